@@ -1,0 +1,1 @@
+"""What a person can do: rows that become menus, shortcuts and the toolbar."""

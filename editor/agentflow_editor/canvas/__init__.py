@@ -1,0 +1,1 @@
+"""The drawing: the only place that knows NodeGraphQt."""

@@ -1,0 +1,1 @@
+"""What is being edited: the sheet, its edits, its history, its file."""

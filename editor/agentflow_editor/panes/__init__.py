@@ -1,0 +1,1 @@
+"""The contents of the docks, one file each."""

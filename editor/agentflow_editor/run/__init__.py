@@ -1,0 +1,1 @@
+"""Runs started from the editor, and what panes read of them."""

@@ -1,0 +1,33 @@
+"""ThemeSwitch: which theme is on, and the signal that it is another one."""
+
+from PySide6.QtCore import QObject, Signal
+
+from agentflow_editor.theme import DARK, LIGHT, Theme
+
+__all__ = ["ThemeSwitch"]
+
+
+class ThemeSwitch(QObject):
+    """The theme that is on. Whoever draws with colours listens to `changed`."""
+
+    changed = Signal(object)
+    """(theme) whenever another one is on."""
+
+    def __init__(self, theme: Theme = DARK, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    @property
+    def theme(self) -> Theme:
+        """The one that is on."""
+        return self._theme
+
+    def switch(self, theme: Theme) -> None:
+        """Turn another one on."""
+        if theme is not self._theme:
+            self._theme = theme
+            self.changed.emit(theme)
+
+    def toggle(self) -> None:
+        """Dark after light, light after dark."""
+        self.switch(LIGHT if self._theme.is_dark else DARK)

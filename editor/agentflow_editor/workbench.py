@@ -1,0 +1,29 @@
+"""Workbench: the long-lived objects, handed to whatever shows or does something."""
+
+from dataclasses import dataclass
+
+from agentflow.catalogue import Catalogue
+
+from agentflow_editor.document.document import Document
+from agentflow_editor.document.selection import Selection
+from agentflow_editor.run.breakpoints import Breakpoints
+from agentflow_editor.run.controller import RunController
+from agentflow_editor.run.trace_model import TraceModel
+from agentflow_editor.settings import EditorSettings
+from agentflow_editor.theme_switch import ThemeSwitch
+
+__all__ = ["Workbench"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workbench:
+    """One window's document, and what runs and shows it."""
+
+    catalogue: Catalogue
+    document: Document
+    selection: Selection
+    breakpoints: Breakpoints
+    trace: TraceModel
+    run: RunController
+    settings: EditorSettings
+    theme: ThemeSwitch

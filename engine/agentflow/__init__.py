@@ -1,0 +1,1 @@
+"""AgentFlow: agents and orchestrators, drawn as a tree, run as a tree."""

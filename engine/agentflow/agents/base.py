@@ -1,0 +1,93 @@
+"""AgentType: what a type of agent declares, and what an agent gets and gives."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from agentflow.event import Event
+from agentflow.flow.flow import AgentSpec
+from agentflow.models.base import Models
+from agentflow.result import AgentResult
+from agentflow.settings import Settings
+from agentflow.state import State
+
+__all__ = ["AgentCall", "AgentHandler", "AgentSetup", "AgentType", "Returned"]
+
+Returned = AgentResult | State | Mapping[str, Any] | None
+"""What an agent may return: a mapping is merged into the state, a State replaces it, None changes
+nothing, and an AgentResult says either of these, or an error."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentCall:
+    """What an agent may know about the call that it answers."""
+
+    event: Event
+    """The message that the run is for."""
+    agent: str
+    path: str
+    run_id: str
+    attempt: int = 1
+    """1 for the first call, more for retries."""
+    number: int = 1
+    """How many calls of this agent the run has made, this one included."""
+    key: str = ""
+    """The same for every attempt of this step of this run: what makes a repeated call harmless."""
+    say: Callable[[str], None] = lambda _: None
+    """Tells a piece of the answer as it comes."""
+
+
+class AgentHandler(Protocol):
+    """An agent made ready for one run, or for many."""
+
+    async def __call__(self, state: State, call: AgentCall) -> Returned:
+        """Do the work. Whatever it raises fails its step and nothing else."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentSetup:
+    """What agents are built with: the surroundings of a run."""
+
+    models: Models
+    folder: Path | None = None
+    """The flow file's folder; None for a flow that is in no file."""
+    environ: Mapping[str, str] = field(default_factory=dict[str, str])
+    may_execute: bool = True
+    """Whether agents may run code of the flow's author."""
+    isolate: bool = False
+    """Whether that code runs in a process of its own, which can be killed."""
+    on_close: list[Callable[[], Any]] = field(default_factory=list[Callable[[], Any]])
+    """What built agents want called (and awaited, if it is awaitable) when the runner stops."""
+
+
+def _nothing(_: AgentSpec) -> tuple[str, ...]:
+    return ()
+
+
+def _unknown(_: AgentSpec) -> frozenset[str] | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentType:
+    """A type of agent. One file of this folder offers one, as AGENT_TYPE."""
+
+    name: str
+    """What `type = ...` says in the file."""
+    title: str
+    summary: str
+    """What it does, in one sentence for the palette and the docs."""
+    icon: str
+    """The name of a Material Design icon: "robot-outline"."""
+    settings: type[Settings]
+    """What may be set on it, beside what may be set on every agent."""
+    build: Callable[[AgentSpec, AgentSetup], AgentHandler]
+    """Makes an agent from its (resolved) spec; raises a SetupError when it cannot."""
+    executes: Callable[[AgentSpec], tuple[str, ...]] = _nothing
+    """What of its author's making it would execute, each as a person should read it."""
+    writes: Callable[[AgentSpec], frozenset[str] | None] = _unknown
+    """The state keys that it writes; None when nobody can know before it runs."""
+    reads: Callable[[AgentSpec], frozenset[str]] = lambda _: frozenset()
+    """The state keys that it cannot do without, as far as that is known."""

@@ -1,0 +1,1 @@
+"""The command `agentflow`: one file a verb."""

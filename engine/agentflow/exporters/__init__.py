@@ -1,0 +1,1 @@
+"""What a flow can be exported to, one file a format."""

@@ -1,0 +1,1 @@
+"""What agentflow.toml says, as frozen values, and how it is read, checked and written."""

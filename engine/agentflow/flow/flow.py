@@ -1,0 +1,254 @@
+"""Flow: everything that one agentflow.toml says, as frozen values."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, Union
+
+from pydantic import Field, SerializeAsAny
+
+from agentflow.duration import Duration
+from agentflow.settings import Settings, Value
+
+__all__ = [
+    "AgentSpec",
+    "AgentUse",
+    "Case",
+    "Chain",
+    "Flow",
+    "FlowSettings",
+    "LlmSettings",
+    "Orchestrator",
+    "OrchestratorSettings",
+    "Place",
+    "RateLimit",
+    "RetryPolicy",
+    "Step",
+    "name_fault",
+    "segments",
+]
+
+FORBIDDEN_IN_NAMES = "/#~|"
+MAX_NAME = 200
+
+
+def name_fault(name: str) -> str | None:
+    """Why a text cannot be the name of a step or case; None when it can."""
+    if not name.strip():
+        return "a name cannot be empty"
+    if len(name) > MAX_NAME:
+        return f"a name has at most {MAX_NAME} characters"
+    found = next((sign for sign in FORBIDDEN_IN_NAMES if sign in name), None)
+    if found:
+        return f"{found!r} cannot stand in a name, because paths use it"
+    return None if name.isprintable() else "a name cannot hold control characters"
+
+
+class LlmSettings(Settings):
+    """Which language model answers, and how. In `[llm]` for all agents, in `[agents.x.llm]` for one."""
+
+    provider: str = ""
+    """"local", "openai", "ollama", or any that the extra `providers` knows; "" takes what is there."""
+    model: str = ""
+    """The model's name as its provider knows it; "" takes the provider's default."""
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    """How freely it chooses its words: 0 repeats itself exactly."""
+    max_tokens: int | None = Field(default=None, ge=1)
+    """The longest answer, in tokens."""
+    top_p: float | None = Field(default=None, gt=0, le=1)
+    base_url: str = ""
+    """Where an OpenAI-compatible endpoint listens: "http://localhost:11434/v1"."""
+    api_key: str = ""
+    """Only ever a placeholder such as "${OPENAI_API_KEY}"; a key itself has no place in the file."""
+
+
+class RetryPolicy(Settings):
+    """How often, and how long apart, a failed agent is called again."""
+
+    max_retries: int = Field(default=0, ge=0, le=100)
+    """Calls after the first one."""
+    base_delay_ms: int = Field(default=100, ge=0)
+    max_delay_ms: int = Field(default=10_000, ge=0)
+    backoff_factor: float = Field(default=2.0, ge=1)
+    """What each wait is longer by than the one before."""
+
+
+class RateLimit(Settings):
+    """How often an agent may be called."""
+
+    requests_per_second: float = Field(default=10.0, gt=0)
+    burst_size: int = Field(default=1, ge=1)
+
+
+class AgentSpec(Settings):
+    """One `[agents.<name>]`: what an agent is, wherever it is used."""
+
+    name: str
+    type: str = "llm"
+    """What does its work: a name of an agent type."""
+    description: str = ""
+    """For people: what it is for."""
+    role: str = ""
+    system_prompt: str = ""
+    """What a language model is told about its task; a template over the state."""
+    enabled: bool = True
+    """A step of an agent that is not enabled is skipped: it hands its input on."""
+    timeout: Duration | None = None
+    """How long one call may take."""
+    on_error: Literal["fail", "continue"] = "fail"
+    """"continue" leaves `errors.<agent>` in the state and goes on."""
+    metadata: dict[str, Any] = Field(default_factory=dict)
+    llm: LlmSettings | None = None
+    """What differs from the flow's `[llm]`."""
+    retry_policy: RetryPolicy | None = None
+    rate_limit: RateLimit | None = None
+    settings: SerializeAsAny[Settings] = Settings()
+    """What its type declares; in the file these keys stand beside the ones above."""
+
+
+class AgentUse(Value):
+    """A step that is a use of an agent. Whether the agent is defined is for `check` to say."""
+
+    agent: str
+
+    @property
+    def name(self) -> str:
+        """What the step is called: its agent's name."""
+        return self.agent
+
+
+class Case(Value):
+    """When a router takes a chain. The first of its conditions that is given decides."""
+
+    name: str
+    description: str = ""
+    """For people, and for a model that is to choose among the cases."""
+    when: str = ""
+    """A condition over the state."""
+    keywords: tuple[str, ...] = ()
+    """Taken when the event's message holds one of these words."""
+    route: str = ""
+    """Taken when the event's `route` metadata or target says this; "" stands for the case's name."""
+
+
+class Chain(Value):
+    """An ordered list of steps, run one after another. It may be empty while a flow is drawn."""
+
+    steps: tuple["Step", ...] = ()
+    case: Case | None = None
+    """In a router: when it is taken; None makes it the default. None in every other mode."""
+
+
+class OrchestratorSettings(Settings):
+    """What may be set on an orchestrator of any mode."""
+
+    timeout: Duration | None = None
+    """How long the whole step may take; None leaves that to the step around it."""
+    max_concurrency: int | None = Field(default=None, ge=1)
+    """How many agents in it may be at work at once; None leaves that to the run."""
+
+
+class Orchestrator(Value):
+    """A step that dispatches to its members. Its name stands once in a flow.
+
+    A sequential or loop orchestrator has exactly one chain; a collaborative one has a chain a branch;
+    a router has one a case, in the order in which they are tried, and the default last.
+    """
+
+    name: str
+    mode: str
+    settings: SerializeAsAny[OrchestratorSettings] = OrchestratorSettings()
+    """What its mode declares."""
+    chains: tuple[Chain, ...] = ()
+
+
+Step = Union[AgentUse, Orchestrator]  # noqa: UP007 - pydantic resolves the forward reference
+Chain.model_rebuild()
+Orchestrator.model_rebuild()
+
+
+class FlowSettings(Settings):
+    """What may be set on a whole run, in `[orchestration]`."""
+
+    timeout: Duration | None = None
+    """How long the whole run may take."""
+    max_concurrency: int = Field(default=5, ge=1)
+    """How many agents may be at work at once, in the whole run."""
+    failure_threshold: float = 0.0
+    """The share of a collaborative step's branches that may fail, unless the step says its own."""
+    max_hops: int = Field(default=25, ge=0)
+    """How often a result may be routed on before the run counts as going round in circles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a step stands in a flow."""
+
+    path: str
+    """"research/researcher1"; a parked step's begins with "|" and the number of its chain."""
+    step: Step
+    owner: str
+    """The path of the orchestrator that it belongs to; "" in the root chain, "|2" in a parked one."""
+    chain: int
+    """Which of its owner's chains; for a parked step which parked chain."""
+    index: int
+    """Its place in that chain."""
+
+
+class Flow(Value):
+    """Everything one agentflow.toml says. A tree: each orchestrator stands in exactly one place."""
+
+    name: str = ""
+    version: str = ""
+    description: str = ""
+    settings: FlowSettings = FlowSettings()
+    llm: LlmSettings = LlmSettings()
+    agents: dict[str, AgentSpec] = Field(default_factory=dict)
+    """By name, in the order of the file."""
+    root: Chain = Chain()
+    parked: tuple[Chain, ...] = ()
+    """What hangs on nothing: kept and drawn, never run."""
+
+    @property
+    def mode(self) -> str:
+        """The mode of the root: its one orchestrator's, else "mixed"."""
+        steps = self.root.steps
+        if len(steps) == 1 and isinstance(steps[0], Orchestrator):
+            return steps[0].mode
+        return "mixed"
+
+    def places(self) -> Iterator[Place]:
+        """Every step with its path: owners before members, in declared order, parked ones last."""
+        yield from _places((self.root,), "", "")
+        for number, chain in enumerate(self.parked):
+            for place in _places((chain,), f"|{number}/", f"|{number}"):
+                if place.owner == f"|{number}":
+                    yield Place(place.path, place.step, place.owner, number, place.index)
+                else:
+                    yield place
+
+    def at(self, path: str) -> Step | None:
+        """The step that stands at a path (without passes); None when there is none."""
+        return next((place.step for place in self.places() if place.path == path), None)
+
+    def orchestrators(self) -> Iterator[Orchestrator]:
+        """Every orchestrator, parked ones too."""
+        for place in self.places():
+            if isinstance(place.step, Orchestrator):
+                yield place.step
+
+
+def segments(chains: tuple[Chain, ...]) -> Iterator[tuple[int, int, Step, str]]:
+    """The steps of one owner's chains with their path segments: a second use is "writer~2"."""
+    seen: dict[str, int] = {}
+    for number, chain in enumerate(chains):
+        for index, step in enumerate(chain.steps):
+            count = seen[step.name] = seen.get(step.name, 0) + 1
+            yield number, index, step, step.name if count == 1 else f"{step.name}~{count}"
+
+
+def _places(chains: tuple[Chain, ...], prefix: str, owner: str) -> Iterator[Place]:
+    for number, index, step, segment in segments(chains):
+        path = prefix + segment
+        yield Place(path, step, owner, number, index)
+        if isinstance(step, Orchestrator):
+            yield from _places(step.chains, f"{path}/", path)

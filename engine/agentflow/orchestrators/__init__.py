@@ -1,0 +1,1 @@
+"""The five modes of orchestration, one file each."""

@@ -1,0 +1,39 @@
+"""OrchestrationMode: what a mode declares, and what it is built from."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from agentflow.flow.flow import Orchestrator, OrchestratorSettings
+from agentflow.run import Run
+from agentflow.state import State
+
+__all__ = ["ChainRunner", "Dispatch", "OrchestrationMode"]
+
+Dispatch = Callable[[Run, State, str], Awaitable[State]]
+"""(run, state, path) → state. What an orchestrator does between its StepStarted and its end. The path
+is its own in this run, passes included: "refine#3/review"."""
+
+ChainRunner = Callable[[Run, State, str], Awaitable[State]]
+"""(run, state, prefix) → state. Runs a chain's steps; the prefix is what their paths begin with:
+"refine#3/"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrchestrationMode:
+    """A mode of orchestration. One file of this folder offers one, as MODE."""
+
+    name: str
+    """What `mode = ...` says in the file."""
+    title: str
+    """What it is called on the canvas: "Parallel"."""
+    summary: str
+    icon: str
+    """The name of a Material Design icon: "source-fork"."""
+    settings: type[OrchestratorSettings]
+    chains: Literal["one", "branches", "cases"]
+    """One chain; any number of equal ones; or named cases and a default."""
+    port: str
+    """The port that its chains begin at: "steps", "branches", "body"; cases have one each."""
+    build: Callable[[Orchestrator, Sequence[ChainRunner]], Dispatch]
+    """Makes it ready to run; the runners are those of its chains, in order."""

@@ -1,0 +1,27 @@
+"""Sequential mode: each step gets the state that the one before it left."""
+
+from collections.abc import Sequence
+
+from agentflow.flow.flow import Orchestrator, OrchestratorSettings
+from agentflow.orchestrators.base import ChainRunner, Dispatch, OrchestrationMode
+
+
+class SequentialSettings(OrchestratorSettings):
+    """A sequence has no settings of its own."""
+
+
+def build(orchestrator: Orchestrator, chains: Sequence[ChainRunner]) -> Dispatch:
+    """Make it ready to run."""
+    raise NotImplementedError
+
+
+MODE = OrchestrationMode(
+    name="sequential",
+    title="Sequence",
+    summary="Runs its steps one after another; each gets what the one before left.",
+    icon="arrow-right-bold-box-outline",
+    settings=SequentialSettings,
+    chains="one",
+    port="steps",
+    build=build,
+)

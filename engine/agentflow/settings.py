@@ -1,0 +1,101 @@
+"""Settings: what may be set on an agent type, a mode or the whole flow, declared once.
+
+Parsing, problems, the inspector's form and the reference docs are all read off these declarations.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, model_validator
+
+from agentflow.errors import MissingSecretError
+
+__all__ = ["Settings", "Value", "resolve_text"]
+
+_PLACEHOLDER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::([^}]*))?\}")
+
+
+class Value(BaseModel):
+    """A frozen value that is compared by what it says."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Settings(Value):
+    """Declared settings. Whatever its type, a field may be written as "${NAME}" or "${NAME:default}".
+
+    Such a placeholder is kept as it stands until `resolved`: nothing is read from the environment
+    when a file is opened, and no secret is ever written.
+    """
+
+    placeholders: dict[str, str] = Field(default_factory=dict, exclude=True, repr=False)
+    """The fields that are no texts and that the file gives as a placeholder, as written there."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _keep_placeholders(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        if not isinstance(data, Mapping):
+            return handler(data)
+        kept = {
+            key: value
+            for key, value in data.items()  # pyright: ignore[reportUnknownVariableType]
+            if isinstance(value, str)
+            and key in cls.model_fields
+            and _PLACEHOLDER.fullmatch(value)
+            and not _takes_text(cls, str(key))  # pyright: ignore[reportUnknownArgumentType]
+        }
+        if not kept:
+            return handler(data)
+        rest = {key: value for key, value in data.items() if key not in kept}  # pyright: ignore
+        return handler({**rest, "placeholders": kept})
+
+    def resolved(self, environ: Mapping[str, str] = os.environ, *, where: str = "") -> Self:
+        """The same settings with every placeholder replaced from the environment.
+
+        Raises:
+            MissingSecretError: the environment lacks a name that has no default.
+            pydantic.ValidationError: what the environment says does not fit its field.
+        """
+        values = {name: getattr(self, name) for name in self.model_fields_set}
+        values.pop("placeholders", None)
+        values |= self.placeholders
+        changed = {
+            key: _resolve(value, environ, f"{where}.{key}" if where else key)
+            for key, value in values.items()
+        }
+        return self if changed == values else type(self).model_validate(changed)
+
+
+def _takes_text(cls: type[BaseModel], name: str) -> bool:
+    return cls.model_fields[name].annotation in (str, str | None)
+
+
+def _resolve(value: Any, environ: Mapping[str, str], where: str) -> Any:
+    if isinstance(value, str):
+        return resolve_text(value, environ, where)
+    if isinstance(value, Settings):
+        return value.resolved(environ, where=where)
+    if isinstance(value, dict):
+        return {k: _resolve(v, environ, f"{where}.{k}") for k, v in value.items()}  # pyright: ignore
+    if isinstance(value, (list, tuple)):
+        return [_resolve(v, environ, f"{where}[{i}]") for i, v in enumerate(value)]  # pyright: ignore
+    return value
+
+
+def resolve_text(text: str, environ: Mapping[str, str], where: str = "") -> str:
+    """A text with each "${NAME}" and "${NAME:default}" in it replaced.
+
+    Raises:
+        MissingSecretError: the environment lacks a name that has no default.
+    """
+
+    def value(match: re.Match[str]) -> str:
+        name, default = match.group(1), match.group(2)
+        found = environ.get(name, default)
+        if found is None:
+            raise MissingSecretError(where, name)
+        return found
+
+    return _PLACEHOLDER.sub(value, text) if "${" in text else text

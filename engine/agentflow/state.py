@@ -1,0 +1,87 @@
+"""State: what an agent reads and leaves behind."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
+from typing import Any
+
+__all__ = ["ANSWER_KEYS", "State"]
+
+ANSWER_KEYS = ("response", "output", "result", "content", "message")
+"""Where a reader looks for "the answer" of a state, in this order."""
+
+
+class State(Mapping[str, Any]):
+    """JSON values by name, and texts about them. Never mutated: a step hands on another State."""
+
+    __slots__ = ("_values", "metadata")
+
+    metadata: Mapping[str, str]
+    """Texts beside the values; `route` names where the result is to be dispatched next."""
+
+    def __init__(
+        self, values: Mapping[str, Any] | None = None, metadata: Mapping[str, str] | None = None
+    ) -> None:
+        self._values: dict[str, Any] = dict(values or {})
+        self.metadata = dict(metadata or {})
+
+    def __getitem__(self, key: str) -> Any:
+        return self._values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._values
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, State):
+            return self._values == other._values and self.metadata == other.metadata
+        return self._values == other if isinstance(other, Mapping) else NotImplemented
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType]
+
+    def __repr__(self) -> str:
+        return f"State({self._values!r}, metadata={self.metadata!r})"
+
+    def with_changes(
+        self,
+        changes: Mapping[str, Any],
+        *,
+        removed: Iterable[str] = (),
+        metadata: Mapping[str, str] | None = None,
+    ) -> "State":
+        """Another state: these values set, those keys gone. Values that stay are shared, not copied."""
+        values = {**self._values, **changes}
+        for key in removed:
+            values.pop(key, None)
+        return State(values, self.metadata if metadata is None else metadata)
+
+    def changes_from(self, before: "State") -> tuple[dict[str, Any], tuple[str, ...]]:
+        """What became of `before`: (the values that are new or other, the keys that are gone)."""
+        changed = {
+            key: value
+            for key, value in self._values.items()
+            if key not in before._values or not _same(before._values[key], value)
+        }
+        return changed, tuple(key for key in before._values if key not in self._values)
+
+    def own_copy(self) -> "State":
+        """A state that its reader may scribble on without anybody else seeing it."""
+        return State(deepcopy(self._values), self.metadata)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The values as a dict of the caller's own; nested values are shared."""
+        return dict(self._values)
+
+    @property
+    def answer(self) -> Any:
+        """What a reader takes for the answer; None when no such key is there."""
+        return next((self._values[key] for key in ANSWER_KEYS if key in self._values), None)
+
+
+def _same(one: Any, other: Any) -> bool:
+    # 1 == True == 1.0 in Python; in JSON they are three different values.
+    return one is other or (type(one) is type(other) and one == other)

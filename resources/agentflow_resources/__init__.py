@@ -1,0 +1,1 @@
+"""Icons, fonts, templates and texts: read with importlib.resources."""

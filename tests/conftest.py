@@ -1,0 +1,29 @@
+"""What every test stands on: offscreen Qt, and `async def` tests without a plugin."""
+
+import asyncio
+import inspect
+import os
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_API", "pyside6")
+os.environ.setdefault("QT_FONT_DPI", "96")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run an `async def` test to its end, and fail it when it leaves a task behind."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    wanted = inspect.signature(pyfuncitem.obj).parameters
+    arguments = {name: pyfuncitem.funcargs[name] for name in wanted}
+    run = pyfuncitem.funcargs.get("run_async", asyncio.run)
+    run(_with_no_task_left(pyfuncitem.obj(**arguments)))
+    return True
+
+
+async def _with_no_task_left(test: object) -> None:
+    await test
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    assert not left, f"tasks outlived the test: {left}"
