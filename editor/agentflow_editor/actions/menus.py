@@ -1,0 +1,89 @@
+"""ActionSet: the rows as QActions, in menus, in the toolbar and under the keyboard."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
+
+from agentflow_editor.actions import edit, file, help, run, view  # noqa: A004 - the menu's name
+from agentflow_editor.actions.base import Action, Desk, Separator
+from agentflow_editor.icons import icon
+from agentflow_editor.theme import Theme
+
+__all__ = ["ActionSet"]
+
+MENUS = (file.MENU, edit.MENU, view.MENU, run.MENU, help.MENU)
+
+
+class ActionSet(QObject):
+    """Every action of one window. `refresh` after anything that may enable or disable one."""
+
+    def __init__(self, desk: Desk, canvas: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._rows = {row.id: row for row in self.rows()}
+        self._actions = {
+            row.id: self._made(row, canvas if row.on_canvas else parent) for row in self.rows()
+        }
+        self.refresh()
+
+    @staticmethod
+    def rows() -> Iterator[Action]:
+        """Every row, in the order of the menus."""
+        for _, entries in MENUS:
+            yield from (entry for entry in entries if isinstance(entry, Action))
+
+    def __getitem__(self, action_id: str) -> QAction:
+        return self._actions[action_id]
+
+    def fill_menus(self, bar: QMenuBar) -> dict[str, QMenu]:
+        """Put every action into its menu; the menus by title without their mnemonic."""
+        menus: dict[str, QMenu] = {}
+        for title, entries in MENUS:
+            menu = menus[title.replace("&", "")] = bar.addMenu(title)
+            for entry in entries:
+                if isinstance(entry, Separator):
+                    menu.addSeparator()
+                else:
+                    menu.addAction(self._actions[entry.id])
+        return menus
+
+    def fill_toolbar(self, bar: QToolBar) -> None:
+        """Put the actions with a button into the toolbar, a line between the menus' groups."""
+        for _, entries in MENUS:
+            shown = [it for it in entries if isinstance(it, Action) and it.toolbar]
+            if shown and bar.actions():
+                bar.addSeparator()
+            bar.addActions([self._actions[row.id] for row in shown])
+
+    def refresh(self) -> None:
+        """Enable what can be done now and nothing else."""
+        for action_id, action in self._actions.items():
+            action.setEnabled(self._rows[action_id].enabled(self._desk))
+        stack = self._desk.workbench.document.undo_stack
+        self["edit.undo"].setText(f"&Undo {stack.undoText()}".rstrip())
+        self["edit.redo"].setText(f"&Redo {stack.redoText()}".rstrip())
+
+    def paint(self, theme: Theme) -> None:
+        """Draw the icons in a theme's colours."""
+        for action_id, action in self._actions.items():
+            if name := self._rows[action_id].icon:
+                action.setIcon(icon(name, theme.color(_ROLES.get(action_id, "text")), disabled=theme.border))
+
+    def _made(self, row: Action, home: QWidget) -> QAction:
+        action = QAction(row.title, home)
+        action.setShortcuts([QKeySequence(key) for key in row.shortcuts])
+        if row.on_canvas:
+            # Plain letters and Delete belong to whatever text field has the keyboard.
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        plain = row.title.replace("&", "").rstrip("…")
+        action.setStatusTip(row.tip or plain)
+        shown = f" ({action.shortcut().toString()})" if row.shortcuts else ""
+        action.setToolTip(f"{plain}{shown}" + (f"\n{row.tip}" if row.tip else ""))
+        action.triggered.connect(lambda: row.run(self._desk))
+        home.addAction(action)
+        return action
+
+
+_ROLES = {"run.run": "done", "run.stop": "failed", "run.pause": "paused", "run.step": "running"}

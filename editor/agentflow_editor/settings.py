@@ -1,0 +1,75 @@
+"""EditorSettings: what the editor remembers between starts. It never stands in a project."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QSettings
+
+__all__ = ["EditorSettings"]
+
+MOST_RECENT = 12
+
+
+class EditorSettings:
+    """Recent files, the look of the window, and the last input of each flow."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        """Where the editor keeps what it remembers; made when something is written."""
+        self._store = QSettings(str(folder / "editor.ini"), QSettings.Format.IniFormat)
+
+    @property
+    def recent(self) -> tuple[Path, ...]:
+        """The flow files opened last, newest first; ones that are gone are left out."""
+        listed = self._json("recent", [])
+        return tuple(path for path in map(Path, listed) if path.is_file())
+
+    def remember(self, path: Path) -> None:
+        """Put a file at the head of the recent ones."""
+        others = [it for it in self.recent if it != path.resolve()]
+        self._store.setValue("recent", json.dumps([str(path.resolve()), *map(str, others)][:MOST_RECENT]))
+
+    def forget_recent(self) -> None:
+        """Empty the list of recent files."""
+        self._store.remove("recent")
+
+    @property
+    def theme(self) -> str:
+        """ "dark" or "light"; "" as long as nobody chose."""
+        return str(self._store.value("theme", ""))
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._store.setValue("theme", name)
+
+    def last_input(self, flow: Path | None) -> dict[str, Any]:
+        """The input a flow was last run with: {"text", "data", "metadata"}."""
+        return self._json(f"inputs/{_key(flow)}", {})
+
+    def remember_input(self, flow: Path | None, given: dict[str, Any]) -> None:
+        """Keep the input of a flow for its next run."""
+        self._store.setValue(f"inputs/{_key(flow)}", json.dumps(given))
+
+    def window(self, part: str) -> QByteArray:
+        """The saved "geometry" or "state" of the main window; empty when there is none."""
+        value = self._store.value(f"window/{part}")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def remember_window(self, part: str, value: QByteArray) -> None:
+        """Keep the window's "geometry" or "state"."""
+        self._store.setValue(f"window/{part}", value)
+
+    def sync(self) -> None:
+        """Write everything out now."""
+        self._store.sync()
+
+    def _json(self, key: str, default: Any) -> Any:
+        try:
+            return json.loads(str(self._store.value(key, ""))) or default
+        except ValueError:
+            return default
+
+
+def _key(flow: Path | None) -> str:
+    return str(flow.resolve()).replace("/", "|") if flow else "untitled"
