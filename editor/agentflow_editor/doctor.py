@@ -1,4 +1,4 @@
-"""Doctor: names the system libraries that Qt needs and does not find, and installs them for root."""
+"""Doctor: names the system libraries that Qt does not find; installs them when run as root."""
 
 import ctypes
 import os

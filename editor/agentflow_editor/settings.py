@@ -28,7 +28,9 @@ class EditorSettings:
     def remember(self, path: Path) -> None:
         """Put a file at the head of the recent ones."""
         others = [it for it in self.recent if it != path.resolve()]
-        self._store.setValue("recent", json.dumps([str(path.resolve()), *map(str, others)][:MOST_RECENT]))
+        self._store.setValue(
+            "recent", json.dumps([str(path.resolve()), *map(str, others)][:MOST_RECENT])
+        )
 
     def forget_recent(self) -> None:
         """Empty the list of recent files."""
@@ -36,7 +38,7 @@ class EditorSettings:
 
     @property
     def theme(self) -> str:
-        """ "dark" or "light"; "" as long as nobody chose."""
+        """The theme that was chosen, "dark" or "light"; "" as long as nobody chose."""
         return str(self._store.value("theme", ""))
 
     @theme.setter

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from agentflow.catalogue import Catalogue
-
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.selection import Selection
 from agentflow_editor.run.breakpoints import Breakpoints

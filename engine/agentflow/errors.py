@@ -174,7 +174,7 @@ class RunError(AgentFlowError):
 
 
 class AgentFailedError(RunError):
-    """An agent raised, was too slow, or returned what cannot be a state; `__cause__` may tell more."""
+    """An agent raised, was too slow, or returned what cannot be a state; see `__cause__`."""
 
     def __init__(self, path: str, agent: str, what: str, *, fix: str = "") -> None:
         self.path, self.agent, self.what, self.fix = path, agent, what, fix

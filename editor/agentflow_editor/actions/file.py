@@ -13,7 +13,7 @@ MENU = (
             shortcuts=("Ctrl+N",),
             icon="file-plus-outline",
             tip="Begin an empty flow",
-            run=lambda desk: desk.window.new_flow(),
+            run=lambda desk: desk.files.new_flow(),
         ),
         Action(
             id="file.welcome",
@@ -29,7 +29,7 @@ MENU = (
             shortcuts=("Ctrl+O",),
             icon="folder-open-outline",
             tip="Open an agentflow.toml. Opening executes nothing",
-            run=lambda desk: desk.window.ask_open(),
+            run=lambda desk: desk.files.ask_open(),
             toolbar=True,
         ),
         Separator(),
@@ -39,37 +39,39 @@ MENU = (
             shortcuts=("Ctrl+S",),
             icon="content-save-outline",
             tip="Write the flow to its file; comments and unknown keys stay",
-            run=lambda desk: desk.window.save(),
-            enabled=lambda desk: desk.workbench.document.is_modified
-            or desk.workbench.document.path is None,
+            run=lambda desk: desk.files.save(),
+            enabled=lambda desk: (
+                desk.workbench.document.is_modified or desk.workbench.document.path is None
+            ),
             toolbar=True,
         ),
         Action(
             id="file.save-as",
             title="Save &As…",
             shortcuts=("Ctrl+Shift+S",),
-            run=lambda desk: desk.window.ask_save_as(),
+            run=lambda desk: desk.files.ask_save_as(),
         ),
         Action(
             id="file.revert",
             title="Re&vert",
             tip="Go back to what the file says; this can be undone",
-            run=lambda desk: desk.window.revert(),
-            enabled=lambda desk: desk.workbench.document.path is not None
-            and desk.workbench.document.is_modified,
+            run=lambda desk: desk.files.revert(),
+            enabled=lambda desk: (
+                desk.workbench.document.path is not None and desk.workbench.document.is_modified
+            ),
         ),
         Separator(),
         Action(
             id="file.export-mermaid",
             title="Export as &Mermaid…",
             icon="chart-timeline-variant",
-            run=lambda desk: desk.window.export_mermaid(),
+            run=lambda desk: desk.files.export_mermaid(),
         ),
         Action(
             id="file.export-picture",
             title="Export as &Picture…",
             icon="image-outline",
-            run=lambda desk: desk.window.export_picture(),
+            run=lambda desk: desk.files.export_picture(),
         ),
         Separator(),
         Action(

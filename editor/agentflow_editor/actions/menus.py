@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
-from agentflow_editor.actions import edit, file, help, run, view  # noqa: A004 - the menu's name
+from agentflow_editor.actions import edit, file, help, run, view
 from agentflow_editor.actions.base import Action, Desk, Separator
 from agentflow_editor.icons import icon
 from agentflow_editor.theme import Theme
@@ -69,7 +69,9 @@ class ActionSet(QObject):
         """Draw the icons in a theme's colours."""
         for action_id, action in self._actions.items():
             if name := self._rows[action_id].icon:
-                action.setIcon(icon(name, theme.color(_ROLES.get(action_id, "text")), disabled=theme.border))
+                action.setIcon(
+                    icon(name, theme.color(_ROLES.get(action_id, "text")), disabled=theme.border)
+                )
 
     def _made(self, row: Action, home: QWidget) -> QAction:
         action = QAction(row.title, home)

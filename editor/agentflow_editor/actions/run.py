@@ -17,14 +17,14 @@ def _run_or_continue(desk: Desk) -> None:
     if _running(desk):
         desk.workbench.run.resume()
     else:
-        desk.window.run_last()
+        desk.runs.run_last()
 
 
 def _step(desk: Desk) -> None:
     if _running(desk):
         desk.workbench.run.step()
     else:
-        desk.window.run_stepping()
+        desk.runs.run_stepping()
 
 
 def _toggle_breakpoints(desk: Desk) -> None:
@@ -51,7 +51,7 @@ MENU = (
             shortcuts=("Shift+F5",),
             icon="play-box-edit-outline",
             tip="Say what the flow is to work on, then run it",
-            run=lambda desk: desk.window.ask_run(),
+            run=lambda desk: desk.runs.ask_run(),
             enabled=lambda desk: not _running(desk),
             toolbar=True,
         ),

@@ -1,0 +1,127 @@
+"""The composition root: builds everything, hands it to whom it belongs, and runs it."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import platformdirs
+import qasync
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
+
+from agentflow.catalogue import Catalogue
+from agentflow_editor import crash, dialogs
+from agentflow_editor.document.document import Document
+from agentflow_editor.document.selection import Selection
+from agentflow_editor.fonts import install_fonts
+from agentflow_editor.icons import icon
+from agentflow_editor.look import style_sheet
+from agentflow_editor.main_window import MainWindow
+from agentflow_editor.run.breakpoints import Breakpoints
+from agentflow_editor.run.controller import RunController
+from agentflow_editor.run.trace_model import TraceModel
+from agentflow_editor.run.trust import TrustStore
+from agentflow_editor.settings import EditorSettings
+from agentflow_editor.theme import DARK, LIGHT, Theme
+from agentflow_editor.theme_switch import ThemeSwitch
+from agentflow_editor.welcome import Example
+from agentflow_editor.workbench import Workbench
+from agentflow_resources import examples
+
+__all__ = ["build", "main", "make_app"]
+
+
+def make_app(arguments: Sequence[str] = ()) -> QApplication:
+    """The Qt application, with its fonts and style; the running one where there is one."""
+    app = QApplication.instance() or QApplication(["agentflow-editor", *arguments])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("AgentFlow Studio")
+    app.setDesktopFileName("agentflow-studio")
+    app.setStyle("Fusion")
+    # The window says when it is closed; Qt must not end the loop while agents are still awaited.
+    app.setQuitOnLastWindowClosed(False)
+    install_fonts(app)
+    return app
+
+
+def build(app: QApplication, folder: Path) -> MainWindow:
+    """A window with everything that it needs; what it remembers is kept in a folder."""
+    settings = EditorSettings(folder)
+    theme = ThemeSwitch(_chosen_theme(app, settings.theme))
+    catalogue = Catalogue.installed()
+    document = Document(catalogue)
+    breakpoints = Breakpoints()
+    trace = TraceModel()
+    run = RunController(
+        document, trace, breakpoints, catalogue, TrustStore(folder / "trusted.json")
+    )
+    workbench = Workbench(
+        catalogue=catalogue,
+        document=document,
+        selection=Selection(document),
+        breakpoints=breakpoints,
+        trace=trace,
+        run=run,
+        settings=settings,
+        theme=theme,
+    )
+    _paint(app, theme.theme)
+    window = MainWindow(workbench, _examples())
+    window.setWindowIcon(icon("transit-connection-variant", theme.theme.accent))
+    theme.changed.connect(lambda new: _paint(app, new))
+    theme.changed.connect(lambda new: setattr(settings, "theme", new.name))
+    return window
+
+
+def _chosen_theme(app: QApplication, name: str) -> Theme:
+    if name:
+        return LIGHT if name == LIGHT.name else DARK
+    is_dark = app.palette().color(QPalette.ColorRole.Window).lightness() < 128
+    return DARK if is_dark else LIGHT
+
+
+def _paint(app: QApplication, theme: Theme) -> None:
+    app.setPalette(theme.palette())
+    app.setStyleSheet(style_sheet(theme))
+
+
+def _examples() -> list[Example]:
+    return [Example(it.title, it.summary, it.path) for it in examples()]
+
+
+async def _until_closed(window: MainWindow) -> None:
+    closed = asyncio.Event()
+    window.closed.connect(closed.set)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, window.close)
+    await closed.wait()
+    await window.workbench.run.close()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Start the editor, on a file where one is given; returns when its window is closed."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    os.environ.setdefault("QT_API", "pyside6")
+    app = make_app()
+    loop = qasync.QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    window = build(app, Path(platformdirs.user_config_dir("agentflow-studio", appauthor=False)))
+    crash.catch_everything(loop, lambda error: _show_crash(window, error))
+    window.show()
+    if given:
+        window.files.open_flow(Path(given[0]))
+    with loop:
+        loop.run_until_complete(_until_closed(window))
+    return 0
+
+
+def _show_crash(window: MainWindow, error: BaseException) -> None:
+    text = (
+        "Something went wrong that should not have. Your flow is still open; save it under a new "
+        "name to be safe. The details below can be copied into a report; nothing is sent anywhere."
+    )
+    dialogs.tell(window, "An Unexpected Error", text, details=crash.report(error))

@@ -1,0 +1,169 @@
+"""Files: opening, saving and exporting a window's flow, and asking before anything is lost."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from agentflow import errors
+from agentflow_editor import dialogs
+from agentflow_editor.workbench import Workbench
+
+__all__ = ["Files"]
+
+KINDS = "Flows (*.toml);;All files (*)"
+
+
+class Files(QObject):
+    """What a person does with files in one window."""
+
+    opened = Signal()
+    """Another flow is open."""
+    told = Signal(str)
+    """Something for the status bar."""
+
+    def __init__(
+        self, window: QWidget, workbench: Workbench, save_picture: Callable[[Path], None]
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._bench = workbench
+        self._save_picture = save_picture
+
+    def new_flow(self) -> None:
+        """Begin an empty flow, once what is unsaved is safe."""
+        self.when_safe(self._begin_new)
+
+    def _begin_new(self) -> None:
+        self._bench.document.new()
+        self.opened.emit()
+
+    def ask_open(self) -> None:
+        """Let the person choose a file, and open it."""
+        dialog = QFileDialog(self._window, "Open a Flow", str(self._folder()), KINDS)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda chosen: self.open_flow(Path(chosen)))
+        dialog.open()
+
+    def open_flow(self, path: Path) -> None:
+        """Open a file, once what is unsaved is safe. Opening executes nothing."""
+        self.when_safe(lambda: self._open_now(path))
+
+    def _open_now(self, path: Path) -> None:
+        try:
+            self._bench.document.open(path)
+        except errors.FlowFileError as error:
+            dialogs.tell(self._window, "This File Is Not a Flow", str(error))
+        else:
+            self.opened.emit()
+
+    def save(self) -> None:
+        """Save to the flow's file; ask for one where it has none."""
+        self._save_then(lambda: None)
+
+    def _save_then(self, after: Callable[[], None]) -> None:
+        if self._bench.document.path is None:
+            self.ask_save_as(after)
+        else:
+            self._try_saving(self._bench.document.save, after)
+
+    def _try_saving(self, save: Callable[[], Any], after: Callable[[], None]) -> None:
+        try:
+            saved = save()
+        except errors.FlowFileError as error:
+            answers = [("Save As…", lambda: self.ask_save_as(after)), ("Cancel", lambda: None)]
+            dialogs.ask(
+                self._window,
+                "Not Saved",
+                f"{error}\n\nNothing is lost: the flow is still open.",
+                answers,
+            )
+            return
+        if getattr(saved, "rewritten", False):
+            dialogs.tell(
+                self._window,
+                "Saved, but Written Anew",
+                "This edit could not be made inside the file's own layout, so the file was written "
+                "anew: all values are there, comments are not.",
+            )
+        self.told.emit("Saved")
+        after()
+
+    def ask_save_as(self, after: Callable[[], None] = lambda: None) -> None:
+        """Let the person choose where to save, and save there."""
+        start = self._bench.document.path or self._folder() / "agentflow.toml"
+        dialog = QFileDialog(self._window, "Save the Flow As", str(start), KINDS)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("toml")
+        dialog.fileSelected.connect(
+            lambda chosen: self._try_saving(
+                lambda: self._bench.document.save_as(Path(chosen)), after
+            )
+        )
+        dialog.open()
+
+    def revert(self) -> None:
+        """Go back to the file, as an edit that can be undone."""
+        try:
+            self._bench.document.revert()
+        except errors.FlowFileError as error:
+            dialogs.tell(self._window, "Cannot Revert", str(error))
+
+    def export_mermaid(self) -> None:
+        """Write the flow as a Mermaid diagram."""
+        exporter = self._bench.catalogue.exporters["mermaid"]
+        text = exporter.write(self._bench.document.sheet.flow)
+        self._ask_export(
+            "Export as Mermaid", "Mermaid (*.mmd)", ".mmd", lambda path: _write(path, text)
+        )
+
+    def export_picture(self) -> None:
+        """Write the canvas as a picture."""
+        kinds = "PNG picture (*.png);;SVG drawing (*.svg)"
+        self._ask_export("Export as Picture", kinds, ".png", self._save_picture)
+
+    def _ask_export(
+        self, title: str, kinds: str, suffix: str, write: Callable[[Path], None]
+    ) -> None:
+        start = self._folder() / f"{self._bench.document.sheet.flow.name or 'flow'}{suffix}"
+        dialog = QFileDialog(self._window, title, str(start), kinds)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(suffix)
+        dialog.fileSelected.connect(
+            lambda chosen: self._try_saving(lambda: write(Path(chosen)), _nothing)
+        )
+        dialog.open()
+
+    def _folder(self) -> Path:
+        path = self._bench.document.path
+        return path.parent if path else Path.cwd()
+
+    def when_safe(self, after: Callable[[], None]) -> None:
+        """Go on once nothing unsaved can be lost: at once, or when the person has decided."""
+        document = self._bench.document
+        if not document.is_modified:
+            after()
+            return
+        answers: list[tuple[str, Callable[[], Any]]] = [
+            ("Save", lambda: self._save_then(after)),
+            ("Discard", after),
+            ("Cancel", lambda: None),
+        ]
+        text = f"“{document.title}” has changes that are not saved. Save them first?"
+        dialogs.ask(self._window, "Unsaved Changes", text, answers)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise errors.SaveError(f"cannot be written ({error.strerror})", file=path) from error
+
+
+def _nothing() -> None:
+    pass

@@ -1,0 +1,241 @@
+"""MainWindow: the canvas with its docks, menus, toolbar and status bar."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from agentflow.runner import RunOutcome
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QToolBar, QToolButton
+
+from agentflow.problem import Problem
+from agentflow_editor import dialogs
+from agentflow_editor.actions.base import Desk
+from agentflow_editor.actions.menus import ActionSet
+from agentflow_editor.canvas.canvas import Canvas
+from agentflow_editor.docks import Docks
+from agentflow_editor.files import Files
+from agentflow_editor.icons import icon
+from agentflow_editor.plain_text import PlainLabel
+from agentflow_editor.runs import Runs
+from agentflow_editor.theme import Theme
+from agentflow_editor.welcome import Example, Welcome
+from agentflow_editor.workbench import Workbench
+
+__all__ = ["MainWindow"]
+
+
+class MainWindow(QMainWindow):
+    """One window on one document."""
+
+    closed = Signal()
+    """The window is gone for good: nothing unsaved is left, or the person gave it up."""
+
+    def __init__(self, workbench: Workbench, examples: Iterable[Example]) -> None:
+        super().__init__()
+        self.workbench = workbench
+        self._may_close = False
+        self.setAcceptDrops(True)
+        self.resize(1280, 800)
+        self.canvas = Canvas(workbench)
+        self._welcome = Welcome(examples, workbench.theme.theme)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._welcome)
+        self._pages.addWidget(self.canvas)
+        self.setCentralWidget(self._pages)
+        self.files = Files(self, workbench, self.canvas.save_picture)
+        self.runs = Runs(self, workbench)
+        desk = Desk(workbench, self.canvas, self, self.files, self.runs)
+        self.action_set = ActionSet(desk, self.canvas, self)
+        self._docks = Docks(self, workbench)
+        self._recent_menu = QMenu("Open &Recent", self)
+        self._fill_bars()
+        self._listen()
+        self._paint(workbench.theme.theme)
+        self._restore()
+        self._show_state()
+
+    def _fill_bars(self) -> None:
+        menus = self.action_set.fill_menus(self.menuBar())
+        menus["File"].insertMenu(self.action_set["file.save"], self._recent_menu)
+        self._recent_menu.aboutToShow.connect(self._fill_recent)
+        menus["View"].addActions(self._docks.actions())
+        bar = QToolBar("Toolbar")
+        bar.setObjectName("toolbar")
+        bar.setIconSize(QSize(20, 20))
+        bar.setMovable(False)
+        self.action_set.fill_toolbar(bar)
+        self.addToolBar(bar)
+        self._problems = QToolButton()
+        self._problems.setAutoRaise(True)
+        self._problems.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._problems.clicked.connect(lambda: self._docks.reveal("problems"))
+        self._run_state = PlainLabel("")
+        self.statusBar().addPermanentWidget(self._run_state)
+        self.statusBar().addPermanentWidget(self._problems)
+
+    def _listen(self) -> None:
+        bench = self.workbench
+        bench.document.changed.connect(self._refresh)
+        bench.document.file_changed.connect(self._on_file_changed)
+        bench.document.modified_changed.connect(self._refresh)
+        bench.document.problems_changed.connect(self._show_problems)
+        bench.document.undo_stack.indexChanged.connect(self._refresh)
+        bench.selection.changed.connect(self._refresh)
+        bench.breakpoints.changed.connect(self._refresh)
+        bench.run.state_changed.connect(self._refresh)
+        bench.run.started.connect(self._on_run_started)
+        bench.run.ended.connect(self._on_run_ended)
+        self.runs.refused.connect(lambda: self._docks.reveal("problems"))
+        self.files.opened.connect(self._leave_welcome)
+        self.files.told.connect(lambda text: self.statusBar().showMessage(text, 3000))
+        bench.theme.changed.connect(self._paint)
+        self.canvas.message.connect(lambda text: self.statusBar().showMessage(text, 6000))
+        self.canvas.activated.connect(lambda _: self._docks.reveal("inspector"))
+        self.canvas.context_menu_requested.connect(self._show_context_menu)
+        self._welcome.new_wanted.connect(self.files.new_flow)
+        self._welcome.open_wanted.connect(self.files.ask_open)
+        self._welcome.flow_chosen.connect(self.files.open_flow)
+        self._welcome.example_chosen.connect(self.files.open_flow)
+
+    def _refresh(self, *_: object) -> None:
+        self.action_set.refresh()
+        self._show_state()
+
+    def _show_state(self) -> None:
+        document = self.workbench.document
+        self.setWindowTitle(f"{document.title}[*] - AgentFlow Studio")
+        self.setWindowModified(document.is_modified)
+        run = self.workbench.run
+        self._run_state.setText("Paused" if run.is_paused else "Running…" if run.is_running else "")
+
+    def _show_problems(self, problems: Sequence[Problem]) -> None:
+        theme = self.workbench.theme.theme
+        errors_, warnings = (
+            sum(problem.severity == kind for problem in problems) for kind in ("error", "warning")
+        )
+        shown = "error" if errors_ else "warning" if warnings else "done"
+        names = {"error": "alert-circle", "warning": "alert", "done": "check-circle"}
+        self._problems.setIcon(icon(names[shown], theme.color(shown)))
+        self._problems.setText(_counted(errors_, warnings))
+        self._problems.setToolTip("Show what was found in this flow")
+
+    def _on_file_changed(self) -> None:
+        document = self.workbench.document
+        if document.path is not None:
+            self.workbench.settings.remember(document.path)
+        self._refresh()
+
+    def _paint(self, theme: Theme) -> None:
+        self.action_set.paint(theme)
+        self._docks.paint(theme)
+        self._welcome.show_page(self.workbench.settings.recent, theme)
+        self._show_problems(self.workbench.document.problems)
+
+    def _leave_welcome(self) -> None:
+        self.workbench.trace.clear()
+        self._pages.setCurrentWidget(self.canvas)
+        self._docks.set_visible(True)
+        self.canvas.setFocus()
+        # The canvas has its size only after the stack has been laid out.
+        QTimer.singleShot(0, self.canvas.frame_all)
+
+    def show_welcome(self) -> None:
+        """Show the page with examples and recent files; the flow stays open behind it."""
+        self._welcome.show_page(self.workbench.settings.recent, self.workbench.theme.theme)
+        self._pages.setCurrentWidget(self._welcome)
+        self._docks.set_visible(False)
+
+    def _fill_recent(self) -> None:
+        self._recent_menu.clear()
+        for path in self.workbench.settings.recent:
+            label = str(path).replace("&", "&&")
+            self._recent_menu.addAction(label, lambda path=path: self.files.open_flow(path))
+        if self._recent_menu.isEmpty():
+            self._recent_menu.addAction("No flow was opened yet").setEnabled(False)
+        else:
+            self._recent_menu.addSeparator()
+            self._recent_menu.addAction("Forget These", self.workbench.settings.forget_recent)
+
+    def _on_run_started(self) -> None:
+        self._docks.reveal("result")
+
+    def _on_run_ended(self, outcome: RunOutcome) -> None:
+        told = {"succeeded": "The run succeeded", "cancelled": "The run was stopped"}
+        text = told.get(outcome.status, f"The run failed: {outcome.error}")
+        self.statusBar().showMessage(f"{text} after {outcome.duration:.1f} s", 10_000)
+
+    def _show_context_menu(self, _path: str, where: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for action_id in ("edit.add", "edit.rename", "edit.duplicate", "edit.delete"):
+            menu.addAction(self.action_set[action_id])
+        menu.addSeparator()
+        for action_id in ("run.breakpoint", "view.arrange", "view.frame-all"):
+            menu.addAction(self.action_set[action_id])
+        menu.popup(where)
+
+    def show_shortcuts(self) -> None:
+        """List every shortcut."""
+        rows = [row for row in self.action_set.rows() if row.shortcuts]
+        lines = [f"{', '.join(row.shortcuts)}\t{row.title.replace('&', '')}" for row in rows]
+        dialogs.tell(self, "Keyboard Shortcuts", "\n".join(lines))
+
+    def show_about(self) -> None:
+        """Say what this program is."""
+        dialogs.tell(
+            self,
+            "About AgentFlow Studio",
+            "Draw agents and orchestrators into a flow, watch it run, step through it, and run the "
+            "very same file headless.\n\nMIT licence.",
+        )
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or stop filling it."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def reset_docks(self) -> None:
+        """Put every pane back to where it was at first."""
+        self._docks.arrange()
+
+    def _restore(self) -> None:
+        geometry, state = (self.workbench.settings.window(part) for part in ("geometry", "state"))
+        if not geometry.isEmpty():
+            self.restoreGeometry(geometry)
+        if not state.isEmpty():
+            self.restoreState(state)
+        self.show_welcome()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            self.files.open_flow(paths[0])
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.workbench.document.is_modified and not self._may_close:
+            event.ignore()
+            self.files.when_safe(self._close_for_good)
+            return
+        self._docks.set_visible(True)  # what is remembered is the window at work
+        self.workbench.settings.remember_window("geometry", self.saveGeometry())
+        self.workbench.settings.remember_window("state", self.saveState())
+        self.workbench.settings.sync()
+        event.accept()
+        self.closed.emit()
+
+    def _close_for_good(self) -> None:
+        self._may_close = True
+        self.close()
+
+
+def _counted(errors_: int, warnings: int) -> str:
+    parts = [
+        f"{count} {kind}{'s' if count > 1 else ''}"
+        for count, kind in ((errors_, "error"), (warnings, "warning"))
+        if count
+    ]
+    return ", ".join(parts) or "No problems"

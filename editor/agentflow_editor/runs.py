@@ -1,0 +1,74 @@
+"""Runs: starting a window's flow with the right input, and asking what has to be asked first."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from agentflow.event import Event
+from agentflow_editor import dialogs
+from agentflow_editor.inputs import first_input
+from agentflow_editor.run.trust import TrustRequest
+from agentflow_editor.workbench import Workbench
+
+__all__ = ["Runs"]
+
+
+class Runs(QObject):
+    """What a person does with runs in one window."""
+
+    refused = Signal()
+    """The flow has errors, and was not run."""
+
+    def __init__(self, window: QWidget, workbench: Workbench) -> None:
+        super().__init__(window)
+        self._window = window
+        self._bench = workbench
+        workbench.run.failed_to_start.connect(self._on_run_refused)
+        workbench.run.trust_needed.connect(self._on_trust_needed)
+
+    def run_last(self) -> None:
+        """Run with the last input, or with the sample beside the flow; ask where there is none."""
+        self._run_with_known_input(self._bench.run.run)
+
+    def run_stepping(self) -> None:
+        """The same, but wait before the first step."""
+        self._run_with_known_input(self._bench.run.run_stepping)
+
+    def _run_with_known_input(self, run: Callable[[Event], None]) -> None:
+        given = self._known_input()
+        if given is None:
+            self.ask_run(run)
+        else:
+            self._start(run, given)
+
+    def _known_input(self) -> dict[str, str] | None:
+        path = self._bench.document.path
+        return self._bench.settings.last_input(path) or first_input(path)
+
+    def ask_run(self, run: Callable[[Event], None] | None = None) -> None:
+        """Ask what the flow is to work on, then run it."""
+        dialog = dialogs.InputDialog(self._window, self._known_input() or {})
+        dialog.accepted.connect(lambda: self._start(run or self._bench.run.run, dialog.given()))
+        dialog.open()
+
+    def _start(self, run: Callable[[Event], None], given: dict[str, str]) -> None:
+        data, metadata = dialogs.parse_input(given)
+        self._bench.settings.remember_input(self._bench.document.path, given)
+        run(Event.from_input(data, metadata))
+
+    def _on_run_refused(self, why: str) -> None:
+        self.refused.emit()
+        dialogs.tell(self._window, "The Flow Was Not Run", why)
+
+    def _on_trust_needed(self, request: TrustRequest) -> None:
+        text = (
+            "Running this flow executes code that its author wrote, with your rights. Run it only "
+            "if you trust whoever made it. This is all that it would execute:"
+        )
+        dialog = dialogs.ListDialog(
+            self._window, "Run This Flow's Own Code?", text, request.surface, "Run It"
+        )
+        dialog.accepted.connect(request.grant)
+        dialog.rejected.connect(request.refuse)
+        dialog.open()
