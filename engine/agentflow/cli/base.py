@@ -1,0 +1,88 @@
+"""The command group: finds the verbs, and turns what they raise into a message and an exit code."""
+
+import importlib
+import os
+import pkgutil
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import rich_click as click
+
+from agentflow.cli.console.exit_code import ExitCode
+from agentflow.cli.console.sink import Sink
+from agentflow.errors import AgentFlowError, FlowCheckError, FlowFileError
+
+__all__ = ["VerbGroup", "main"]
+
+
+class VerbGroup(click.RichGroup):
+    """The verbs of this folder, each imported only when it is asked for: none waits for another's."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        modules = pkgutil.iter_modules([str(Path(__file__).parent)])
+        return sorted(info.name for info in modules if not info.ispkg and info.name != "base")
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        return importlib.import_module(f"agentflow.cli.{cmd_name}").VERB
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        ctx.find_object(Sink).result(f"agentflow {version('agentflow-studio')}")  # pyright: ignore[reportOptionalMemberAccess] - main hands it in
+        ctx.exit()
+
+
+@click.group(
+    "agentflow",
+    cls=VerbGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Print the version and exit.",
+)
+def _group() -> None:
+    """Check, run, draw and begin flows of agents."""
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Do what the command line says; nothing that was raised on purpose leaves it.
+
+    Args:
+        args: the words after `agentflow`; None takes the process's own.
+
+    Returns:
+        The exit code: 0 done, 1 the run failed, 2 usage, 3 the flow has errors, 130 interrupted.
+    """
+    sink = Sink(sys.stdout, sys.stderr)
+    try:
+        code = _group.main(args, prog_name="agentflow", standalone_mode=False, obj=sink)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        sink.error(_usage(error))
+        return ExitCode.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        return ExitCode.INTERRUPTED
+    except AgentFlowError as error:
+        sink.error(str(error))
+        return ExitCode.INVALID if isinstance(error, (FlowFileError, FlowCheckError)) else ExitCode.FAILED
+    except BrokenPipeError:
+        # Whoever read our output has had enough. Python would complain once more on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.FAILED
+    return code if isinstance(code, int) else ExitCode.SUCCESS
+
+
+def _usage(error: click.ClickException) -> str:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    command = context.command_path if context else "agentflow"
+    message = error.format_message().rstrip(".")
+    return f"{command}: {message}; see {command} --help"

@@ -1,0 +1,23 @@
+"""`agentflow edit`: opens the editor."""
+
+from pathlib import Path
+
+import rich_click as click
+
+from agentflow.cli.console.editor import NoEditorError, editor_module, without_display
+
+
+@click.command("edit")
+@click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+def _edit(file: Path | None) -> int:
+    """Open FILE in the editor, or the editor's welcome screen."""
+    editor = editor_module("agentflow_editor.__main__", "edit")
+    if without_display():
+        fix = "`agentflow run` and `agentflow render` need none"
+        raise NoEditorError("edit", "there is no display to open a window on", fix)
+    return editor.main([str(file)] if file else [])
+
+
+VERB = _edit
