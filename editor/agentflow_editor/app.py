@@ -29,7 +29,7 @@ from agentflow_editor.theme import DARK, LIGHT, Theme
 from agentflow_editor.theme_switch import ThemeSwitch
 from agentflow_editor.welcome import Example
 from agentflow_editor.workbench import Workbench
-from agentflow_resources import examples
+from agentflow_resources.templates import FLOW_FILE, templates
 
 __all__ = ["build", "main", "make_app"]
 
@@ -89,7 +89,10 @@ def _paint(app: QApplication, theme: Theme) -> None:
 
 
 def _examples() -> list[Example]:
-    return [Example(it.title, it.summary, it.path) for it in examples()]
+    return [
+        Example(it.name.replace("-", " ").capitalize(), it.summary, Path(str(it.folder)) / FLOW_FILE)
+        for it in templates()
+    ]
 
 
 async def _until_closed(window: MainWindow) -> None:
