@@ -12,6 +12,7 @@ AgentFlowError                         catch this to catch everything raised on 
    + UnknownModeError
    + MissingSecretError
    + NotAllowedError
+   + NoEditorError
  x RunError                            a run, or a step of it, failed
    + AgentFailedError
    + TooManyFailuresError
@@ -53,6 +54,7 @@ __all__ = [
     "LoopExhaustedError",
     "MissingSecretError",
     "ModelError",
+    "NoEditorError",
     "NoRouteError",
     "NotAllowedError",
     "OrchestrationTimeoutError",
@@ -165,6 +167,14 @@ class NotAllowedError(SetupError):
     def __init__(self, path: str, what: str, fix: str) -> None:
         self.path, self.what = path, what
         super().__init__(f"{path}: {what}; {fix}")
+
+
+class NoEditorError(SetupError):
+    """Something needs the editor, which is not installed or cannot start on this machine."""
+
+    def __init__(self, wanted: str, what: str, fix: str) -> None:
+        self.wanted, self.what = wanted, what
+        super().__init__(f"{wanted}: {what}; {fix}")
 
 
 class RunError(AgentFlowError):

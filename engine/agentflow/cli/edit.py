@@ -4,7 +4,8 @@ from pathlib import Path
 
 import rich_click as click
 
-from agentflow.cli.console.editor import NoEditorError, editor_module, without_display
+from agentflow.cli.console.editor import editor_module, without_display
+from agentflow.errors import NoEditorError
 
 
 @click.command("edit")
@@ -16,7 +17,7 @@ def _edit(file: Path | None) -> int:
     editor = editor_module("agentflow_editor.__main__", "edit")
     if without_display():
         fix = "`agentflow run` and `agentflow render` need none"
-        raise NoEditorError("edit", "there is no display to open a window on", fix)
+        raise NoEditorError("agentflow edit", "there is no display to open a window on", fix)
     return editor.main([str(file)] if file else [])
 
 

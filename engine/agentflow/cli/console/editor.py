@@ -5,19 +5,11 @@ import os
 import sys
 from types import ModuleType
 
-from agentflow.errors import SetupError
+from agentflow.errors import NoEditorError
 
-__all__ = ["NoEditorError", "editor_module", "without_display"]
+__all__ = ["editor_module", "without_display"]
 
 _PARTS = {"agentflow_editor", "PySide6", "shiboken6", "NodeGraphQt", "Qt", "qasync", "qtawesome"}
-
-
-class NoEditorError(SetupError):
-    """The verb needs the editor, and it (or a system library that it needs) is not there."""
-
-    def __init__(self, verb: str, why: str, fix: str) -> None:
-        self.verb, self.why = verb, why
-        super().__init__(f"agentflow {verb}: {why}; {fix}")
 
 
 def editor_module(name: str, verb: str) -> ModuleType:
@@ -33,12 +25,12 @@ def editor_module(name: str, verb: str) -> ModuleType:
         if (error.name or "").partition(".")[0] not in _PARTS:
             raise
         fix = "install it: pip install 'agentflow-studio[editor]'"
-        raise NoEditorError(verb, f"the editor is not installed ({error.name})", fix) from None
+        raise NoEditorError(f"agentflow {verb}", f"the editor is not installed ({error.name})", fix) from None
     except ImportError as error:
         if ".so" not in str(error):
             raise
         fix = "python -m agentflow_editor.doctor names the missing packages"
-        raise NoEditorError(verb, f"Qt cannot be loaded ({error})", fix) from None
+        raise NoEditorError(f"agentflow {verb}", f"Qt cannot be loaded ({error})", fix) from None
 
 
 def without_display() -> bool:
