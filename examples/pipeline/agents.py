@@ -87,7 +87,9 @@ def _fault(row, earlier):
     if any(row["order"] == order["order"] for order in earlier):
         return "its number was there before"
     wanted = {"date": date.fromisoformat, "copies": int, "price": float}
-    return next((f"{row[k]!r} is no {k}" for k, kind in wanted.items() if not _is(kind, row[k])), None)
+    return next(
+        (f"{row[k]!r} is no {k}" for k, kind in wanted.items() if not _is(kind, row[k])), None
+    )
 
 
 def _is(kind, text):

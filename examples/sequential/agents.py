@@ -6,14 +6,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 
-# Common English words of four letters and more: they build sentences and are no topics.
-COMMON = frozenset(
-    """about after again also been before best both bring come could does done down each even from
-    give good half have here into just know last less like list long make many more most much need
-    once only other over please said same seven should some still such take tell than that their
-    them then there these they think this those three time today under until very want well were
-    what when where which while whole will with without would write year years your""".split()
-)
+COMMON = frozenset((HERE / "common-words.txt").read_text(encoding="utf-8").split())
+"""English words of four letters and more that build sentences and are no topics."""
 
 
 def collect(state):

@@ -36,7 +36,9 @@ class Template:
 def templates() -> tuple[Template, ...]:
     """Every template, by name."""
     found = (it for it in _home().iterdir() if it.joinpath(FLOW_FILE).is_file())
-    return tuple(Template(it.name, _summary(it), it) for it in sorted(found, key=lambda it: it.name))
+    return tuple(
+        Template(it.name, _summary(it), it) for it in sorted(found, key=lambda it: it.name)
+    )
 
 
 def _home() -> Traversable:

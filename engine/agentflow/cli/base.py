@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-import rich_click as click
+import click
+from rich_click import RichGroup
 
 from agentflow.cli.console.exit_code import ExitCode
 from agentflow.cli.console.sink import Sink
@@ -17,8 +18,8 @@ from agentflow.errors import AgentFlowError, FlowCheckError, FlowFileError
 __all__ = ["VerbGroup", "main"]
 
 
-class VerbGroup(click.RichGroup):
-    """The verbs of this folder, each imported only when it is asked for: none waits for another's."""
+class VerbGroup(RichGroup):
+    """The verbs of this folder, each imported only when it is asked for, so none waits."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         modules = pkgutil.iter_modules([str(Path(__file__).parent)])
@@ -73,7 +74,11 @@ def main(args: Sequence[str] | None = None) -> int:
         return ExitCode.INTERRUPTED
     except AgentFlowError as error:
         sink.error(str(error))
-        return ExitCode.INVALID if isinstance(error, (FlowFileError, FlowCheckError)) else ExitCode.FAILED
+        return (
+            ExitCode.INVALID
+            if isinstance(error, (FlowFileError, FlowCheckError))
+            else ExitCode.FAILED
+        )
     except BrokenPipeError:
         # Whoever read our output has had enough. Python would complain once more on its way out.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

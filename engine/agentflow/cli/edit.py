@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-import rich_click as click
+import click
+from rich_click import RichCommand
 
 from agentflow.cli.console.editor import editor_module, without_display
 from agentflow.errors import NoEditorError
 
 
-@click.command("edit")
+@click.command("edit", cls=RichCommand)
 @click.argument(
     "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )

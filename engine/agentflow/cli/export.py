@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
-import rich_click as click
+import click
+from rich_click import RichCommand
 
 from agentflow.catalogue import Catalogue
 from agentflow.cli.console.sink import Sink
 from agentflow.flow.load import load
 
 
-@click.command("export")
+@click.command("export", cls=RichCommand)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--format", "format_name", required=True, metavar="NAME", help="Such as mermaid.")
 @click.option(

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-import rich_click as click
-from agentflow_resources.templates import Template, templates
+import click
+from rich_click import RichCommand
 
 from agentflow.cli.console.sink import Sink
+from agentflow_resources.templates import Template, templates
 
 
 def _list(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -16,7 +17,7 @@ def _list(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
         ctx.exit()
 
 
-@click.command("new")
+@click.command("new", cls=RichCommand)
 @click.argument("template", metavar="TEMPLATE")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option(

@@ -3,7 +3,8 @@
 import os
 from pathlib import Path
 
-import rich_click as click
+import click
+from rich_click import RichCommand
 
 from agentflow.catalogue import Catalogue
 from agentflow.cli.console.editor import editor_module, without_display
@@ -13,7 +14,7 @@ from agentflow.flow.load import load
 _SUFFIXES = (".png", ".svg")
 
 
-@click.command("render")
+@click.command("render", cls=RichCommand)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "-o",

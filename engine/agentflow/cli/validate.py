@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-import rich_click as click
+import click
+from rich_click import RichCommand
 
 from agentflow.catalogue import Catalogue
 from agentflow.cli.console.exit_code import ExitCode
@@ -15,7 +16,7 @@ from agentflow.flow.load import load
 from agentflow.problem import Fix, Problem
 
 
-@click.command("validate")
+@click.command("validate", cls=RichCommand)
 @click.argument(
     "files",
     metavar="FILE...",

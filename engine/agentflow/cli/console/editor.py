@@ -25,7 +25,9 @@ def editor_module(name: str, verb: str) -> ModuleType:
         if (error.name or "").partition(".")[0] not in _PARTS:
             raise
         fix = "install it: pip install 'agentflow-studio[editor]'"
-        raise NoEditorError(f"agentflow {verb}", f"the editor is not installed ({error.name})", fix) from None
+        raise NoEditorError(
+            f"agentflow {verb}", f"the editor is not installed ({error.name})", fix
+        ) from None
     except ImportError as error:
         if ".so" not in str(error):
             raise

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
-import rich_click as click
+import click
 
 from agentflow.event import Event
 

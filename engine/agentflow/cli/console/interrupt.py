@@ -1,41 +1,71 @@
-"""Interrupt: Ctrl-C and a polite kill stop a run with grace; a second one ends the process at once."""
+"""Interrupt: Ctrl-C and a polite kill stop a run with grace; the next one ends it at once."""
 
-import asyncio
 import os
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import FrameType
+import threading
+from collections.abc import Callable
+from types import FrameType, TracebackType
+from typing import Any, Self
 
 from agentflow.cli.console.exit_code import ExitCode
 
-__all__ = ["on_interrupt"]
+__all__ = ["Interrupt"]
 
-_SIGNALS = [
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
-]
+GRACE = 5.0
+"""Seconds that agents have to end after the first signal."""
+
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
-@contextmanager
-def on_interrupt(stop: Callable[[], object]) -> Iterator[None]:
-    """While it is open, the first signal calls `stop` on the running loop, the second exits.
+class Interrupt:
+    """While it is open, signals are heard here.
 
-    The handlers are the process's, not the loop's, so that the second signal is heard even where an
-    agent blocks the loop.
+    The handlers are the process's and not the loop's, so that a second signal is heard even where
+    an agent blocks the loop, or a thread that nobody can stop keeps the loop from closing.
     """
-    loop = asyncio.get_running_loop()
-    heard: list[int] = []
 
-    def hear(number: int, _: FrameType | None) -> None:
-        heard.append(number)
-        if len(heard) > 1:
-            # Not sys.exit: threads of agents that never end must not keep the process.
-            os._exit(ExitCode.INTERRUPTED)
-        loop.call_soon_threadsafe(stop)
+    def __init__(self, *, grace: float = GRACE) -> None:
+        self._grace = grace
+        self._before: dict[int, Any] = {}
+        self._stop: Callable[[], object] = lambda: None
+        self._last_call: threading.Timer | None = None
 
-    before = {number: signal.signal(number, hear) for number in _SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
+    def on_first(self, stop: Callable[[], object]) -> None:
+        """Say what the first signal calls, between two instructions of the main thread."""
+        self._stop = stop
+        if self.heard:
+            stop()
+
+    @property
+    def heard(self) -> bool:
+        """Whether a signal came."""
+        return self._last_call is not None
+
+    def __enter__(self) -> Self:
+        numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
+        self._before = {number: signal.signal(number, self._hear) for number in numbers}
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        where: TracebackType | None,
+    ) -> None:
+        if self._last_call:
+            self._last_call.cancel()
+        for number, handler in self._before.items():
             signal.signal(number, handler)
+
+    def _hear(self, _: int, __: FrameType | None) -> None:
+        if self.heard:
+            _exit_now()
+        self._last_call = threading.Timer(self._grace, _exit_now)
+        self._last_call.daemon = True
+        self._last_call.start()
+        self._stop()
+
+
+def _exit_now() -> None:
+    # Not sys.exit: a thread of an agent that never ends would keep the process.
+    os._exit(ExitCode.INTERRUPTED)

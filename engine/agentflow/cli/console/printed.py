@@ -1,7 +1,7 @@
 """Printed: what agents print while a run goes on, caught before it mixes with the result."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 
 __all__ = ["caught_prints"]
@@ -30,7 +30,7 @@ class _Printed(io.TextIOBase):
 
 
 @contextmanager
-def caught_prints(tell: Callable[[str], None]) -> Iterator[None]:
+def caught_prints(tell: Callable[[str], None]) -> Generator[None, None, None]:
     """While it is open, every printed line is told instead."""
     printed = _Printed(tell)
     with redirect_stdout(printed), redirect_stderr(printed):

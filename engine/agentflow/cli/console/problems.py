@@ -11,7 +11,9 @@ __all__ = ["problem_lines"]
 
 def problem_lines(file: Path, problems: Iterable[Problem]) -> list[str]:
     """Each problem as `file:line: severity: where: what; fix`."""
-    return [f"{_place(file, problem)}: {problem.severity}: {_said(problem)}" for problem in problems]
+    return [
+        f"{_place(file, problem)}: {problem.severity}: {_said(problem)}" for problem in problems
+    ]
 
 
 def _place(file: Path, problem: Problem) -> str:

@@ -19,7 +19,7 @@ _UNSAFE = re.compile(
 
 
 def safe(text: str) -> str:
-    """The text with every character that could command a terminal written out: "\\x1b"."""
+    r"""The text with every character that could command a terminal written out, as "\x1b"."""
     return _UNSAFE.sub(_escaped, text.replace("\r\n", "\n"))
 
 

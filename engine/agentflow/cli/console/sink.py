@@ -43,4 +43,3 @@ class Sink:
     def _write(self, stream: TextIO, text: str) -> None:
         stream.write(safe(text) + "\n")
         stream.flush()
-

@@ -4,7 +4,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import rich_click as click
+import click
 
 from agentflow.cli.console.safe import safe_json
 from agentflow.trace import TraceEntry, to_json

@@ -116,7 +116,11 @@ class LiveTree:
 def _apply(entry: TraceEntry, row: _Row) -> None:
     match entry:
         case RunStarted():
-            row.label, row.status, row.started = one_line(entry.flow) or "run", "running", entry.time
+            row.label, row.status, row.started = (
+                one_line(entry.flow) or "run",
+                "running",
+                entry.time,
+            )
         case StepStarted():
             row.kind, row.status, row.started = entry.kind, "running", entry.time
         case StepOutput():
