@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import platformdirs
-import qasync
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -16,6 +15,7 @@ from agentflow.catalogue import Catalogue
 from agentflow_editor import crash, dialogs
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.selection import Selection
+from agentflow_editor.event_loop import EventLoop
 from agentflow_editor.fonts import install_fonts
 from agentflow_editor.icons import icon
 from agentflow_editor.look import style_sheet
@@ -90,7 +90,9 @@ def _paint(app: QApplication, theme: Theme) -> None:
 
 def _examples() -> list[Example]:
     return [
-        Example(it.name.replace("-", " ").capitalize(), it.summary, Path(str(it.folder)) / FLOW_FILE)
+        Example(
+            it.name.replace("-", " ").capitalize(), it.summary, Path(str(it.folder)) / FLOW_FILE
+        )
         for it in templates()
     ]
 
@@ -110,7 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("QT_API", "pyside6")
     app = make_app()
-    loop = qasync.QEventLoop(app)
+    loop = EventLoop(app)
     asyncio.set_event_loop(loop)
     window = build(app, Path(platformdirs.user_config_dir("agentflow-studio", appauthor=False)))
     crash.catch_everything(loop, lambda error: _show_crash(window, error))

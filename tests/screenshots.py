@@ -1,0 +1,118 @@
+"""Makes the README's pictures: the real window on real runs, in both themes."""
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_FONT_DPI", "96")
+os.environ.setdefault("QT_API", "pyside6")
+
+
+from agentflow.runner import RunOutcome
+
+from agentflow_editor.app import build, make_app
+from agentflow_editor.event_loop import EventLoop
+from agentflow_editor.main_window import MainWindow
+from agentflow_editor.theme import DARK, LIGHT, Theme
+
+ROOT = Path(__file__).parents[1]
+FLAGSHIP = ROOT / "examples/research-assistant/agentflow.toml"
+
+
+class Photographer:
+    """Brings a window into a state and keeps a picture of it."""
+
+    def __init__(self, window: MainWindow, folder: Path) -> None:
+        self._window = window
+        self._folder = folder
+
+    async def take(self, name: str) -> None:
+        """Wait until everything is drawn, then save the window."""
+        await asyncio.sleep(0.4)
+        self._window.grab().save(str(self._folder / f"{name}.png"))
+        print(self._folder / f"{name}.png")
+
+    async def open(self, path: Path, theme: Theme, width: int, height: int) -> None:
+        """Open a flow in a window of this size and theme."""
+        self._window.resize(width, height)
+        self._window.workbench.theme.switch(theme)
+        self._window.files.open_flow(path)
+        await asyncio.sleep(0.3)
+        self._window.canvas.frame_all()
+
+    async def run_to_the_end(self) -> RunOutcome:
+        """Run the open flow with its sample, saying yes to its own code."""
+        run = self._window.workbench.run
+        ended: asyncio.Future[RunOutcome] = asyncio.get_running_loop().create_future()
+        run.trust_needed.connect(lambda request: request.grant())
+        run.ended.connect(lambda outcome: ended.done() or ended.set_result(outcome))
+        run.failed_to_start.connect(
+            lambda why: ended.done() or ended.set_exception(RuntimeError(why))
+        )
+        self._window.runs.run_last()
+        return await ended
+
+
+async def _pictures(window: MainWindow, folder: Path) -> None:
+    photographer = Photographer(window, folder)
+    bench = window.workbench
+    window.show()
+    await photographer.take("welcome")
+    await photographer.open(FLAGSHIP, DARK, 1440, 900)
+    outcome = await photographer.run_to_the_end()
+    assert outcome.status == "succeeded", outcome.error
+    bench.selection.select((_busiest(window),))
+    await photographer.take("editor-dark")
+    await photographer.open(ROOT / "examples/loop/agentflow.toml", LIGHT, 1440, 900)
+    await photographer.run_to_the_end()
+    await photographer.take("editor-light")
+    await photographer.open(ROOT / "examples/pipeline/agentflow.toml", DARK, 1440, 900)
+    await _stop_at_a_breakpoint(window)
+    await photographer.take("stepping")
+    bench.run.stop()
+    await asyncio.sleep(0.5)
+
+
+def _busiest(window: MainWindow) -> str:
+    """The step that changed most in the run, because it has most to show."""
+    trace = window.workbench.trace
+    paths = [place.path for place in window.workbench.document.sheet.flow.places()]
+    ran = {path: view for path in paths if (view := trace.step(path)) and view.passes}
+    return max(ran, key=lambda path: len(str(ran[path].passes[-1].changes)))
+
+
+async def _stop_at_a_breakpoint(window: MainWindow) -> None:
+    bench = window.workbench
+    steps = list(bench.document.sheet.flow.places())
+    bench.breakpoints.toggle(steps[-1].path)
+    bench.selection.select((steps[-1].path,))
+    window.runs.run_last()
+    for _ in range(600):
+        await asyncio.sleep(0.1)
+        if bench.run.is_paused:
+            return
+    raise RuntimeError("the run never came to its breakpoint")
+
+
+def main() -> int:
+    """Make every picture; the folder may be named on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "docs")
+    folder = parser.parse_args().folder
+    folder.mkdir(parents=True, exist_ok=True)
+    app = make_app()
+    loop = EventLoop(app)
+    asyncio.set_event_loop(loop)
+    with tempfile.TemporaryDirectory() as settings:
+        window = build(app, Path(settings))
+        loop.run_until_complete(_pictures(window, folder))
+        loop.run_until_complete(window.workbench.run.close())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
