@@ -1,0 +1,164 @@
+"""The drawn flow as a networkx graph: what is reachable, in what order, on which layer.
+
+Importing this costs 0.1 s or more, for networkx; who does not always need it imports it late.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import networkx as nx
+
+from agentflow.flow.flow import AgentUse, Chain, Flow, Orchestrator, segments
+
+__all__ = ["START", "critical_path", "draw", "layers", "order", "reachable", "references"]
+
+START = ""
+"""The node that the root chain hangs on."""
+
+NEXT = "next"
+"""The port that leads on along a chain."""
+
+_PORTS = {"sequential": "steps", "collaborative": "branches", "loop": "body"}
+
+
+def draw(flow: Flow) -> "nx.DiGraph[str]":
+    """The flow as it stands on the canvas: a node for START and for each step, by its path.
+
+    An edge is a link, with `port` (where it begins: "next", "steps", "branches", "body", a case's
+    name or "default"), `order` (0 for the first chain of its owner; a "next" comes after all of
+    them) and `label` (what is written at it: a case's name, a branch's number, else ""). The graph
+    is a forest: START's tree is what runs, every other tree is parked. A node has its `step`.
+    """
+    drawn: nx.DiGraph[str] = nx.DiGraph()
+    drawn.add_node(START, step=None)
+    for place in flow.places():
+        drawn.add_node(place.path, step=place.step)
+    for source, target, port, number, label in _links(flow):
+        drawn.add_edge(source, target, port=port, order=number, label=label)
+    return drawn
+
+
+def reachable(flow: Flow) -> frozenset[str]:
+    """The paths of the steps that hang on START; the others are parked."""
+    return frozenset(target for _, target in nx.bfs_edges(draw(flow), START))
+
+
+def order(flow: Flow) -> tuple[str, ...]:
+    """The paths of the steps that hang on START, in the order in which they begin.
+
+    Branches that run at the same time, and the cases of a router, come in declared order.
+    """
+    drawn = draw(flow)
+
+    def declared(nodes: Iterable[str]) -> list[str]:
+        return sorted(nodes, key=lambda node: next(iter(drawn.pred[node].values()))["order"])
+
+    visited = nx.dfs_preorder_nodes(drawn, START, sort_neighbors=declared)
+    return tuple(path for path in visited if path != START)
+
+
+def layers(flow: Flow) -> tuple[tuple[str, ...], ...]:
+    """All nodes by their distance from what they hang on; START and parked begins come first."""
+    return tuple(tuple(layer) for layer in nx.topological_generations(draw(flow)))
+
+
+def critical_path(
+    flow: Flow, durations: Mapping[str, float] | None = None
+) -> tuple[tuple[str, ...], float]:
+    """The agents that a run waits for: the dearest way from its begin to its end, and its cost.
+
+    Branches are taken as running at the same time, of a router the dearest case, of a loop one
+    pass.
+
+    Args:
+        flow: parked steps do not count.
+        durations: seconds by the path of an agent's use; without it each use costs 1.
+    """
+    costs = {
+        place.path: 1.0 if durations is None else durations.get(place.path, 0.0)
+        for place in flow.places()
+        if isinstance(place.step, AgentUse)
+    }
+    times: nx.DiGraph[str] = nx.DiGraph()
+    _add_times(times, (flow.root,), "", "", costs)
+    nodes: Sequence[str] = nx.dag_longest_path(times, weight="cost")
+    way = tuple(node for node in nodes if node in costs)
+    return way, sum(costs[path] for path in way)
+
+
+def references(chains: Mapping[str, Sequence[str]]) -> "nx.MultiDiGraph[str]":
+    """Which orchestrator names which, as a file says it, before it is known to be a tree.
+
+    Args:
+        chains: the names that each orchestrator's members have, agents' too, by its own name. A
+            name is an edge for each time that it is named; agents are left out.
+    """
+    named: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    named.add_nodes_from(chains)
+    named.add_edges_from(
+        (owner, member)
+        for owner, members in chains.items()
+        for member in members
+        if member in chains
+    )
+    return named
+
+
+def _links(flow: Flow) -> Iterator[tuple[str, str, str, int, str]]:
+    """Each link as (source, target, port, order, label)."""
+    yield from _chain_links((flow.root,), START, "", (NEXT,), ("",))
+    for number, chain in enumerate(flow.parked):
+        yield from _chain_links((chain,), None, f"|{number}/", (NEXT,), ("",))
+    for place in flow.places():
+        if isinstance(place.step, Orchestrator):
+            ports, labels = _ports(place.step)
+            prefix = f"{place.path}/"
+            yield from _chain_links(place.step.chains, place.path, prefix, ports, labels)
+
+
+def _chain_links(
+    chains: tuple[Chain, ...],
+    owner: str | None,
+    prefix: str,
+    ports: Sequence[str],
+    labels: Sequence[str],
+) -> Iterator[tuple[str, str, str, int, str]]:
+    before, own_chains = "", 0
+    for number, index, step, segment in segments(chains):
+        path = prefix + segment
+        if index > 0:
+            yield before, path, NEXT, own_chains, ""
+        elif owner is not None:
+            yield owner, path, ports[number], number, labels[number]
+        before, own_chains = path, len(step.chains) if isinstance(step, Orchestrator) else 0
+
+
+def _ports(orchestrator: Orchestrator) -> tuple[Sequence[str], Sequence[str]]:
+    """The ports that its chains begin at, and what is written at the links."""
+    chains = orchestrator.chains
+    if orchestrator.mode == "route":
+        names = [chain.case.name if chain.case else "default" for chain in chains]
+        return names, names
+    port = _PORTS.get(orchestrator.mode, "chains")
+    numbers = [str(number) for number in range(1, len(chains) + 1)]
+    return [port] * len(chains), numbers if len(chains) > 1 else [""] * len(chains)
+
+
+def _add_times(
+    times: "nx.DiGraph[str]",
+    chains: tuple[Chain, ...],
+    prefix: str,
+    begin: str,
+    costs: Mapping[str, float],
+) -> str:
+    """Add what happens between the begin and the end of these chains; the node of their end."""
+    end = f"{begin}#end"
+    before = begin
+    for _, index, step, segment in segments(chains):
+        path = prefix + segment
+        times.add_edge(begin if index == 0 else before, path, cost=costs.get(path, 0.0))
+        before = path
+        if isinstance(step, Orchestrator):
+            before = _add_times(times, step.chains, f"{path}/", path, costs)
+        times.add_edge(before, end, cost=0.0)
+    times.add_edge(begin, end, cost=0.0)
+    return end
