@@ -1,0 +1,220 @@
+"""RunController: starts, steers and ends the runs of the open flow."""
+
+import asyncio
+import os
+from collections.abc import Mapping
+
+from agentflow.models.open import open_models
+from agentflow.runner import RunHandle, Runner, RunOutcome
+from PySide6.QtCore import QObject, Signal
+
+from agentflow.agents.base import AgentSetup
+from agentflow.catalogue import Catalogue
+from agentflow.errors import AgentFlowError
+from agentflow.event import Event
+from agentflow.gate import Gate
+from agentflow.models.base import Models
+from agentflow.trace import RunPaused, RunResumed, StepStarted, TraceEntry
+from agentflow_editor.document.document import Document
+from agentflow_editor.document.sheet import Sheet
+from agentflow_editor.run.breakpoints import Breakpoints
+from agentflow_editor.run.trace_model import TraceModel
+from agentflow_editor.run.trust import TrustRequest, TrustStore, executable_surface
+
+__all__ = ["RunController"]
+
+
+class RunController(QObject):
+    """One run at a time, on the loop that the window lives on. Nothing here waits or asks.
+
+    Code of the flow's author runs in a process of its own, and only once a person agreed to it.
+    """
+
+    started = Signal()
+    """The flow was accepted and the event is on its way; `ended` will follow, once."""
+    ended = Signal(object)
+    """(RunOutcome)"""
+    failed_to_start = Signal(str)
+    """(why) The flow was not run at all."""
+    trust_needed = Signal(object)
+    """(TrustRequest) Somebody has to agree before the run begins."""
+    state_changed = Signal()
+    """It runs, is paused, or neither, otherwise than before."""
+
+    def __init__(
+        self,
+        document: Document,
+        trace: TraceModel,
+        breakpoints: Breakpoints,
+        catalogue: Catalogue,
+        trust: TrustStore,
+        *,
+        environ: Mapping[str, str] = os.environ,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._trace = trace
+        self._breakpoints = breakpoints
+        self._catalogue = catalogue
+        self._trust = trust
+        self._environ = environ
+        self._models: Models | None = None
+        self._gate: Gate | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._handle: RunHandle | None = None
+        self._asked: TrustRequest | None = None
+        breakpoints.changed.connect(self._hand_on_breakpoints)
+        document.changed.connect(self._follow_paths)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run is on, from its start to its end, pauses included."""
+        return self._task is not None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the run waits before a step."""
+        return self.is_running and self._trace.is_paused
+
+    def run(self, event: Event) -> None:
+        """Run the flow as it is drawn now; nothing happens while another run is on."""
+        self._ask_then_begin(event, Gate())
+
+    def run_stepping(self, event: Event) -> None:
+        """The same, but wait before the first step."""
+        gate = Gate()
+        gate.pause()
+        self._ask_then_begin(event, gate)
+
+    def stop(self) -> None:
+        """End the run now; its agents are cancelled."""
+        if self._handle is not None:
+            self._handle.cancel()
+        elif self._task is not None:
+            self._task.cancel()
+
+    def pause(self) -> None:
+        """Wait before the next step."""
+        if self._gate is not None:
+            self._gate.pause()
+
+    def step(self) -> None:
+        """Run one step more, and wait again."""
+        if self._gate is not None:
+            self._gate.step()
+
+    def resume(self) -> None:
+        """Go on to the next breakpoint, or to the end."""
+        if self._gate is not None:
+            self._gate.resume()
+
+    async def close(self) -> None:
+        """End the run, wait for its end, and let go of the models."""
+        self.stop()
+        if self._task is not None:
+            await asyncio.wait({self._task})
+        models, self._models = self._models, None
+        if models is not None:
+            await models.aclose()
+
+    def _ask_then_begin(self, event: Event, gate: Gate) -> None:
+        if self.is_running:
+            return
+        flow, path = self._document.sheet.flow, self._document.path
+        surface = executable_surface(flow, self._catalogue)
+        if not surface or self._trust.trusts(path, surface):
+            self._begin(event, gate)
+            return
+
+        def granted() -> None:
+            # What was agreed to is this list; a flow edited meanwhile is asked about anew.
+            if request is self._asked and self._remember(surface):
+                if executable_surface(self._document.sheet.flow, self._catalogue) == surface:
+                    self._begin(event, gate)
+                else:
+                    self._ask_then_begin(event, gate)
+
+        request = self._asked = TrustRequest(surface, granted, lambda: None)
+        self.trust_needed.emit(request)
+
+    def _remember(self, surface: tuple[str, ...]) -> bool:
+        try:
+            self._trust.trust(self._document.path, surface)
+        except AgentFlowError as error:
+            self.failed_to_start.emit(str(error))
+            return False
+        return True
+
+    def _begin(self, event: Event, gate: Gate) -> None:
+        if self.is_running:
+            return
+        gate.breakpoints = set(self._breakpoints.paths)
+        try:
+            runner = Runner.from_flow(
+                self._document.sheet.flow, catalogue=self._catalogue, setup=self._setup(), gate=gate
+            )
+        except AgentFlowError as error:
+            self.failed_to_start.emit(str(error))
+            return
+        runner.subscribe(self._on_entry)
+        self._gate = gate
+        self._trace.clear()
+        self._task = asyncio.get_running_loop().create_task(self._whole_run(runner, event))
+        self.state_changed.emit()
+
+    def _setup(self) -> AgentSetup:
+        if self._models is None:
+            self._models = open_models(self._environ)
+        path = self._document.path
+        return AgentSetup(
+            models=self._models,
+            folder=path.resolve().parent if path else None,
+            environ=self._environ,
+            isolate=True,
+        )
+
+    async def _whole_run(self, runner: Runner, event: Event) -> None:
+        outcome: RunOutcome | None = None
+        fault = ""
+        try:
+            outcome = await self._outcome(runner, event)
+        except AgentFlowError as error:
+            fault = str(error)
+        except asyncio.CancelledError:
+            fault = "run: stopped before its first step"
+        finally:
+            # Whoever is told must find the controller at rest: it may start the next run at once.
+            self._task = self._handle = self._gate = None
+            self._trace.tell()
+            self.state_changed.emit()
+        if outcome is not None:
+            self.ended.emit(outcome)
+        else:
+            self.failed_to_start.emit(fault)
+
+    async def _outcome(self, runner: Runner, event: Event) -> RunOutcome:
+        async with runner:
+            self._handle = await runner.emit(event)
+            self.started.emit()
+            return await self._handle.outcome()
+
+    def _on_entry(self, entry: TraceEntry) -> None:
+        was_paused = self._trace.is_paused
+        self._trace.feed(entry)
+        if isinstance(entry, (RunPaused, RunResumed, StepStarted)) and (
+            was_paused != self._trace.is_paused
+        ):
+            self.state_changed.emit()
+
+    def _hand_on_breakpoints(self) -> None:
+        if self._gate is not None:
+            self._gate.breakpoints = set(self._breakpoints.paths)
+
+    def _follow_paths(self, before: Sheet, after: Sheet) -> None:
+        if self._breakpoints.paths and before.flow is not after.flow:
+            self._breakpoints.follow(_paths(before), _paths(after))
+
+
+def _paths(sheet: Sheet) -> list[str]:
+    return [place.path for place in sheet.flow.places()]

@@ -1,0 +1,96 @@
+"""Trust: which code of a flow's author a person has agreed to run, kept outside the project."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from agentflow.catalogue import Catalogue
+from agentflow.errors import SaveError
+from agentflow.flow.flow import Flow
+
+__all__ = ["TrustRequest", "TrustStore", "executable_surface"]
+
+
+def executable_surface(flow: Flow, catalogue: Catalogue) -> tuple[str, ...]:
+    """All that running a flow would execute of its author's making, sorted, as a person reads it.
+
+    Every agent that is defined counts: a result may be routed to one that no chain names.
+    """
+    lines: set[str] = set()
+    for spec in flow.agents.values():
+        if kind := catalogue.agent_types.get(spec.type):
+            lines.update(kind.executes(spec))
+    return tuple(sorted(lines))
+
+
+class TrustStore:
+    """What was agreed to, by flow file: the hash of the list that was shown then.
+
+    A flow whose list has changed since is a stranger again.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def trusts(self, flow: Path | None, surface: tuple[str, ...]) -> bool:
+        """Whether exactly this list was agreed to for this file. A flow in no file never is."""
+        return flow is not None and self._read().get(_key(flow)) == _digest(surface)
+
+    def trust(self, flow: Path | None, surface: tuple[str, ...]) -> None:
+        """Remember that this list was agreed to; nothing is remembered of a flow in no file.
+
+        Raises:
+            SaveError: it could not be written.
+        """
+        if flow is None:
+            return
+        known = {**self._read(), _key(flow): _digest(surface)}
+        beside = self._path.with_suffix(".new")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            beside.write_text(json.dumps(known, indent=2, sort_keys=True), encoding="utf-8")
+            os.replace(beside, self._path)
+        except OSError as error:
+            raise SaveError(f"cannot be written ({error.strerror})", file=self._path) from error
+
+    def _read(self) -> dict[str, str]:
+        # A file that cannot be read trusts nobody: asking again is the safe answer.
+        try:
+            known = json.loads(self._path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return known if isinstance(known, dict) else {}  # pyright: ignore[reportUnknownVariableType]
+
+
+class TrustRequest:
+    """A question to the person: may all this be executed? The first answer counts."""
+
+    def __init__(
+        self, surface: tuple[str, ...], on_grant: Callable[[], None], on_refuse: Callable[[], None]
+    ) -> None:
+        self.surface = surface
+        """Everything that would be executed, one line each."""
+        self._answers: tuple[Callable[[], None], Callable[[], None]] | None = (on_grant, on_refuse)
+
+    def grant(self) -> None:
+        """Yes; it is remembered, and the run goes on."""
+        self._answer(0)
+
+    def refuse(self) -> None:
+        """No; nothing is run."""
+        self._answer(1)
+
+    def _answer(self, number: int) -> None:
+        answers, self._answers = self._answers, None
+        if answers is not None:
+            answers[number]()
+
+
+def _key(flow: Path) -> str:
+    return str(flow.resolve())
+
+
+def _digest(surface: tuple[str, ...]) -> str:
+    return hashlib.sha256(json.dumps(surface).encode()).hexdigest()
