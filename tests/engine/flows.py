@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from hypothesis import strategies as st
+
 from agentflow.catalogue import Catalogue
 from agentflow.flow.flow import (
     AgentSpec,
@@ -17,7 +19,6 @@ from agentflow.flow.flow import (
     name_fault,
 )
 from agentflow.settings import Settings
-from hypothesis import strategies as st
 
 __all__ = ["flows", "layouts", "names", "texts"]
 
