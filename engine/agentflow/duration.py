@@ -20,7 +20,7 @@ def parse_duration(value: Any) -> timedelta:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         raise ValueError(f'{value} has no unit; write "{value}s" or "{value}ms"')
     if not isinstance(value, str):
-        raise ValueError('expected a duration such as "30s"')  # noqa: TRY004 - pydantic's contract
+        raise ValueError('expected a duration such as "30s"')
     try:
         return _checked(durationpy.from_str(value))
     except (durationpy.DurationError, ValueError, OverflowError) as error:

@@ -5,8 +5,8 @@ Parsing, problems, the inspector's form and the reference docs are all read off 
 
 import os
 import re
-from collections.abc import Mapping
-from typing import Any, Self
+from collections.abc import Mapping, Sequence
+from typing import Any, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, model_validator
 
@@ -14,7 +14,7 @@ from agentflow.errors import MissingSecretError
 
 __all__ = ["Settings", "Value", "resolve_text"]
 
-_PLACEHOLDER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::([^}]*))?\}")
+_PLACEHOLDER = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::(?P<default>[^}]*))?\}")
 
 
 class Value(BaseModel):
@@ -24,7 +24,7 @@ class Value(BaseModel):
 
 
 class Settings(Value):
-    """Declared settings. Whatever its type, a field may be written as "${NAME}" or "${NAME:default}".
+    """Declared settings. Any field may be written as "${NAME}" or "${NAME:default}".
 
     Such a placeholder is kept as it stands until `resolved`: nothing is read from the environment
     when a file is opened, and no secret is ever written.
@@ -38,17 +38,18 @@ class Settings(Value):
     def _keep_placeholders(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         if not isinstance(data, Mapping):
             return handler(data)
+        given = dict(cast("Mapping[str, Any]", data))
         kept = {
             key: value
-            for key, value in data.items()  # pyright: ignore[reportUnknownVariableType]
+            for key, value in given.items()
             if isinstance(value, str)
             and key in cls.model_fields
             and _PLACEHOLDER.fullmatch(value)
-            and not _takes_text(cls, str(key))  # pyright: ignore[reportUnknownArgumentType]
+            and not _takes_text(cls, key)
         }
         if not kept:
             return handler(data)
-        rest = {key: value for key, value in data.items() if key not in kept}  # pyright: ignore
+        rest = {key: value for key, value in given.items() if key not in kept}
         return handler({**rest, "placeholders": kept})
 
     def resolved(self, environ: Mapping[str, str] = os.environ, *, where: str = "") -> Self:
@@ -69,7 +70,8 @@ class Settings(Value):
 
 
 def _takes_text(cls: type[BaseModel], name: str) -> bool:
-    return cls.model_fields[name].annotation in (str, str | None)
+    annotation: Any = cls.model_fields[name].annotation
+    return annotation in (str, str | None)
 
 
 def _resolve(value: Any, environ: Mapping[str, str], where: str) -> Any:
@@ -78,9 +80,11 @@ def _resolve(value: Any, environ: Mapping[str, str], where: str) -> Any:
     if isinstance(value, Settings):
         return value.resolved(environ, where=where)
     if isinstance(value, dict):
-        return {k: _resolve(v, environ, f"{where}.{k}") for k, v in value.items()}  # pyright: ignore
+        items = cast("dict[str, Any]", value).items()
+        return {key: _resolve(it, environ, f"{where}.{key}") for key, it in items}
     if isinstance(value, (list, tuple)):
-        return [_resolve(v, environ, f"{where}[{i}]") for i, v in enumerate(value)]  # pyright: ignore
+        members = cast("Sequence[Any]", value)
+        return [_resolve(it, environ, f"{where}[{number}]") for number, it in enumerate(members)]
     return value
 
 
@@ -92,10 +96,9 @@ def resolve_text(text: str, environ: Mapping[str, str], where: str = "") -> str:
     """
 
     def value(match: re.Match[str]) -> str:
-        name, default = match.group(1), match.group(2)
-        found = environ.get(name, default)
+        found = environ.get(match["name"], cast("str | None", match["default"]))
         if found is None:
-            raise MissingSecretError(where, name)
+            raise MissingSecretError(where, match["name"])
         return found
 
     return _PLACEHOLDER.sub(value, text) if "${" in text else text
