@@ -1,1 +1,1 @@
-"""Forms that are drawn from declared settings, one file a kind of field."""
+"""Forms drawn from pydantic models; one file per kind of field."""

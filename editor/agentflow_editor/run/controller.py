@@ -5,7 +5,6 @@ import os
 from collections.abc import Mapping
 
 from agentflow.models.open import open_models
-from agentflow.runner import RunHandle, Runner, RunOutcome
 from PySide6.QtCore import QObject, Signal
 
 from agentflow.agents.base import AgentSetup
@@ -14,6 +13,7 @@ from agentflow.errors import AgentFlowError
 from agentflow.event import Event
 from agentflow.gate import Gate
 from agentflow.models.base import Models
+from agentflow.runner import RunHandle, Runner, RunOutcome
 from agentflow.trace import RunPaused, RunResumed, StepStarted, TraceEntry
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.sheet import Sheet

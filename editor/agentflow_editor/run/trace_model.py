@@ -1,10 +1,8 @@
 """TraceModel: what has happened in the latest run, ready to be shown."""
 
-import re
-from functools import lru_cache
-
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from agentflow.gate import without_passes
 from agentflow.state import State
 from agentflow.trace import (
     BranchesMerged,
@@ -26,16 +24,10 @@ from agentflow.trace import (
 )
 from agentflow_editor.run.step_view import Pass, StepView
 
-__all__ = ["TraceModel", "without_passes"]
+__all__ = ["TraceModel"]
 
 FRAME = 16
 """Milliseconds between two rounds of signals."""
-
-
-@lru_cache(maxsize=4096)
-def without_passes(path: str) -> str:
-    """A step's path in the flow, from its path in a run: "refine#2/critic" → "refine/critic"."""
-    return re.sub(r"#\d+", "", path)
 
 
 class TraceModel(QObject):
@@ -202,7 +194,8 @@ class TraceModel(QObject):
         for held in {path} & self._paused if path else set(self._paused):
             self._paused.discard(held)
             view = self._view(held)
-            view.status = "running" if view.running else "waiting"
+            # The end of a run is the end of what it held back, too.
+            view.status = "running" if view.running else "cancelled" if self.finished else "waiting"
             self._touched.add(view.path)
 
     def _finish(self, entry: RunFinished) -> None:

@@ -1,0 +1,62 @@
+"""LineEditor: a field on one line, whose emptiness means that nothing is said."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout
+
+from agentflow_editor.forms._field import UNSET, FieldEditor, Unset
+
+__all__ = ["LineEditor"]
+
+
+def _as_text(value: Any) -> str:
+    return value if isinstance(value, str) else str(value)
+
+
+class LineEditor(FieldEditor):
+    """A line.
+
+    `read` makes the value of its text, `write` the text of a value, `check` says what is wrong.
+    """
+
+    def __init__(
+        self,
+        *,
+        placeholder: str = "",
+        read: Callable[[str], Any] = str,
+        write: Callable[[Any], str] = _as_text,
+        check: Callable[[Any], str] = lambda _: "",
+    ) -> None:
+        super().__init__()
+        self._read, self._write, self._check = read, write, check
+        self.line = QLineEdit()
+        self.line.setPlaceholderText(placeholder)
+        self.line.textEdited.connect(self._tell)
+        self.line.editingFinished.connect(self.finished)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.line)
+        self.setFocusProxy(self.line)
+
+    def value(self) -> Any:
+        """What its text stands for."""
+        text = self.line.text()
+        return self._read(text) if text else UNSET
+
+    def show_value(self, value: Any) -> None:
+        text = "" if isinstance(value, Unset) or value is None else self._write(value)
+        if text != self.line.text():
+            self.line.setText(text)
+
+    def own_fault(self, value: Any) -> str:
+        return self._check(value)
+
+    def show_fault(self, fault: str) -> None:
+        if bool(self.line.property("fault")) != bool(fault):
+            self.line.setProperty("fault", bool(fault))
+            self.line.style().unpolish(self.line)
+            self.line.style().polish(self.line)
+
+    def _tell(self) -> None:
+        self.edited.emit(self.value())

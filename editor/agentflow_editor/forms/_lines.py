@@ -1,0 +1,80 @@
+"""LinesEditor: a field of several lines, which grows with what is in it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QSize
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout
+
+from agentflow_editor.fonts import mono
+from agentflow_editor.forms._field import UNSET, FieldEditor, Unset
+
+__all__ = ["LinesEditor"]
+
+FEWEST, MOST = 3, 14
+"""Lines that are seen at once."""
+
+
+class LinesEditor(FieldEditor):
+    """Lines. `read` makes the value of their text, `write` the text of a value."""
+
+    def __init__(
+        self,
+        *,
+        placeholder: str = "",
+        read: Callable[[str], Any] = str,
+        write: Callable[[Any], str] = str,
+        is_code: bool = False,
+        fewest: int = FEWEST,
+    ) -> None:
+        super().__init__()
+        self._read, self._write, self._fewest = read, write, fewest
+        self.lines = QPlainTextEdit()
+        self.lines.setPlaceholderText(placeholder)
+        self.lines.setTabChangesFocus(True)
+        self.lines.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        if is_code:
+            self.lines.setFont(mono(12))
+        self.lines.textChanged.connect(self._tell)
+        self.lines.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self.lines.installEventFilter(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.lines)
+        self.setFocusProxy(self.lines)
+        self._is_told = True
+        self._fit()
+
+    def value(self) -> Any:
+        """What its text stands for."""
+        text = self.lines.toPlainText()
+        return self._read(text) if text.strip() else UNSET
+
+    def show_value(self, value: Any) -> None:
+        text = "" if isinstance(value, Unset) or value is None else self._write(value)
+        if text == self.lines.toPlainText():
+            return
+        self._is_told = False
+        self.lines.setPlainText(text)
+        self._is_told = True
+
+    def show_fault(self, fault: str) -> None:
+        if bool(self.lines.property("fault")) != bool(fault):
+            self.lines.setProperty("fault", bool(fault))
+            self.lines.style().unpolish(self.lines)
+            self.lines.style().polish(self.lines)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut:
+            self.finished.emit()
+        return super().eventFilter(watched, event)
+
+    def _tell(self) -> None:
+        if self._is_told:
+            self.edited.emit(self.value())
+
+    def _fit(self, *_: QSize) -> None:
+        # A plain text's document is as high as its lines are many, wrapped ones counted.
+        count = int(self.lines.document().documentLayout().documentSize().height())
+        shown = min(max(count, self._fewest), MOST)
+        self.lines.setFixedHeight(shown * self.lines.fontMetrics().lineSpacing() + 18)

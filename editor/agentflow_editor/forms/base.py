@@ -1,0 +1,176 @@
+"""Form: the fields of a settings model, one under the other, judged as they are typed."""
+
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from agentflow.discovery import offered
+from agentflow_editor import forms
+from agentflow_editor.forms._field import (
+    UNSET,
+    Field,
+    FormField,
+    Surroundings,
+    Unset,
+    fields_of,
+    same,
+)
+from agentflow_editor.plain_text import PlainLabel, plain_tooltip
+
+__all__ = ["UNSET", "Field", "Form", "Surroundings", "Unset", "form_for"]
+
+OnChange = Callable[[str, Any], str]
+"""(field, value or UNSET) → what is wrong with that, or ""."""
+
+
+class Form(QWidget):
+    """One widget for each field of a model. What does not fit is told the person and nobody else."""
+
+    edited = Signal(str, object)
+    """(field, value) The value fits, and is as it would stand in a file, or UNSET."""
+    left = Signal(str)
+    """(field) The person is done with it for now."""
+    focused = Signal(object)
+    """(Field) It has the keyboard now."""
+
+    def __init__(
+        self,
+        model: type[BaseModel],
+        *,
+        around: Surroundings | None = None,
+        leave_out: Collection[str] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(9)
+        fields = fields_of(model)
+        self.rows = {
+            name: _Row(self, field, around or Surroundings())
+            for name, field in fields.items()
+            if name not in leave_out
+        }
+        for row in self.rows.values():
+            column.addWidget(row)
+
+    def show_values(self, values: Mapping[str, Any]) -> None:
+        """Show what is set; fields that are not named take their defaults."""
+        for name, row in self.rows.items():
+            row.show_value(values.get(name, UNSET))
+
+    def show_fault(self, name: str, fault: str) -> None:
+        """Say under a field what is wrong with it; "" says that nothing is."""
+        if row := self.rows.get(name):
+            row.show_fault(fault)
+
+    def focus(self, name: str) -> None:
+        """Give a field the keyboard."""
+        if row := self.rows.get(name):
+            row.editor.setFocus()
+
+
+class _Row(QWidget):
+    """A field's label, its widget, and what is wrong with it."""
+
+    def __init__(self, form: Form, field: Field, around: Surroundings) -> None:
+        super().__init__()
+        self._form, self.field = form, field
+        self._meant: tuple[Any] | None = None
+        kind = _kind_of(field)
+        self.editor = kind.build(field, around)
+        self.editor.edited.connect(self._judge)
+        self.editor.finished.connect(lambda: form.left.emit(field.name))
+        self._fault = PlainLabel("")
+        self._fault.setObjectName("fault")
+        self._fault.setWordWrap(True)
+        self._fault.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        if not kind.has_own_label:
+            label = PlainLabel(field.title + (" *" if field.is_required else ""))
+            label.setBuddy(self.editor)
+            column.addWidget(label)
+        column.addWidget(self.editor)
+        column.addWidget(self._fault)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setToolTip(plain_tooltip(field.help))
+        self._listen_to_focus()
+
+    def show_value(self, value: Any) -> None:
+        meant = self.field.meaning(value)
+        # What is being typed stays as it is typed: "60s" and "1m0s" mean the same.
+        if self._meant is not None and same(meant, self._meant[0]):
+            return
+        self._meant = (meant,)
+        self.editor.show_value(value)
+        self.show_fault("" if isinstance(value, Unset) else self._fault_of(value))
+
+    def show_fault(self, fault: str) -> None:
+        self._fault.setText(fault[:1].upper() + fault[1:])
+        self._fault.setVisible(bool(fault))
+        self.editor.show_fault(fault)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn:
+            self._form.focused.emit(self.field)
+        return super().eventFilter(watched, event)
+
+    def _listen_to_focus(self) -> None:
+        target = self.editor.focusProxy() or self.editor
+        target.setAccessibleName(self.field.title)
+        target.setAccessibleDescription(self.field.help)
+        target.installEventFilter(self)
+
+    def _fault_of(self, value: Any) -> str:
+        return self.editor.own_fault(value) or self.field.fault(value)
+
+    def _judge(self, value: Any) -> None:
+        fault = self._fault_of(value)
+        self.show_fault(fault)
+        if not fault:
+            self._meant = (self.field.meaning(value),)
+            self._form.edited.emit(self.field.name, value)
+
+
+def form_for(
+    model: type[BaseModel],
+    values: Mapping[str, Any],
+    on_change: OnChange,
+    *,
+    around: Surroundings | None = None,
+    leave_out: Collection[str] = (),
+) -> Form:
+    """A form for any settings model, filled in.
+
+    Args:
+        model: its fields, their types and docstrings make the form.
+        values: what is set, as it would stand in a file.
+        on_change: called with each edit that fits its field; what it answers is shown under it.
+        around: what fields may offer beside their declaration.
+        leave_out: fields that are shown elsewhere, or not at all.
+    """
+    form = Form(model, around=around, leave_out=leave_out)
+    form.show_values(values)
+
+    def hand_on(name: str, value: Any) -> None:
+        form.show_fault(name, on_change(name, value))
+
+    form.edited.connect(hand_on)
+    return form
+
+
+def _kind_of(field: Field) -> FormField:
+    named = [kind for kind in _kinds() if kind.name == field.form and kind.accepts(field)]
+    fitting = named or [kind for kind in _kinds() if kind.accepts(field)]
+    return max(fitting, key=lambda kind: kind.rank)
+
+
+@cache
+def _kinds() -> tuple[FormField, ...]:
+    return tuple(offered(forms, "FORM_FIELD", FormField))

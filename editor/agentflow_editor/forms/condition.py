@@ -1,0 +1,37 @@
+"""A condition over the state, compiled while it is typed."""
+
+from typing import Any
+
+from agentflow.flow.condition import compile_condition
+
+from agentflow.errors import ConditionError
+from agentflow_editor.fonts import mono
+from agentflow_editor.forms._field import Field, FieldEditor, FormField, Surroundings
+from agentflow_editor.forms._line import LineEditor
+
+__all__ = ["FORM_FIELD"]
+
+_NAMES = frozenset({"condition", "when"})
+
+
+def _accepts(field: Field) -> bool:
+    return field.kind is str and (field.form == "condition" or field.name in _NAMES)
+
+
+def _fault(value: Any) -> str:
+    if not isinstance(value, str):
+        return ""
+    try:
+        compile_condition(value)
+    except ConditionError as error:
+        return str(error)
+    return ""
+
+
+def _build(_field: Field, _around: Surroundings) -> FieldEditor:
+    editor = LineEditor(placeholder="for example quality_score >= 0.9", check=_fault)
+    editor.line.setFont(mono(12))
+    return editor
+
+
+FORM_FIELD = FormField(name="condition", rank=20, accepts=_accepts, build=_build)

@@ -1,0 +1,83 @@
+"""Settings inside settings, in a group that folds."""
+
+from typing import Any
+
+from pydantic import BaseModel
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton, QVBoxLayout
+
+from agentflow_editor.forms._field import (
+    UNSET,
+    Field,
+    FieldEditor,
+    FormField,
+    Surroundings,
+)
+from agentflow_editor.forms.base import Form
+
+__all__ = ["FORM_FIELD"]
+
+
+class NestedEditor(FieldEditor):
+    """A form inside a form. It opens by itself where something is set in it."""
+
+    def __init__(self, field: Field, model: type[BaseModel], around: Surroundings) -> None:
+        super().__init__()
+        self._title = field.title
+        self._values: dict[str, Any] = {}
+        self.header = QToolButton()
+        self.header.setCheckable(True)
+        self.header.setAutoRaise(True)
+        self.header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.header.toggled.connect(self._fold)
+        self.form = Form(model, around=around)
+        self.form.edited.connect(self._on_edited)
+        self.form.left.connect(self.finished)
+        self.form.setContentsMargins(14, 2, 0, 4)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self.header)
+        column.addWidget(self.form)
+        self.setFocusProxy(self.header)
+        self._fold(False)
+
+    def show_value(self, value: Any) -> None:
+        values: dict[str, Any] = dict(value) if isinstance(value, dict) else {}  # pyright: ignore[reportUnknownArgumentType]
+        if values and not self._values:
+            self.header.setChecked(True)
+        self._values = values
+        self.form.show_values(values)
+        self._say_how_many()
+
+    def _fold(self, is_open: bool) -> None:
+        self.form.setVisible(is_open)
+        arrow = Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow
+        self.header.setArrowType(arrow)
+        self._say_how_many()
+
+    def _say_how_many(self) -> None:
+        count = len(self._values)
+        self.header.setText(f"{self._title} · {f'{count} set' if count else 'not set'}")
+
+    def _on_edited(self, name: str, value: Any) -> None:
+        values = {key: kept for key, kept in self._values.items() if key != name}
+        if value is not UNSET:
+            values[name] = value
+        self._values = values
+        self._say_how_many()
+        self.edited.emit(values or UNSET)
+
+
+def _build(field: Field, around: Surroundings) -> FieldEditor:
+    assert field.model is not None
+    return NestedEditor(field, field.model, around)
+
+
+FORM_FIELD = FormField(
+    name="nested",
+    rank=10,
+    accepts=lambda field: field.model is not None,
+    build=_build,
+    has_own_label=True,
+)
