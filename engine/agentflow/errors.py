@@ -23,6 +23,7 @@ AgentFlowError                         catch this to catch everything raised on 
    + ConditionError
    + TemplateError
    + HookFailedError
+   + MergeError
  x ModelError                          a language model could not answer
  x JournalError                        the record of a run cannot be kept or believed
  x DiscoveryError                      an extension that offers nothing
@@ -52,6 +53,7 @@ __all__ = [
     "HopLimitError",
     "JournalError",
     "LoopExhaustedError",
+    "MergeError",
     "MissingSecretError",
     "ModelError",
     "NoEditorError",
@@ -207,15 +209,21 @@ class OrchestrationTimeoutError(RunError):
     """A timeout ended a step; `owner` is the path of the step (or "" for the run) whose it was."""
 
     def __init__(
-        self, *, path: str, owner: str, seconds: float, still_running: Sequence[str] = ()
+        self,
+        *,
+        path: str,
+        owner: str,
+        seconds: float,
+        still_running: Sequence[str] = (),
+        note: str = "",
     ) -> None:
         self.path, self.owner, self.seconds = path, owner, seconds
-        self.still_running = tuple(still_running)
+        self.still_running, self.note = tuple(still_running), note
         whose = "the run's own" if owner == "" else "its own" if owner == path else f"{owner!r}'s"
         running = f" while {one_of(still_running)} ran" if still_running else ""
         super().__init__(
-            f"{path or 'run'}: stopped by {whose} timeout of {seconds:g}s{running}; "
-            "raise that timeout, or make the step faster"
+            f"{path or 'run'}: stopped by {whose} timeout of {seconds:g}s{running}"
+            f"{f' ({note})' if note else ''}; raise that timeout, or make the step faster"
         )
 
 
@@ -264,6 +272,7 @@ class ConditionError(RunError):
         fix: str = "",
     ) -> None:
         self.expression, self.what, self.column, self.path = expression, what, column, path
+        self.fix = fix
         place = f"{path}: " if path else ""
         where = "" if column is None else f" (column {column})"
         super().__init__(f"{place}{expression!r}: {what}{where}" + (f"; {fix}" if fix else ""))
@@ -283,6 +292,16 @@ class HookFailedError(RunError):
     def __init__(self, path: str, hook: str, callback: str, what: str) -> None:
         self.path, self.hook, self.callback, self.what = path, hook, callback, what
         super().__init__(f"{path}: callback {callback!r} at {hook} {what}; mend or unregister it")
+
+
+class MergeError(RunError):
+    """What the branches of a collaborative step found cannot be reduced as `merge` says."""
+
+    def __init__(self, path: str, key: str, reducer: str, what: str) -> None:
+        self.path, self.key, self.reducer, self.what = path, key, reducer, what
+        super().__init__(
+            f"{path}: merge.{key} = {reducer!r}: {what}; choose another reducer, or mend the agents"
+        )
 
 
 class ModelError(AgentFlowError):

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
-from typing import Any
+from typing import Any, cast
 
 __all__ = ["ANSWER_KEYS", "State"]
 
 ANSWER_KEYS = ("response", "output", "result", "content", "message")
 """Where a reader looks for "the answer" of a state, in this order."""
+
+_UNCHANGING = frozenset({str, int, float, bool, type(None)})
 
 
 class State(Mapping[str, Any]):
@@ -53,24 +55,38 @@ class State(Mapping[str, Any]):
         removed: Iterable[str] = (),
         metadata: Mapping[str, str] | None = None,
     ) -> "State":
-        """Another state: these values set, those keys gone. Values that stay are shared, not copied."""
+        """Another state: these values set, those keys gone. Values that stay are shared."""
         values = {**self._values, **changes}
         for key in removed:
             values.pop(key, None)
-        return State(values, self.metadata if metadata is None else metadata)
+        return _state(values, self.metadata if metadata is None else metadata)
 
     def changes_from(self, before: "State") -> tuple[dict[str, Any], tuple[str, ...]]:
         """What became of `before`: (the values that are new or other, the keys that are gone)."""
+        if self is before:
+            return {}, ()
+        old = before._values
         changed = {
             key: value
             for key, value in self._values.items()
-            if key not in before._values or not _same(before._values[key], value)
+            if key not in old or not _same(old[key], value)
         }
-        return changed, tuple(key for key in before._values if key not in self._values)
+        return changed, tuple(key for key in old if key not in self._values)
+
+    def without_route(self) -> "State":
+        """The state once its `route` has been followed."""
+        if "route" not in self.metadata:
+            return self
+        metadata = {key: text for key, text in self.metadata.items() if key != "route"}
+        return _state(self._values, metadata)
 
     def own_copy(self) -> "State":
         """A state that its reader may scribble on without anybody else seeing it."""
-        return State(deepcopy(self._values), self.metadata)
+        values = {
+            key: value if value.__class__ in _UNCHANGING else _copied(value)
+            for key, value in self._values.items()
+        }
+        return _state(values, dict(self.metadata))
 
     def to_dict(self) -> dict[str, Any]:
         """The values as a dict of the caller's own; nested values are shared."""
@@ -82,6 +98,35 @@ class State(Mapping[str, Any]):
         return next((self._values[key] for key in ANSWER_KEYS if key in self._values), None)
 
 
+def _state(values: dict[str, Any], metadata: Mapping[str, str]) -> State:
+    # A step makes several states; the constructor's copies of what is already ours would cost most.
+    made = State.__new__(State)
+    made._values = values  # pyright: ignore[reportPrivateUsage]
+    made.metadata = metadata
+    return made
+
+
+def _copied(value: Any) -> Any:
+    kind = value.__class__
+    if kind is dict:
+        return {k: v if v.__class__ in _UNCHANGING else _copied(v) for k, v in value.items()}
+    if kind is list:
+        return [v if v.__class__ in _UNCHANGING else _copied(v) for v in value]
+    return value if kind in _UNCHANGING else deepcopy(value)
+
+
 def _same(one: Any, other: Any) -> bool:
-    # 1 == True == 1.0 in Python; in JSON they are three different values.
-    return one is other or (type(one) is type(other) and one == other)
+    # 1 == True == 1.0 in Python; in JSON they are three different values, however deep they stand.
+    if one is other:
+        return True
+    kind = type(one)
+    if kind is not type(other):
+        return False
+    if kind is dict:
+        return len(one) == len(other) and all(
+            k in other and _same(v, other[k]) for k, v in one.items()
+        )
+    if kind is list:
+        pairs = zip(cast("list[Any]", one), cast("list[Any]", other), strict=False)
+        return len(one) == len(other) and all(_same(mine, its) for mine, its in pairs)
+    return one == other

@@ -124,6 +124,9 @@ class StepFailed(NamedTuple):
     error: str
     """Where: what; how to fix."""
     duration: float
+    changes: Mapping[str, Any] | None = None
+    """What it leaves in the state where the flow goes on after it; None where it does not."""
+    removed: tuple[str, ...] = ()
 
 
 class StepCancelled(NamedTuple):
@@ -274,7 +277,7 @@ Listener = Callable[[TraceEntry], None]
 
 
 def to_json(entry: TraceEntry) -> dict[str, Any]:
-    """The form of a trace file's line: the kind's name, then the fields, `state` of a step left out."""
+    """The form of a trace file's line: the kind's name, then the fields but a step's `state`."""
     fields = entry._asdict()
     if isinstance(entry, StepStarted):
         del fields["state"]

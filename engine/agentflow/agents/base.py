@@ -85,6 +85,8 @@ class AgentType:
     """What may be set on it, beside what may be set on every agent."""
     build: Callable[[AgentSpec, AgentSetup], AgentHandler]
     """Makes an agent from its (resolved) spec; raises a SetupError when it cannot."""
+    asks_model: bool = False
+    """Whether its `llm` is to be the flow's `[llm]` with its own laid over it, resolved."""
     executes: Callable[[AgentSpec], tuple[str, ...]] = _nothing
     """What of its author's making it would execute, each as a person should read it."""
     writes: Callable[[AgentSpec], frozenset[str] | None] = _unknown

@@ -1,14 +1,21 @@
-"""Collaborative mode: every branch works on the same state at once, and their results are merged."""
+"""Collaborative mode: all branches work on the same state at once; what they find is merged."""
 
+import asyncio
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from agentflow.duration import Duration
-from agentflow.flow.flow import Orchestrator, OrchestratorSettings
+from agentflow.errors import MergeError, OrchestrationTimeoutError, TooManyFailuresError
+from agentflow.flow.flow import Orchestrator, OrchestratorSettings, segments
+from agentflow.join import Branch, run_branches
+from agentflow.json_value import NotJsonError, json_value
+from agentflow.orchestrators._reducers import REDUCERS, CannotReduceError, Found
 from agentflow.orchestrators.base import ChainRunner, Dispatch, OrchestrationMode
-
+from agentflow.run import Run
+from agentflow.state import State
+from agentflow.trace import BranchesMerged
 
 Reducer = Literal[
     "last", "first", "append", "sum", "min", "max", "mean", "any", "all", "vote", "best"
@@ -28,7 +35,98 @@ class CollaborativeSettings(OrchestratorSettings):
 
 def build(orchestrator: Orchestrator, chains: Sequence[ChainRunner]) -> Dispatch:
     """Make it ready to run."""
-    raise NotImplementedError
+    settings = orchestrator.settings
+    if not isinstance(settings, CollaborativeSettings):
+        raise TypeError(f"branches need CollaborativeSettings, not {type(settings).__name__}")
+    return _Collaboration(orchestrator, settings, tuple(chains)).dispatch
+
+
+def _branch_names(orchestrator: Orchestrator) -> tuple[str, ...]:
+    """What the branches are called: by the path segment of their first step."""
+    firsts = {
+        chain: segment for chain, index, _, segment in segments(orchestrator.chains) if index == 0
+    }
+    return tuple(firsts.get(it, f"branch {it + 1}") for it in range(len(orchestrator.chains)))
+
+
+class _Collaboration:
+    def __init__(
+        self,
+        orchestrator: Orchestrator,
+        settings: CollaborativeSettings,
+        chains: tuple[ChainRunner, ...],
+    ) -> None:
+        self._name, self._merge, self._chains = orchestrator.name, settings.merge, chains
+        self._branches = _branch_names(orchestrator)
+        self._threshold = settings.failure_threshold
+        timeout = settings.agent_timeout
+        self._seconds = None if timeout is None else timeout.total_seconds()
+
+    async def dispatch(self, run: Run, state: State, path: str) -> State:
+        """Run all branches on the same state; that state, with what they found merged into it."""
+        threshold = run.failure_threshold if self._threshold is None else self._threshold
+
+        def decided(branches: list[Branch]) -> str:
+            failed = sum(branch.error is not None for branch in branches)
+            # 3 of 10 are not more than 0.3, whatever the last binary digit says.
+            too_many = failed / len(self._branches) > threshold + 1e-9
+            return f"{path}: too many of its branches had failed" if too_many else ""
+
+        async def work(branch: Run, number: int) -> State:
+            return await self._in_time(branch, number, state, path)
+
+        branches = await run_branches(run, self._branches, work, decided)
+        failed = tuple(branch.name for branch in branches if branch.error is not None)
+        if decided(branches):
+            raise TooManyFailuresError(
+                path=path, failed=failed, total=len(branches), threshold=threshold
+            )
+        run.record(BranchesMerged, path, self._branches, failed, threshold)
+        return self._merged(state, branches, path)
+
+    async def _in_time(self, run: Run, number: int, state: State, path: str) -> State:
+        chain, seconds = self._chains[number], self._seconds
+        deadline = run.deadline(seconds, path)
+        if deadline is None or seconds is None:
+            return await chain(run, state, f"{path}/")
+        try:
+            return await chain(run, state, f"{path}/")
+        except asyncio.CancelledError:
+            if not deadline.was_the_reason():
+                raise
+            branch = f"{path}/{self._branches[number]}"
+            raise OrchestrationTimeoutError(path=branch, owner=path, seconds=seconds) from None
+        finally:
+            deadline.end()
+
+    def _merged(self, state: State, branches: Sequence[Branch], path: str) -> State:
+        found = {
+            branch.name: branch.state.changes_from(state)[0]
+            for branch in branches
+            if branch.state is not None
+        }
+        merged: dict[str, Any] = {self._name: found}
+        texts = {name: text for name, changes in found.items() if (text := _text(changes))}
+        if texts:
+            merged["response"] = "\n\n".join(f"{name}:\n{text}" for name, text in texts.items())
+        for key, reducer in self._merge.items():
+            values = [Found(it[key], it) for it in found.values() if key in it]
+            if values:
+                merged[key] = _reduced(path, key, reducer, values)
+        return state.with_changes(merged)
+
+
+def _text(changes: dict[str, Any]) -> str:
+    """What a branch answered, where that is a text."""
+    answer = State(changes).answer
+    return answer if isinstance(answer, str) else ""
+
+
+def _reduced(path: str, key: str, reducer: str, values: Sequence[Found]) -> Any:
+    try:
+        return json_value(REDUCERS[reducer](values))
+    except (CannotReduceError, NotJsonError, OverflowError) as error:
+        raise MergeError(path, key, reducer, str(error)) from None
 
 
 MODE = OrchestrationMode(

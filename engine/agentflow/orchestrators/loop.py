@@ -1,13 +1,22 @@
 """Loop mode: a body runs again and again until its condition holds."""
 
+import math
+import time
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from agentflow.duration import Duration
+from agentflow.errors import LoopExhaustedError
 from agentflow.flow.flow import Orchestrator, OrchestratorSettings
+from agentflow.orchestrators._conditions import asked, compiled
 from agentflow.orchestrators.base import ChainRunner, Dispatch, OrchestrationMode
+from agentflow.run import Run
+from agentflow.state import State
+from agentflow.trace import LoopChecked
+
+_LIMITS = ("max_iterations", "max_duration")
 
 
 class LoopSettings(OrchestratorSettings):
@@ -26,8 +35,58 @@ class LoopSettings(OrchestratorSettings):
 
 
 def build(orchestrator: Orchestrator, chains: Sequence[ChainRunner]) -> Dispatch:
-    """Make it ready to run."""
-    raise NotImplementedError
+    """Make it ready to run.
+
+    Raises:
+        ConditionError: its condition is no expression.
+    """
+    settings = orchestrator.settings
+    if not isinstance(settings, LoopSettings):
+        raise TypeError(f"a loop needs LoopSettings, not {type(settings).__name__}")
+    (body,) = chains
+    return _Loop(settings, body).dispatch
+
+
+class _Loop:
+    def __init__(self, settings: LoopSettings, body: ChainRunner) -> None:
+        self._settings, self._body = settings, body
+        self._condition = compiled(settings.condition)
+        duration = settings.max_duration
+        self._seconds = math.inf if duration is None else duration.total_seconds()
+
+    async def dispatch(self, run: Run, state: State, path: str) -> State:
+        """Run the body until a check ends it; the last pass's state, or the input after none."""
+        began, passes = time.monotonic(), 0
+        why = self._checked(run, state, path, 0, 0.0) if self._settings.check == "before" else ""
+        while not why:
+            passes += 1
+            state = await self._body(run, state, f"{path}#{passes}/")
+            why = self._checked(run, state, path, passes, time.monotonic() - began)
+        if why in _LIMITS and self._settings.on_exhausted == "fail":
+            raise LoopExhaustedError(path, self._settings.condition, passes, why)
+        return state
+
+    def _checked(self, run: Run, state: State, path: str, passes: int, seconds: float) -> str:
+        """Why the loop ends here; "" when it goes on."""
+        holds, values = self._asked(run, state, path)
+        limit = self._settings.max_iterations
+        if holds:
+            why = "condition"
+        elif state.get("loop_completed") is True:
+            why = "loop_completed"
+        elif passes >= limit:
+            why = "max_iterations"
+        else:
+            why = "max_duration" if seconds >= self._seconds else ""
+        condition = self._settings.condition
+        run.record(LoopChecked, path, passes, limit, condition, values, bool(why), why)
+        return why
+
+    def _asked(self, run: Run, state: State, path: str) -> tuple[bool, dict[str, Any]]:
+        if self._condition is None:
+            return False, {}
+        verdict = asked(self._condition, run, state, path)
+        return verdict.holds, dict(verdict.values)
 
 
 MODE = OrchestrationMode(

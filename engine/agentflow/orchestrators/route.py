@@ -1,9 +1,15 @@
 """Route mode: one chain out of several, chosen by what the event or the state says."""
 
+import re
 from collections.abc import Sequence
 
-from agentflow.flow.flow import Orchestrator, OrchestratorSettings
+from agentflow.errors import NoRouteError
+from agentflow.flow.flow import Case, Orchestrator, OrchestratorSettings
+from agentflow.orchestrators._conditions import asked, compiled
 from agentflow.orchestrators.base import ChainRunner, Dispatch, OrchestrationMode
+from agentflow.run import Run
+from agentflow.state import State
+from agentflow.trace import Comparison, RouteChosen
 
 
 class RouteSettings(OrchestratorSettings):
@@ -11,8 +17,91 @@ class RouteSettings(OrchestratorSettings):
 
 
 def build(orchestrator: Orchestrator, chains: Sequence[ChainRunner]) -> Dispatch:
-    """Make it ready to run."""
-    raise NotImplementedError
+    """Make it ready to run.
+
+    Raises:
+        ConditionError: a case's `when` is no expression.
+    """
+    cases = tuple(chain.case for chain in orchestrator.chains)
+    pairs = tuple(zip(cases, chains, strict=True))
+    default = next((chain for case, chain in pairs if case is None), None)
+    return _Router(
+        [_Way(case, chain) for case, chain in pairs if case is not None], default
+    ).dispatch
+
+
+class _Way:
+    """A case, and the chain that it leads to."""
+
+    def __init__(self, case: Case, chain: ChainRunner) -> None:
+        self.case, self.chain = case, chain
+        self.names = (case.route or case.name, case.name)
+        self._condition = compiled(case.when)
+        words = "|".join(re.escape(word) for word in case.keywords)
+        self._words = re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) if words else None
+
+    def compared(self, run: Run, state: State, path: str) -> Comparison | None:
+        """Its own condition, asked; None when it is taken only by its name."""
+        if self._condition is not None:
+            verdict = asked(self._condition, run, state, path)
+            found = ", ".join(f"{name} = {value!r}" for name, value in verdict.values.items())
+            return Comparison(self.case.name, self.case.when, found, verdict.holds)
+        if self._words is not None:
+            message = str(run.event.data.get("message", state.get("message", "")))
+            match = self._words.search(message)
+            test = f"message holds {' or '.join(map(repr, self.case.keywords))}"
+            found = repr(match.group()) if match else f"message = {message[:60]!r}"
+            return Comparison(self.case.name, test, found, match is not None)
+        return None
+
+    @property
+    def why(self) -> str:
+        """What it is taken for when its own condition holds."""
+        return "when" if self._condition is not None else "keywords"
+
+
+class _Router:
+    def __init__(self, ways: Sequence[_Way], default: ChainRunner | None) -> None:
+        self._ways, self._default = tuple(ways), default
+
+    async def dispatch(self, run: Run, state: State, path: str) -> State:
+        """Run the chain of the first case that holds."""
+        made: list[Comparison] = []
+        way, why = self._named(run, state, made)
+        if way is None:
+            way, why = self._holding(run, state, path, made)
+        chain = self._default if way is None else way.chain
+        if chain is None:
+            raise NoRouteError(path, [f"{it.case}: {it.test}, but {it.found}" for it in made])
+        run.record(RouteChosen, path, "default" if way is None else way.case.name, why, tuple(made))
+        return await chain(run, state.without_route(), f"{path}/")
+
+    def _named(self, run: Run, state: State, made: list[Comparison]) -> tuple[_Way | None, str]:
+        """The case that the result before, the event's metadata or its target names."""
+        route = state.metadata.get("route") or run.event.metadata.get("route", "")
+        for why, wanted in (("route", route), ("target", run.event.target)):
+            for way in self._ways if wanted else ():
+                holds = wanted in way.names
+                found = f"{why} = {wanted!r}"
+                made.append(Comparison(way.case.name, f"{why} = {way.names[0]!r}", found, holds))
+                if holds:
+                    return way, why
+        return None, ""
+
+    def _holding(
+        self, run: Run, state: State, path: str, made: list[Comparison]
+    ) -> tuple[_Way | None, str]:
+        for way in self._ways:
+            comparison = way.compared(run, state, path)
+            if comparison is None:
+                if not any(it.case == way.case.name for it in made):
+                    test = f"route = {way.names[0]!r}"
+                    made.append(Comparison(way.case.name, test, "no route is named", False))
+                continue
+            made.append(comparison)
+            if comparison.holds:
+                return way, way.why
+        return None, "default"
 
 
 MODE = OrchestrationMode(

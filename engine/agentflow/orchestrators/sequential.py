@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from agentflow.flow.flow import Orchestrator, OrchestratorSettings
 from agentflow.orchestrators.base import ChainRunner, Dispatch, OrchestrationMode
+from agentflow.run import Run
+from agentflow.state import State
 
 
 class SequentialSettings(OrchestratorSettings):
@@ -12,7 +14,12 @@ class SequentialSettings(OrchestratorSettings):
 
 def build(orchestrator: Orchestrator, chains: Sequence[ChainRunner]) -> Dispatch:
     """Make it ready to run."""
-    raise NotImplementedError
+    (steps,) = chains
+
+    async def dispatch(run: Run, state: State, path: str) -> State:
+        return await steps(run, state, f"{path}/")
+
+    return dispatch
 
 
 MODE = OrchestrationMode(

@@ -1,0 +1,128 @@
+"""ChainSteps: runs the steps of a chain, and follows results that are routed elsewhere."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from agentflow.gate import without_passes
+from agentflow.orchestrators.base import ChainRunner
+from agentflow.run import Run
+from agentflow.state import State
+from agentflow.trace import RouteChosen
+
+__all__ = ["ChainStep", "ChainSteps", "Target", "Targets"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainStep:
+    """A step that stands in a chain, ready to run."""
+
+    name: str
+    run: ChainRunner
+    """Gets the prefix of the chain that it stands in."""
+    cases: frozenset[str] = frozenset()
+    """What a router takes a `route` for; a route to one of them is left for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something that a result may be routed to."""
+
+    prefix: str
+    """What its path begins with, without passes: "triage/"; a case's is that of its router."""
+    run: ChainRunner
+    case: str = ""
+    """The case's name; "" for an agent or an orchestrator."""
+
+
+class Targets:
+    """Everything in a flow that a result may be routed to, by name."""
+
+    def __init__(self) -> None:
+        self._steps: dict[str, Target] = {}
+        self._cases: dict[str, list[Target]] = {}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._steps or name in self._cases
+
+    def add(self, name: str, target: Target) -> None:
+        """Let results be routed there. Of an agent's uses the first one counts."""
+        if target.case:
+            self._cases.setdefault(name, []).append(target)
+        else:
+            self._steps.setdefault(name, target)
+
+    def nearest(self, name: str, prefix: str) -> Target:
+        """What a name means in the chain of this prefix: first the cases of a router around it.
+
+        Raises:
+            KeyError: nothing has that name.
+        """
+        here = without_passes(prefix)
+        cases = self._cases.get(name, [])
+        around = [case for case in cases if here.startswith(case.prefix)]
+        if around:
+            return max(around, key=lambda case: len(case.prefix))
+        return self._steps[name] if name in self._steps else cases[0]
+
+    async def dispatch(self, name: str, run: Run, state: State, prefix: str) -> State:
+        """Dispatch a result of the chain of this prefix to what it is routed to."""
+        target = self.nearest(name, prefix)
+        place = _in_the_same_passes(target.prefix, prefix)
+        if target.case:
+            run.record(RouteChosen, place.rstrip("/"), target.case, "route", ())
+        return await target.run(run, state, place)
+
+
+def _in_the_same_passes(static: str, prefix: str) -> str:
+    """A prefix without passes, in the passes that another one is in as far as they go together."""
+    parts = static.split("/")
+    for index, part in enumerate(prefix.split("/")[:-1]):
+        if index >= len(parts) - 1 or without_passes(part) != parts[index]:
+            break
+        parts[index] = part
+    return "/".join(parts)
+
+
+class ChainSteps:
+    """A chain, ready to run."""
+
+    __slots__ = ("_index", "_steps", "_targets")
+
+    def __init__(self, steps: Sequence[ChainStep], targets: Targets) -> None:
+        self._steps = tuple(steps)
+        self._targets = targets
+        self._index: Mapping[str, int] = {
+            step.name: index for index, step in reversed(tuple(enumerate(steps)))
+        }
+
+    async def run(self, run: Run, state: State, prefix: str) -> State:
+        """Run the steps, one after another, each with the state that the one before left.
+
+        Raises:
+            RunError: a step failed, and no later one was run.
+        """
+        at, steps = 0, self._steps
+        while at < len(steps):
+            state = await steps[at].run(run, state, prefix)
+            run.whole = state
+            at += 1
+            if "route" in state.metadata:
+                state, at = await self._routed(run, state, prefix, at)
+        return state
+
+    async def _routed(self, run: Run, state: State, prefix: str, at: int) -> tuple[State, int]:
+        """Follow the route of a result: the state, and the step of this chain that comes next.
+
+        A route to a step of this chain goes on from there. A route elsewhere is dispatched there,
+        and then the chain goes on where it was.
+        """
+        while name := state.metadata.get("route"):
+            if at < len(self._steps) and name in self._steps[at].cases:
+                return state, at
+            state = state.without_route()
+            run.hop(f"{prefix}{self._steps[at - 1].name}", name)
+            if name in self._index:
+                return state, self._index[name]
+            state = await self._targets.dispatch(name, run, state, prefix)
+            run.whole = state
+        return state, at

@@ -1,0 +1,188 @@
+"""Compile: makes a flow ready to run, once, as a tree of bound methods that await one another.
+
+There is no scheduler and no queue between steps: a run is nested awaits in one task, and one more
+task for each branch that runs at the same time.
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from aiolimiter import AsyncLimiter
+from pydantic import ValidationError
+
+from agentflow.agent_step import AgentStep, ReadyAgent
+from agentflow.agents.base import AgentHandler, AgentSetup, AgentType
+from agentflow.catalogue import Catalogue
+from agentflow.chain import ChainStep, ChainSteps, Target, Targets
+from agentflow.errors import AgentFailedError, AgentNotFoundError, SetupError, UnknownModeError
+from agentflow.flow.flow import (
+    AgentSpec,
+    AgentUse,
+    Chain,
+    Flow,
+    LlmSettings,
+    Orchestrator,
+    RateLimit,
+    Step,
+    segments,
+)
+from agentflow.orchestrator_step import OrchestratorStep
+from agentflow.orchestrators.base import ChainRunner
+from agentflow.run import Run
+from agentflow.settings import Settings
+from agentflow.state import State
+
+__all__ = ["compile_flow"]
+
+T = TypeVar("T", bound=Settings)
+
+
+def compile_flow(
+    flow: Flow,
+    catalogue: Catalogue,
+    setup: AgentSetup,
+    handlers: Mapping[str, AgentHandler] | None = None,
+) -> ChainRunner:
+    """The flow's root chain, ready to run as often as one likes. Its prefix is "".
+
+    Args:
+        flow: what to run.
+        catalogue: the modes and the types of agents that there are.
+        setup: what agents are built with.
+        handlers: agents by name; they go before what the flow defines.
+
+    Raises:
+        SetupError: an agent or a mode is not there, cannot be built, or lacks a secret.
+    """
+    return _Compiler(flow, catalogue, setup, handlers or {}).compiled()
+
+
+class _Compiler:
+    def __init__(
+        self,
+        flow: Flow,
+        catalogue: Catalogue,
+        setup: AgentSetup,
+        handlers: Mapping[str, AgentHandler],
+    ) -> None:
+        self._flow, self._catalogue, self._setup = flow, catalogue, setup
+        self._handlers = handlers
+        self._agents: dict[str, ReadyAgent] = {}
+        self._targets = Targets()
+
+    def compiled(self) -> ChainRunner:
+        (root,) = self._chains((self._flow.root,), "")
+        for name in {**self._flow.agents, **self._handlers}:
+            self._targets.add(name, Target("", self._when_routed_to(name)))
+        return root
+
+    def _when_routed_to(self, name: str) -> ChainRunner:
+        """An agent that stands nowhere in the flow: built when a result is first routed to it."""
+
+        async def run(run: Run, state: State, prefix: str) -> State:
+            try:
+                agent = self._agent(name, name)
+            except SetupError as error:
+                raise AgentFailedError(name, name, f"cannot be built: {error}") from error
+            return await AgentStep(agent, name, self._targets).run(run, state, prefix)
+
+        return run
+
+    def _chains(self, chains: tuple[Chain, ...], prefix: str) -> tuple[ChainRunner, ...]:
+        steps: list[list[ChainStep]] = [[] for _ in chains]
+        for number, _, step, segment in segments(chains):
+            steps[number].append(self._step(step, segment, prefix))
+        return tuple(ChainSteps(of_chain, self._targets).run for of_chain in steps)
+
+    def _step(self, step: Step, segment: str, prefix: str) -> ChainStep:
+        if isinstance(step, Orchestrator):
+            return self._orchestrator(step, prefix)
+        return self._use(step, segment, prefix)
+
+    def _use(self, use: AgentUse, segment: str, prefix: str) -> ChainStep:
+        ready = AgentStep(self._agent(use.agent, prefix + segment), segment, self._targets)
+        self._targets.add(use.agent, Target(prefix, ready.run))
+        return ChainStep(use.agent, ready.run)
+
+    def _orchestrator(self, step: Orchestrator, prefix: str) -> ChainStep:
+        path = prefix + step.name
+        mode = self._catalogue.modes.get(step.mode)
+        if mode is None:
+            raise UnknownModeError(path, step.mode, self._catalogue.modes)
+        chains = self._chains(step.chains, f"{path}/")
+        settings = _resolved(step.settings, self._setup, path)
+        orchestrator = step.model_copy(update={"settings": settings})
+        ready = OrchestratorStep(orchestrator, mode.build(orchestrator, chains))
+        self._targets.add(step.name, Target(prefix, ready.run))
+        cases = (
+            self._cases(step, chains, f"{path}/") if mode.chains == "cases" else frozenset[str]()
+        )
+        return ChainStep(step.name, ready.run, cases)
+
+    def _cases(
+        self, router: Orchestrator, chains: tuple[ChainRunner, ...], prefix: str
+    ) -> frozenset[str]:
+        names: set[str] = set()
+        for chain, run in zip(router.chains, chains, strict=True):
+            if chain.case is None:
+                continue
+            target = Target(prefix, run, chain.case.name)
+            for name in {chain.case.name, chain.case.route or chain.case.name}:
+                self._targets.add(name, target)
+                names.add(name)
+        return frozenset(names)
+
+    def _agent(self, name: str, path: str) -> ReadyAgent:
+        if name not in self._agents:
+            self._agents[name] = self._built(name, path)
+        return self._agents[name]
+
+    def _built(self, name: str, path: str) -> ReadyAgent:
+        spec, given = self._flow.agents.get(name), self._handlers.get(name)
+        if spec is None and given is None:
+            raise AgentNotFoundError(name, path=path)
+        spec = _resolved(spec or AgentSpec(name=name), self._setup, f"agents.{name}")
+        if given is not None or not spec.enabled:
+            return ReadyAgent(spec, given or _never, _limiter(spec.rate_limit))
+        kind = self._catalogue.agent_types.get(spec.type)
+        if kind is None:
+            raise UnknownModeError(f"agents.{name}.type", spec.type, self._catalogue.agent_types)
+        spec = self._with_model(spec, kind)
+        return ReadyAgent(spec, kind.build(spec, self._setup), _limiter(spec.rate_limit))
+
+    def _with_model(self, spec: AgentSpec, kind: AgentType) -> AgentSpec:
+        """The spec, with what it says of its model laid over what the flow says for all."""
+        if not kind.asks_model:
+            return spec
+        where = "llm" if spec.llm is None else f"agents.{spec.name}.llm"
+        merged = LlmSettings.model_validate({**_given(self._flow.llm), **_given(spec.llm)})
+        return spec.model_copy(update={"llm": _resolved(merged, self._setup, where)})
+
+
+async def _never(*_: Any) -> None:
+    """Stands for an agent that is not enabled: it is never called."""
+
+
+def _given(settings: Settings | None) -> dict[str, Any]:
+    """What was written, placeholders as they stand."""
+    if settings is None:
+        return {}
+    fields = {name: getattr(settings, name) for name in settings.model_fields_set}
+    fields.pop("placeholders", None)
+    return {**fields, **settings.placeholders}
+
+
+def _resolved(settings: T, setup: AgentSetup, where: str) -> T:
+    try:
+        return settings.resolved(setup.environ, where=where)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        what = f"what the environment says does not fit: {first['msg']}"
+        raise SetupError(f"{where}.{field}: {what}; set it to another value") from None
+
+
+def _limiter(limit: RateLimit | None) -> AsyncLimiter | None:
+    if limit is None:
+        return None
+    return AsyncLimiter(limit.burst_size, limit.burst_size / limit.requests_per_second)

@@ -1,0 +1,84 @@
+"""Dispatch: takes one event through a flow, from its first entry in the trace to its last."""
+
+import asyncio
+from time import perf_counter
+
+from agentflow.callbacks import HookPoint
+from agentflow.errors import OrchestrationTimeoutError, RunError
+from agentflow.orchestrator_step import still_running
+from agentflow.orchestrators.base import ChainRunner
+from agentflow.outcome import RunOutcome, Status
+from agentflow.run import Run
+from agentflow.state import State
+from agentflow.trace import EventReceived, RunFinished, RunStarted
+
+__all__ = ["EventDispatch"]
+
+
+class EventDispatch:
+    """Takes an event through a flow. It never raises a RunError, and a cancelled run is an outcome."""
+
+    def __init__(self, flow: str, root: ChainRunner, timeout: float | None) -> None:
+        """`flow` is the flow's name; `timeout` that of a whole run, in seconds."""
+        self._flow, self._root, self._timeout = flow, root, timeout
+
+    async def outcome(self, run: Run, state: State) -> RunOutcome:
+        """Dispatch the run's event in the current task, which has to be the run's strand's."""
+        began = perf_counter()
+        run.whole = state
+        event = run.event
+        run.record(RunStarted, "", self._flow, state)
+        run.record(
+            EventReceived, "", event.id, event.target, dict(event.metadata), event.session_id
+        )
+        try:
+            status, error = await self._judged(run, state)
+        except Exception as bug:
+            self._finish(run, "failed", f"{type(bug).__name__}: {bug}", began)
+            raise
+        return self._finish(run, status, error, began)
+
+    @staticmethod
+    def _finish(run: Run, status: Status, error: str, began: float) -> RunOutcome:
+        run.record(RunFinished, "", status, run.whole, error, perf_counter() - began)
+        return RunOutcome(
+            run_id=run.id,
+            status=status,
+            state=run.whole,
+            error=error,
+            entries=tuple(run.recorder.entries),
+        )
+
+    async def _judged(self, run: Run, state: State) -> tuple[Status, str]:
+        failure: RunError | None = None
+        try:
+            try:
+                run.whole = await self._in_time(run, state)
+            except RunError as error:
+                failure = error
+            after = HookPoint.AFTER_EVENT_HANDLING
+            run.whole = await run.hook(after, run.whole, error=failure)
+        except asyncio.CancelledError:
+            return "cancelled", ""
+        except RunError as error:
+            failure = failure or error
+        return ("succeeded", "") if failure is None else ("failed", str(failure))
+
+    async def _in_time(self, run: Run, state: State) -> State:
+        deadline = run.deadline(self._timeout, "")
+        try:
+            if run.strand.interrupts:
+                await asyncio.sleep(0)  # it was stopped before it began, and hears of it here
+            state = await run.hook(HookPoint.BEFORE_EVENT_HANDLING, state)
+            run.whole = state
+            return await self._root(run, state, "")
+        except asyncio.CancelledError:
+            if deadline is None or not deadline.was_the_reason():
+                raise
+            running = still_running(run.recorder.entries, "")
+            raise OrchestrationTimeoutError(
+                path="", owner="", seconds=self._timeout or 0.0, still_running=running
+            ) from None
+        finally:
+            if deadline is not None:
+                deadline.end()

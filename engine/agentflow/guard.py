@@ -1,0 +1,92 @@
+"""Guard: the one gate through which every agent's call goes.
+
+Whatever the agent does, it ends as a value: it may raise anything at all, cancel the task that it
+runs in, swallow its own cancellation, or leave tasks behind.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from contextvars import copy_context
+from typing import Any
+
+from agentflow.drive import Drive, Ended, LeftBehindError
+from agentflow.offspring import Offspring
+from agentflow.strand import Strand
+
+__all__ = ["GRACE", "SelfCancelledError", "guarded"]
+
+GRACE = 0.5
+"""How many seconds an agent has left to clean up once it is interrupted."""
+
+
+class SelfCancelledError(Exception):
+    """An agent cancelled the task that it ran in, or raised CancelledError, and nobody asked it to."""
+
+
+async def guarded(
+    coro: Coroutine[Any, Any, Any],
+    strand: Strand,
+    left_behind: "set[asyncio.Task[None]]",
+    *,
+    grace: float = GRACE,
+) -> Ended:
+    """Run an agent's coroutine to its end, in the strand's task.
+
+    Args:
+        coro: what the agent does.
+        strand: the one of the current task.
+        left_behind: gets the task of a coroutine that could not be stopped, until that ends.
+        grace: the seconds it has left once the strand is interrupted.
+
+    Raises:
+        asyncio.CancelledError: the strand was interrupted, or its task cancelled by somebody else
+            than the agent. What the agent returned, or raised, too late does not count.
+        LeftBehindError: the same, and the agent did not end.
+    """
+    context, offspring = copy_context(), Offspring()
+    offspring.adopt_from(context)
+    foreign = strand.foreign_cancels()
+    drive = Drive(coro, strand, context, grace)
+    ended = await drive
+    left = offspring.stop()
+    if left:
+        await asyncio.wait(left, timeout=grace)
+    if strand.interrupts:
+        await _interrupted(ended, left_behind)
+    if strand.foreign_cancels() > foreign or isinstance(ended.error, asyncio.CancelledError):
+        return await _cancelled(ended, strand, foreign, own_doing=drive.cancelled_itself)
+    return ended
+
+
+async def _interrupted(ended: Ended, left_behind: "set[asyncio.Task[None]]") -> None:
+    if ended.left_behind is not None:
+        left_behind.add(ended.left_behind)
+        ended.left_behind.add_done_callback(left_behind.discard)
+        raise LeftBehindError("it ignored its cancellation and goes on unheard")
+    if isinstance(ended.error, asyncio.CancelledError):
+        raise ended.error
+    await _let_a_pending_cancel_arrive()
+    raise asyncio.CancelledError
+
+
+async def _cancelled(ended: Ended, strand: Strand, foreign: int, *, own_doing: bool) -> Ended:
+    from_outside = strand.foreign_cancels() > foreign and not own_doing
+    if from_outside and isinstance(ended.error, asyncio.CancelledError):
+        raise ended.error
+    while strand.foreign_cancels() > foreign:
+        strand.task.uncancel()
+    if own_doing:
+        await _let_a_pending_cancel_arrive()
+    if isinstance(ended.error, asyncio.CancelledError):
+        return Ended(error=SelfCancelledError("raised CancelledError by itself"))
+    if own_doing and ended.error is None:
+        return Ended(error=SelfCancelledError("cancelled the task that it ran in"))
+    return ended
+
+
+async def _let_a_pending_cancel_arrive() -> None:
+    # A task that cancels itself hears of it only when it next waits; that shall be here.
+    try:
+        await asyncio.sleep(0)
+    except asyncio.CancelledError:
+        pass

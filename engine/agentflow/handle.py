@@ -1,0 +1,78 @@
+"""RunHandle: an event that was taken, and the run that it becomes."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from uuid import uuid4
+
+from agentflow.errors import SetupError
+from agentflow.event import Event
+from agentflow.json_value import NotJsonError, json_value
+from agentflow.outcome import RunOutcome
+from agentflow.state import State
+from agentflow.strand import Strand
+
+__all__ = ["RunHandle"]
+
+
+class RunHandle:
+    """An event that was taken: wait for what comes of it, or cancel it."""
+
+    def __init__(
+        self, event: Event, waiting: Callable[[], AbstractAsyncContextManager[None]]
+    ) -> None:
+        """`waiting` is entered while somebody waits for the outcome.
+
+        Raises:
+            SetupError: the event's data is not JSON.
+        """
+        self.run_id = uuid4().hex
+        self.event = event
+        self.state = _first_state(event)
+        """What the first step gets."""
+        self._waiting = waiting
+        self._strand: Strand | None = None
+        self._cancelled = False
+        self._ended: asyncio.Future[RunOutcome] = asyncio.get_running_loop().create_future()
+
+    async def outcome(self) -> RunOutcome:
+        """Wait until the run has ended, whatever its end; to cancel this cancels only the waiting."""
+        async with self._waiting():
+            await asyncio.wait({self._ended})
+        return self._ended.result()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether there is an outcome."""
+        return self._ended.done()
+
+    def cancel(self) -> None:
+        """Stop the run; it ends with the status "cancelled", unless it has ended already."""
+        if self._ended.done() or self._cancelled:
+            return
+        self._cancelled = True
+        if self._strand is not None:
+            self._strand.interrupt("the run was stopped")
+
+    def begin(self, strand: Strand) -> None:
+        """The run begins, in this strand. A run that was cancelled before is interrupted at once."""
+        self._strand = strand
+        if self._cancelled:
+            strand.interrupt("the run was stopped")
+
+    def end(self, outcome: RunOutcome | None, bug: BaseException | None = None) -> None:
+        """The run has ended with an outcome, or with an exception that is nobody's failure."""
+        if outcome is not None:
+            self._ended.set_result(outcome)
+        elif bug is not None:
+            self._ended.set_exception(bug)
+
+
+def _first_state(event: Event) -> State:
+    """The event's data; a `route` among its metadata is for routers and no result's."""
+    try:
+        values = json_value(event.data)
+    except NotJsonError as error:
+        raise SetupError(f"event.data: it holds {error}; give text, numbers and lists") from None
+    metadata = {key: text for key, text in event.metadata.items() if key != "route"}
+    return State(values, metadata)

@@ -1,0 +1,105 @@
+"""Metrics: how often each agent was called, how long it took and how often it succeeded."""
+
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from agentflow.trace import (
+    RunFinished,
+    StepFailed,
+    StepRetried,
+    StepStarted,
+    StepSucceeded,
+    TraceEntry,
+)
+
+__all__ = ["AgentMetrics", "Metrics", "measured"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentMetrics:
+    """One agent, in all its steps of a run. Durations are those of steps that ended, in seconds."""
+
+    count: int
+    """Steps that ended by themselves; those that were cancelled do not count."""
+    succeeded: int
+    failed: int
+    retries: int
+    success_rate: float
+    """0 to 1."""
+    min: float
+    median: float
+    p95: float
+    """The duration that 95 of 100 steps stay within."""
+    max: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metrics:
+    """A run in numbers."""
+
+    duration: float
+    """Seconds, of the whole run; 0 while it goes on."""
+    agents: Mapping[str, AgentMetrics]
+    """By name, in the order in which they were first called."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As an object of JSON."""
+        agents = {name: asdict(agent) for name, agent in self.agents.items()}
+        return {"duration": self.duration, "agents": agents}
+
+
+class _Tally:
+    def __init__(self) -> None:
+        self.durations: list[float] = []
+        self.failed = 0
+        self.retries = 0
+
+    def summary(self) -> AgentMetrics:
+        count = len(self.durations)
+        ordered = sorted(self.durations)
+        return AgentMetrics(
+            count=count,
+            succeeded=count - self.failed,
+            failed=self.failed,
+            retries=self.retries,
+            success_rate=(count - self.failed) / count if count else 0.0,
+            min=ordered[0] if count else 0.0,
+            median=statistics.median(ordered) if count else 0.0,
+            p95=_percentile(ordered, 95),
+            max=ordered[-1] if count else 0.0,
+        )
+
+
+def measured(entries: Iterable[TraceEntry]) -> Metrics:
+    """The metrics of a run, from nothing but its trace."""
+    tallies: dict[str, _Tally] = {}
+    agents: dict[str, str] = {}
+    duration = 0.0
+    for entry in entries:
+        if isinstance(entry, StepStarted) and entry.kind == "agent":
+            agents[entry.path] = entry.name
+            tallies.setdefault(entry.name, _Tally())
+        elif isinstance(entry, RunFinished):
+            duration = entry.duration
+        elif entry.path in agents:
+            _count(entry, tallies[agents[entry.path]])
+    return Metrics(
+        duration=duration, agents={name: tally.summary() for name, tally in tallies.items()}
+    )
+
+
+def _count(entry: TraceEntry, tally: _Tally) -> None:
+    if isinstance(entry, StepRetried):
+        tally.retries += 1
+    elif isinstance(entry, (StepSucceeded, StepFailed)):
+        tally.durations.append(entry.duration)
+        tally.failed += isinstance(entry, StepFailed)
+
+
+def _percentile(ordered: Sequence[float], share: int) -> float:
+    """The nearest-rank percentile: always a duration that really was."""
+    if not ordered:
+        return 0.0
+    return ordered[max(0, -(-len(ordered) * share // 100) - 1)]

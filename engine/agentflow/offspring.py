@@ -1,0 +1,94 @@
+"""Offspring: the tasks that an agent's call has started, so that none outlives it."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextvars import Context, ContextVar
+from typing import Any
+
+__all__ = ["Offspring", "TaskWatch"]
+
+_PARENT: ContextVar["Offspring | None"] = ContextVar("agentflow_parent", default=None)
+
+
+class Offspring:
+    """The tasks of one call. They are known only while a TaskWatch is on the loop.
+
+    A task that is meant to outlive the call (a connection pool's, say) is started in a context of
+    its own: `asyncio.create_task(..., context=contextvars.Context())`.
+    """
+
+    __slots__ = ("_tasks",)
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def adopt_from(self, context: Context) -> None:
+        """Count every task that is started in this context."""
+        context.run(_PARENT.set, self)
+
+    @staticmethod
+    def disown(context: Context) -> None:
+        """Count no task that is started in this context: it has a master of its own."""
+        context.run(_PARENT.set, None)
+
+    def add(self, task: "asyncio.Task[Any]") -> None:
+        """Count a task until it ends."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def stop(self) -> "set[asyncio.Task[Any]]":
+        """Cancel what is left; what was told to end, so that it may be waited for."""
+        left = {task for task in self._tasks if not task.done()}
+        for task in left:
+            task.add_done_callback(_no_complaint)
+            task.cancel()
+        return left
+
+
+def _no_complaint(task: "asyncio.Task[Any]") -> None:
+    # Nobody will ask how a stopped task ended; asyncio would complain that nobody did.
+    if not task.cancelled():
+        task.exception()
+
+
+class TaskWatch:
+    """A loop's task factory that tells each call's offspring of its tasks.
+
+    Several runners on one loop share one: it leaves the loop with the last of them.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._before: Any = loop.get_task_factory()
+        self._users = 0
+
+    @classmethod
+    def on(cls, loop: asyncio.AbstractEventLoop) -> "TaskWatch":
+        """The loop's watch; there is one afterwards if there was none."""
+        found = loop.get_task_factory()
+        watch = found if isinstance(found, cls) else cls(loop)
+        if watch is not found:
+            loop.set_task_factory(watch)
+        watch._users += 1
+        return watch
+
+    def off(self) -> None:
+        """One user less. A factory that somebody set on top of it since then is left alone."""
+        self._users -= 1
+        if self._users == 0 and self._loop.get_task_factory() is self:
+            self._loop.set_task_factory(self._before)
+
+    def __call__(
+        self, loop: asyncio.AbstractEventLoop, coro: Coroutine[Any, Any, Any], **options: Any
+    ) -> "asyncio.Task[Any]":
+        """Make a task, as the factory before would have."""
+        task: asyncio.Task[Any]
+        if self._before is None:
+            task = asyncio.Task(coro, loop=loop, **options)
+        else:
+            task = self._before(loop, coro, **options)
+        context: Context | None = options.get("context")
+        parent = _PARENT.get() if context is None else context.get(_PARENT)
+        if parent is not None:
+            parent.add(task)
+        return task
