@@ -247,8 +247,16 @@ def segments(chains: tuple[Chain, ...]) -> Iterator[tuple[int, int, Step, str]]:
 
 
 def _places(chains: tuple[Chain, ...], prefix: str, owner: str) -> Iterator[Place]:
-    for number, index, step, segment in segments(chains):
+    # A stack of its own, so that no depth of nesting is too much for Python's.
+    open_chains = [(segments(chains), prefix, owner)]
+    while open_chains:
+        steps, prefix, owner = open_chains[-1]
+        found = next(steps, None)
+        if found is None:
+            open_chains.pop()
+            continue
+        number, index, step, segment = found
         path = prefix + segment
         yield Place(path, step, owner, number, index)
         if isinstance(step, Orchestrator):
-            yield from _places(step.chains, f"{path}/", path)
+            open_chains.append((segments(step.chains), f"{path}/", path))

@@ -1,0 +1,79 @@
+"""check: all that is wrong, doubtful or worth knowing in a flow, found without running it."""
+
+import math
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from agentflow.flow.flow import Flow
+from agentflow.flow.rules import (
+    agents,
+    conditions,
+    keys,
+    limits,
+    names,
+    routes,
+    secrets,
+    structure,
+    timeouts,
+)
+from agentflow.flow.rules.survey import Rule, Survey, Vocabulary
+from agentflow.problem import Problem
+
+if TYPE_CHECKING:
+    from agentflow.flow.load import FlowFile
+
+__all__ = ["RULES", "check", "check_file"]
+
+RULES: tuple[Rule, ...] = (
+    *structure.RULES,
+    *names.RULES,
+    *agents.RULES,
+    *secrets.RULES,
+    *routes.RULES,
+    *conditions.RULES,
+    *keys.RULES,
+    *limits.RULES,
+    *timeouts.RULES,
+)
+"""A rule gets a Survey and yields the problems that it finds."""
+
+_SEVERITIES = ("error", "warning", "info")
+
+
+def check(
+    flow: Flow, catalogue: Vocabulary, *, registered: Collection[str] = ()
+) -> tuple[Problem, ...]:
+    """What there is to say about a flow; errors first. Nothing is executed, imported or opened.
+
+    Args:
+        flow: the flow; it may be unfinished in any way.
+        catalogue: the modes and agent types that exist.
+        registered: the agents that code hands in; they count as defined.
+    """
+    return _sorted(_found(Survey.of(flow, catalogue, registered=registered)))
+
+
+def check_file(
+    file: "FlowFile", catalogue: Vocabulary, *, registered: Collection[str] = ()
+) -> tuple[Problem, ...]:
+    """The same for a file: what reading found too, all with lines; errors first, in file order."""
+    survey = Survey.of(file.flow, catalogue, registered=registered, data=file.data)
+    told = {(problem.code, problem.where): problem for problem in file.problems}
+    new = (it for it in _found(survey) if (it.code, it.where) not in told)
+    return _sorted(
+        problem if problem.line else replace(problem, line=file.line_of(problem.where))
+        for problem in chain(file.problems, new)
+    )
+
+
+def _found(survey: Survey) -> Iterator[Problem]:
+    return chain.from_iterable(rule(survey) for rule in RULES)
+
+
+def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    def rank(problem: Problem) -> tuple[int, float]:
+        return _SEVERITIES.index(problem.severity), problem.line or math.inf
+
+    return tuple(sorted(problems, key=rank))

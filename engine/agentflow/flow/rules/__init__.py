@@ -1,0 +1,1 @@
+"""What `check` looks for: one file a subject, each with a tuple RULES of functions of a Survey."""

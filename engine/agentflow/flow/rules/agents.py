@@ -1,0 +1,118 @@
+"""Rules about agents: that those which steps use are there, and that all are of use."""
+
+from collections.abc import Iterator
+
+from agentflow.flow.flow import AgentUse, Place
+from agentflow.flow.near import near
+from agentflow.flow.rules.survey import Rule, Survey
+from agentflow.problem import Fix, Problem
+
+__all__ = ["RULES"]
+
+MAX_HINTS = 50
+"""Near misses are looked for this often; a flow with more faults needs no spelling lesson."""
+
+
+def unknown_agents(survey: Survey) -> Iterator[Problem]:
+    """Steps that use an agent which nobody defined or registered."""
+    known = (*survey.flow.agents, *sorted(survey.registered))
+    stands = {step.name: place.path for place, step in survey.orchestrators()}
+    meant: dict[str, str | None] = {}
+    for place, use in survey.uses():
+        if survey.is_defined(use.agent):
+            continue
+        if use.agent in stands:
+            yield _orchestrator_used_again(survey, place, use, stands[use.agent])
+            continue
+        if use.agent not in meant:
+            meant[use.agent] = near(use.agent, known) if len(meant) < MAX_HINTS else None
+        yield _unknown_agent(survey, place, use, meant[use.agent])
+
+
+def unused_agents(survey: Survey) -> Iterator[Problem]:
+    """Agents that no step uses. An agent may still be reached by a route that a result names."""
+    used = {use.agent for _, use in survey.uses()}
+    for name in survey.flow.agents:
+        if name not in used:
+            fix = Fix(f"Remove agent {name!r}", "remove_agent", {"name": name})
+            yield survey.of_agent(name, "info", "unused-agent", "no step uses this agent", fix)
+
+
+def disabled_agents(survey: Survey) -> Iterator[Problem]:
+    """Steps whose agent is not enabled."""
+    for place, use in survey.uses():
+        spec = survey.flow.agents.get(use.agent)
+        if spec is not None and not spec.enabled:
+            fix = Fix(
+                f"Enable {use.agent!r}",
+                "set_agent",
+                {"name": use.agent, "field": "enabled", "value": True},
+            )
+            message = f"agent {use.agent!r} is not enabled, so this step is skipped"
+            yield survey.at(place, "info", "disabled-agent", message, fix)
+
+
+def unknown_types(survey: Survey) -> Iterator[Problem]:
+    """Agents of a type that is not installed. Who is never called, or handed in, may wait."""
+    types = survey.vocabulary.agent_types
+    running = survey.running_agents() - survey.registered
+    for name, spec in survey.flow.agents.items():
+        if spec.type in types:
+            continue
+        meant = near(spec.type, types)
+        best = [] if meant is None else [_change_type(name, meant)]
+        yield survey.of_agent(
+            name,
+            "error" if name in running else "warning",
+            "unknown-type",
+            f"no agent type is called {spec.type!r}",
+            *best,
+            _change_type(name, "scripted"),
+            keys=("type",),
+        )
+
+
+def missing_prompts(survey: Survey) -> Iterator[Problem]:
+    """Language model agents that are told nothing about their task."""
+    running = survey.running_agents() - survey.registered
+    for name, spec in survey.flow.agents.items():
+        told = spec.system_prompt or spec.role or getattr(spec.settings, "prompt", "")
+        if spec.type == "llm" and name in running and not told:
+            message = "nothing tells the language model what to do"
+            fix = Fix("Write its system_prompt")
+            yield survey.of_agent(name, "warning", "no-prompt", message, fix)
+
+
+def _unknown_agent(survey: Survey, place: Place, use: AgentUse, meant: str | None) -> Problem:
+    use_it = [
+        Fix(f"Use {it!r} instead", "rename_use", {"path": place.path, "name": it})
+        for it in (meant,)
+        if it is not None
+    ]
+    stand_in = Fix(
+        f"Define {use.agent!r} as a scripted stand-in",
+        "define_agent",
+        {"name": use.agent, "type": "scripted"},
+    )
+    message = f"no agent named {use.agent!r}"
+    return survey.at(place, "error", "unknown-agent", message, *use_it, stand_in)
+
+
+def _orchestrator_used_again(survey: Survey, place: Place, use: AgentUse, path: str) -> Problem:
+    message = f"{use.agent!r} is an orchestrator and stands at {path!r}; it cannot stand here too"
+    fix = Fix("Remove it here", "remove", {"paths": (place.path,)})
+    return survey.at(place, "error", "two-owners", message, fix)
+
+
+def _change_type(name: str, type_name: str) -> Fix:
+    title = f"Make {name!r} an agent of type {type_name!r}"
+    return Fix(title, "change_type", {"name": name, "type": type_name})
+
+
+RULES: tuple[Rule, ...] = (
+    unknown_agents,
+    unused_agents,
+    disabled_agents,
+    unknown_types,
+    missing_prompts,
+)

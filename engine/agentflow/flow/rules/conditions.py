@@ -1,0 +1,58 @@
+"""Rules about conditions: that each is one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from agentflow.errors import ConditionError
+from agentflow.flow.flow import Orchestrator, Place
+from agentflow.flow.rules.survey import Rule, Survey, setting_fix
+from agentflow.flow.where import Keys
+from agentflow.problem import Fix, Problem
+
+__all__ = ["RULES", "Asked", "asked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A condition, and where it is asked."""
+
+    text: str
+    place: Place
+    """Where the orchestrator stands that asks it."""
+    chain: int | None
+    """The case whose it is; None for a loop's own."""
+    keys: Keys
+    """Where in the orchestrator's table it stands."""
+
+    def fixed(self, title: str, text: str) -> Fix:
+        """The fix that asks something else."""
+        if self.chain is None:
+            return setting_fix(title, text, path=self.place.path, field="condition")
+        at = {"path": self.place.path, "chain": self.chain}
+        return Fix(title, "set_case", {**at, "field": "when", "value": text})
+
+
+def asked(survey: Survey, place: Place, step: Orchestrator) -> Iterator[Asked]:
+    """The conditions of one orchestrator."""
+    own = getattr(step.settings, "condition", "")
+    if isinstance(own, str) and own.strip():
+        yield Asked(own, place, None, ("condition",))
+    for number, chain in enumerate(step.chains):
+        if chain.case is not None and chain.case.when.strip():
+            keys = (*survey.wheres.case(place.path, step, number), "when")
+            yield Asked(chain.case.when, place, number, keys)
+
+
+def faulty_conditions(survey: Survey) -> Iterator[Problem]:
+    """Conditions that are no expressions."""
+    for place, step in survey.orchestrators():
+        for it in asked(survey, place, step):
+            fault = survey.condition(it.text)
+            if isinstance(fault, ConditionError):
+                column = "" if fault.column is None else f" (column {fault.column})"
+                message = f"{it.text!r}: {fault.what}{column}"
+                fixes = (Fix(fault.fix),) if fault.fix else ()
+                yield survey.at(place, "error", "bad-condition", message, *fixes, keys=it.keys)
+
+
+RULES: tuple[Rule, ...] = (faulty_conditions,)

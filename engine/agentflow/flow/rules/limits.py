@@ -1,0 +1,124 @@
+"""Rules about numbers: shares, counts and delays that make no sense, or no difference."""
+
+import math
+from collections.abc import Iterator
+from datetime import timedelta
+
+from agentflow.flow.flow import RetryPolicy
+from agentflow.flow.rules.survey import Rule, Survey, setting_fix
+from agentflow.problem import Fix, Problem
+
+__all__ = ["RULES"]
+
+
+def thresholds_out_of_range(survey: Survey) -> Iterator[Problem]:
+    """A failure_threshold that is no share."""
+    own = survey.flow.settings.failure_threshold
+    if not _is_share(own):
+        fix = setting_fix(*_meant_share(own), path="", field="failure_threshold")
+        keys = ("orchestration", "failure_threshold")
+        yield survey.of_flow("error", "bad-threshold", _no_share(own), fix, keys=keys)
+    for place, step in survey.orchestrators():
+        value = getattr(step.settings, "failure_threshold", None)
+        if isinstance(value, float) and not _is_share(value):
+            fix = setting_fix(*_meant_share(value), path=place.path, field="failure_threshold")
+            keys = ("failure_threshold",)
+            yield survey.at(place, "error", "bad-threshold", _no_share(value), fix, keys=keys)
+
+
+def needless_concurrency(survey: Survey) -> Iterator[Problem]:
+    """A max_concurrency above that of the run, which bounds it anyway."""
+    most = survey.flow.settings.max_concurrency
+    for place, step in survey.orchestrators():
+        own = step.settings.max_concurrency
+        if own is not None and own > most:
+            message = f"{own} agents at once can never be reached, because the run allows {most}"
+            raise_it = f"Raise the run's max_concurrency to {own}"
+            lower_it = f"Lower it to {most}"
+            yield survey.at(
+                place,
+                "info",
+                "concurrency-above-run",
+                message,
+                setting_fix(raise_it, own, path="", field="max_concurrency"),
+                setting_fix(lower_it, most, path=place.path, field="max_concurrency"),
+                keys=("max_concurrency",),
+            )
+
+
+def endless_conditions(survey: Survey) -> Iterator[Problem]:
+    """Loops that only their limits end."""
+    for place, step in survey.orchestrators():
+        if step.mode == "loop" and not str(getattr(step.settings, "condition", "")).strip():
+            passes = getattr(step.settings, "max_iterations", "its limit of")
+            message = f"it has no condition, so it runs {passes} times unless the state's "
+            message += "loop_completed becomes true"
+            fix = Fix('Give it a condition, such as "quality >= 0.8"')
+            yield survey.at(place, "info", "no-condition", message, fix, keys=("condition",))
+
+
+def waits_that_shrink(survey: Survey) -> Iterator[Problem]:
+    """Retry policies whose longest wait is shorter than their first."""
+    for name, spec in survey.flow.agents.items():
+        policy = spec.retry_policy
+        if policy is not None and policy.max_retries > 0 and _shrinks(policy):
+            message = (
+                f"max_delay_ms {policy.max_delay_ms} is below base_delay_ms "
+                f"{policy.base_delay_ms}, so every wait is the shorter one"
+            )
+            value = policy.model_copy(update={"max_delay_ms": policy.base_delay_ms})
+            fix = Fix(
+                f"Raise max_delay_ms to {policy.base_delay_ms}",
+                "set_agent",
+                {"name": name, "field": "retry_policy", "value": value},
+            )
+            keys = ("retry_policy", "max_delay_ms")
+            yield survey.of_agent(name, "warning", "retry-delays", message, fix, keys=keys)
+
+
+def no_time_at_all(survey: Survey) -> Iterator[Problem]:
+    """Timeouts of zero, which end what they bound before it begins."""
+    message = "a timeout of zero ends it before it begins"
+    if survey.flow.settings.timeout == timedelta(0):
+        fix = setting_fix("Remove the timeout", None, path="", field="timeout")
+        keys = ("orchestration", "timeout")
+        yield survey.of_flow("error", "zero-timeout", message, fix, keys=keys)
+    for place, step in survey.orchestrators():
+        for field in ("timeout", "agent_timeout"):
+            if getattr(step.settings, field, None) == timedelta(0):
+                fix = setting_fix("Remove the timeout", None, path=place.path, field=field)
+                yield survey.at(place, "error", "zero-timeout", message, fix, keys=(field,))
+    for name, spec in survey.flow.agents.items():
+        if spec.timeout == timedelta(0):
+            arguments = {"name": name, "field": "timeout", "value": None}
+            fix = Fix("Remove the timeout", "set_agent", arguments)
+            yield survey.of_agent(name, "error", "zero-timeout", message, fix, keys=("timeout",))
+
+
+def _is_share(value: float) -> bool:
+    return 0.0 <= value <= 1.0
+
+
+def _no_share(value: float) -> str:
+    return f"failure_threshold {value:g} is no share between 0 and 1"
+
+
+def _meant_share(value: float) -> tuple[str, float]:
+    """What somebody meant who wrote this, and the title of the fix: 30 was thirty percent."""
+    if 1 < value <= 100:
+        return f"Write {value / 100:g} for {value:g} percent", value / 100
+    nearest = 1.0 if value > 1 and not math.isnan(value) else 0.0
+    return f"Set it to {nearest:g}", nearest
+
+
+def _shrinks(policy: RetryPolicy) -> bool:
+    return policy.max_delay_ms < policy.base_delay_ms
+
+
+RULES: tuple[Rule, ...] = (
+    thresholds_out_of_range,
+    needless_concurrency,
+    endless_conditions,
+    waits_that_shrink,
+    no_time_at_all,
+)

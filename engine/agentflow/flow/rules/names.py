@@ -1,0 +1,76 @@
+"""Rules about names: that they can be names, and that each means one thing."""
+
+from collections.abc import Collection, Iterator
+
+from agentflow.flow.flow import Orchestrator, Place, name_fault
+from agentflow.flow.rules.survey import Rule, Survey
+from agentflow.problem import Fix, Problem
+
+__all__ = ["RULES"]
+
+
+def faulty_names(survey: Survey) -> Iterator[Problem]:
+    """Names that a path could not hold."""
+    for name in survey.flow.agents:
+        if fault := name_fault(name):
+            fix = Fix("Give the agent another name")
+            yield survey.of_agent(name, "error", "bad-name", fault, fix)
+    for place, step in survey.orchestrators():
+        if fault := name_fault(step.name):
+            fix = Fix("Give the orchestrator another name")
+            yield survey.at(place, "error", "bad-name", fault, fix, keys=("name",))
+
+
+def faulty_case_names(survey: Survey) -> Iterator[Problem]:
+    """Cases whose name cannot be one, or that share theirs."""
+    for place, router in survey.routers():
+        seen: set[str] = set()
+        for number, chain in enumerate(router.chains):
+            if chain.case is None:
+                continue
+            keys = (*survey.wheres.case(place.path, router, number), "name")
+            name = chain.case.name
+            if fault := name_fault(name):
+                yield survey.at(place, "error", "bad-name", fault, keys=keys)
+            elif name in seen:
+                yield _duplicate_case(survey, place, router, number, name)
+            seen.add(name)
+
+
+def shared_names(survey: Survey) -> Iterator[Problem]:
+    """Orchestrators that are called like an agent, or like another orchestrator."""
+    seen: set[str] = set()
+    taken = {*survey.flow.agents, *survey.registered, *(it.step.name for it in survey.places)}
+    for place, step in survey.orchestrators():
+        if survey.is_defined(step.name):
+            what, code = f"an agent is called {step.name!r} too", "name-taken"
+        elif step.name in seen:
+            what, code = f"another orchestrator is called {step.name!r} too", "duplicate-name"
+        else:
+            seen.add(step.name)
+            continue
+        free = _free(step.name, taken)
+        fix = Fix(f"Call this orchestrator {free!r}", "rename", {"path": place.path, "new": free})
+        yield survey.at(place, "error", code, what, fix, keys=("name",))
+
+
+def _duplicate_case(
+    survey: Survey, place: Place, router: Orchestrator, number: int, name: str
+) -> Problem:
+    taken = {chain.case.name for chain in router.chains if chain.case}
+    free = _free(name, taken)
+    fix = Fix(
+        f"Call this case {free!r}",
+        "set_case",
+        {"path": place.path, "chain": number, "field": "name", "value": free},
+    )
+    message = f"two of its cases are called {name!r}"
+    keys = (*survey.wheres.case(place.path, router, number), "name")
+    return survey.at(place, "error", "duplicate-case", message, fix, keys=keys)
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    return next(free for n in range(2, len(taken) + 3) if (free := f"{name}_{n}") not in taken)
+
+
+RULES: tuple[Rule, ...] = (faulty_names, faulty_case_names, shared_names)

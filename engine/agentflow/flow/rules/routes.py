@@ -1,0 +1,70 @@
+"""Rules about routers: that there is a case to take, and that each case can be taken."""
+
+from collections.abc import Hashable, Iterator
+
+from agentflow.flow.flow import Case, Orchestrator, Place
+from agentflow.flow.rules.survey import Rule, Survey
+from agentflow.problem import Fix, Problem
+
+__all__ = ["RULES"]
+
+
+def missing_cases(survey: Survey) -> Iterator[Problem]:
+    """Routers with nothing to choose from, or without a way out when no case holds."""
+    for place, router in survey.routers():
+        cases = [chain.case for chain in router.chains if chain.case]
+        add = Fix("Add a case", "add_case", {"path": place.path})
+        if not router.chains:
+            message = "it has no cases, so whatever comes in fails"
+            yield survey.at(place, "error", "no-cases", message, add)
+        elif not cases:
+            message = "it has no cases, so it always takes its default"
+            yield survey.at(place, "warning", "no-cases", message, add)
+        elif len(cases) == len(router.chains) and not any(_always_holds(it) for it in cases):
+            fix = Fix("Add a default case")
+            message = "without a default the run fails when no case holds"
+            yield survey.at(place, "warning", "no-default", message, fix)
+
+
+def unreachable_cases(survey: Survey) -> Iterator[Problem]:
+    """Cases that stand after one that holds whenever they do."""
+    for place, router in survey.routers():
+        by_criterion: dict[Hashable, str] = {}
+        always = ""
+        for number, chain in enumerate(router.chains):
+            if chain.case is None:
+                continue
+            criterion = _criterion(chain.case)
+            before = always or by_criterion.get(criterion, "")
+            if before and before != chain.case.name:  # Equal names are a problem of their own.
+                yield _unreachable(survey, place, router, number, before)
+            by_criterion.setdefault(criterion, chain.case.name)
+            if not always and _always_holds(chain.case):
+                always = chain.case.name
+
+
+def _criterion(case: Case) -> Hashable:
+    """What decides whether a case holds; equal for two cases that hold at the same time."""
+    if case.when.strip():
+        return "when", case.when.strip()
+    if case.keywords:
+        return "keywords", frozenset(word.casefold() for word in case.keywords)
+    return "route", case.route or case.name
+
+
+def _always_holds(case: Case) -> bool:
+    return case.when.strip() == "true"
+
+
+def _unreachable(
+    survey: Survey, place: Place, router: Orchestrator, number: int, before: str
+) -> Problem:
+    case = router.chains[number].case
+    name = case.name if case else "default"
+    message = f"case {name!r} is never tried, because {before!r} before it holds whenever it does"
+    fix = Fix(f"Remove case {name!r}", "remove_case", {"path": place.path, "chain": number})
+    keys = survey.wheres.case(place.path, router, number)
+    return survey.at(place, "warning", "unreachable-case", message, fix, keys=keys)
+
+
+RULES: tuple[Rule, ...] = (missing_cases, unreachable_cases)

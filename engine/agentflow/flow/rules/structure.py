@@ -1,0 +1,94 @@
+"""Rules about the tree: nothing empty that would run, nothing unknown, nothing too deep."""
+
+from collections.abc import Iterator
+
+from agentflow.flow.flow import Orchestrator, Place
+from agentflow.flow.near import near
+from agentflow.flow.rules.survey import Rule, Survey, is_parked
+from agentflow.problem import Fix, Problem
+
+__all__ = ["MAX_DEPTH", "RULES"]
+
+MAX_DEPTH = 64
+"""How deep orchestrators may stand in one another."""
+
+_NOTHING_TO_RUN = {"loop": "its body is empty", "collaborative": "it has no branches"}
+
+
+def empty_flow(survey: Survey) -> Iterator[Problem]:
+    """A flow in which nothing would run."""
+    if not survey.flow.root.steps:
+        fix = Fix("Add a first step")
+        message = "the flow has no steps"
+        yield survey.of_flow("error", "empty-flow", message, fix, keys=("orchestration",))
+
+
+def empty_chains(survey: Survey) -> Iterator[Problem]:
+    """Orchestrators, branches and cases without steps."""
+    for place, step in survey.orchestrators():
+        if step.mode == "route":
+            yield from _empty_cases(survey, place, step)
+        elif not any(chain.steps for chain in step.chains):
+            message = _NOTHING_TO_RUN.get(step.mode, "it has no steps")
+            remove = Fix(f"Remove {step.name!r}", "remove", {"paths": (place.path,)})
+            fixes = (Fix("Add a step to it"), remove)
+            yield survey.at(place, "error", "empty-chain", message, *fixes)
+        else:
+            yield from _empty_branches(survey, place, step)
+
+
+def unknown_modes(survey: Survey) -> Iterator[Problem]:
+    """Orchestrators of a mode that is not installed."""
+    modes = survey.vocabulary.modes
+    for place, step in survey.orchestrators():
+        if step.mode not in modes:
+            message = f"no mode is called {step.mode!r}"
+            fixes = [_set_mode(place, mode) for mode in (near(step.mode, modes),) if mode]
+            yield survey.at(place, "error", "unknown-mode", message, *fixes, keys=("mode",))
+
+
+def parked_steps(survey: Survey) -> Iterator[Problem]:
+    """Chains that hang on nothing."""
+    for place in survey.places:
+        if is_parked(place.path) and place.owner == place.path.split("/")[0] and place.index == 0:
+            rest = len(survey.flow.parked[place.chain].steps) - 1
+            more = f" and the {rest} after it" if rest > 1 else " and the one after it" * rest
+            message = f"{place.step.name!r}{more} hangs on nothing and never runs"
+            yield survey.at(place, "info", "parked", message, Fix("Link it into the flow"))
+
+
+def too_deep(survey: Survey) -> Iterator[Problem]:
+    """Orchestrators in orchestrators in orchestrators."""
+    depths: dict[str, int] = {}
+    for place, _ in survey.orchestrators():
+        depth = depths[place.path] = depths.get(place.owner, 0) + 1
+        if depth == MAX_DEPTH + 1:
+            message = (
+                f"it stands in {MAX_DEPTH} others, and more than {MAX_DEPTH} deep nothing runs"
+            )
+            fix = Fix("Take it out of some of them")
+            yield survey.at(place, "error", "too-deep", message, fix)
+
+
+def _empty_cases(survey: Survey, place: Place, router: Orchestrator) -> Iterator[Problem]:
+    for number, chain in enumerate(router.chains):
+        if not chain.steps and chain.case is not None:
+            message = f"case {chain.case.name!r} has no steps, so it hands on what it gets"
+            keys = survey.wheres.case(place.path, router, number)
+            fix = Fix("Add a step to it")
+            yield survey.at(place, "warning", "empty-case", message, fix, keys=keys)
+
+
+def _empty_branches(survey: Survey, place: Place, step: Orchestrator) -> Iterator[Problem]:
+    for number, chain in enumerate(step.chains):
+        if not chain.steps:
+            message = f"branch {number + 1} has no steps"
+            yield survey.at(place, "error", "empty-chain", message, Fix("Add a step to it"))
+
+
+def _set_mode(place: Place, mode: str) -> Fix:
+    arguments = {"path": place.path, "field": "mode", "value": mode}
+    return Fix(f"Make it {mode!r}", "set_orchestrator", arguments)
+
+
+RULES: tuple[Rule, ...] = (empty_flow, empty_chains, unknown_modes, parked_steps, too_deep)

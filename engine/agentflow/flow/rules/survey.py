@@ -1,0 +1,170 @@
+"""Survey: a flow looked at once, with all that the rules need to know of it."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from agentflow.errors import ConditionError
+from agentflow.flow.condition import Condition, compile_condition
+from agentflow.flow.flow import AgentSpec, AgentUse, Flow, Orchestrator, Place
+from agentflow.flow.rules.wheres import Wheres
+from agentflow.flow.where import Keys, dotted
+from agentflow.problem import Fix, Problem, Severity
+
+__all__ = ["AgentTypeInfo", "Rule", "Survey", "Vocabulary", "setting_fix"]
+
+
+class AgentTypeInfo(Protocol):
+    """What the rules want to know of an agent type. AgentType is one."""
+
+    @property
+    def writes(self) -> Callable[[AgentSpec], frozenset[str] | None]: ...
+
+    @property
+    def reads(self) -> Callable[[AgentSpec], frozenset[str]]: ...
+
+
+class Vocabulary(Protocol):
+    """What modes and agent types there are, by name. The Catalogue is one; it is above the flow."""
+
+    @property
+    def modes(self) -> Mapping[str, object]: ...
+
+    @property
+    def agent_types(self) -> Mapping[str, AgentTypeInfo]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A flow, what is known around it, and its steps' places in the order of `Flow.places`."""
+
+    flow: Flow
+    vocabulary: Vocabulary
+    registered: frozenset[str]
+    """The agents that code hands in; they count as defined."""
+    places: tuple[Place, ...]
+    wheres: Wheres
+    _compiled: dict[str, Condition | ConditionError] = field(
+        default_factory=dict[str, Condition | ConditionError]
+    )
+
+    @classmethod
+    def of(
+        cls,
+        flow: Flow,
+        vocabulary: Vocabulary,
+        *,
+        registered: Collection[str] = (),
+        data: Mapping[str, Any] | None = None,
+    ) -> "Survey":
+        """Look at a flow.
+
+        Args:
+            flow: what is to be checked.
+            vocabulary: the modes and agent types that exist.
+            registered: the agents that code hands in.
+            data: the file's tables as they were read; None for a flow that is in no file.
+        """
+        places = tuple(flow.places())
+        wheres = Wheres.of(flow, places, data)
+        return cls(flow, vocabulary, frozenset(registered), places, wheres)
+
+    def uses(self) -> Iterable[tuple[Place, AgentUse]]:
+        """Every use of an agent."""
+        return ((it, it.step) for it in self.places if isinstance(it.step, AgentUse))
+
+    def orchestrators(self) -> Iterable[tuple[Place, Orchestrator]]:
+        """Every orchestrator."""
+        return ((it, it.step) for it in self.places if isinstance(it.step, Orchestrator))
+
+    def routers(self) -> Iterable[tuple[Place, Orchestrator]]:
+        """Every orchestrator whose chains are cases."""
+        return ((place, step) for place, step in self.orchestrators() if step.mode == "route")
+
+    def is_defined(self, agent: str) -> bool:
+        """Whether a step may use this agent."""
+        return agent in self.flow.agents or agent in self.registered
+
+    def condition(self, text: str) -> Condition | ConditionError:
+        """A condition, or why it is none; the same text is compiled once."""
+        if text not in self._compiled:
+            try:
+                self._compiled[text] = compile_condition(text)
+            except ConditionError as error:
+                self._compiled[text] = error
+        return self._compiled[text]
+
+    def running_agents(self) -> frozenset[str]:
+        """The agents that steps use which are not parked."""
+        return frozenset(use.agent for place, use in self.uses() if not is_parked(place.path))
+
+    def at(
+        self,
+        place: Place,
+        severity: Severity,
+        code: str,
+        message: str,
+        *fixes: Fix,
+        keys: Keys = (),
+    ) -> Problem:
+        """A problem of a step; of a parked one it is never more than information.
+
+        Args:
+            place: where the step stands.
+            severity: how bad it is if the step runs.
+            code: the problem's stable name.
+            message: what is wrong.
+            fixes: what would mend it.
+            keys: where within the step's place in the file, such as ("timeout",).
+        """
+        return Problem(
+            severity="info" if is_parked(place.path) else severity,
+            code=code,
+            message=message,
+            path=place.path,
+            where=dotted((*self.wheres.step(place.path), *keys)),
+            fixes=fixes,
+        )
+
+    def of_agent(
+        self,
+        agent: str,
+        severity: Severity,
+        code: str,
+        message: str,
+        *fixes: Fix,
+        keys: Keys = (),
+        path: str = "",
+    ) -> Problem:
+        """A problem of an agent's definition; `keys` is where within its table."""
+        return Problem(
+            severity=severity,
+            code=code,
+            message=message,
+            where=dotted(("agents", agent, *keys)),
+            path=path,
+            fixes=fixes,
+        )
+
+    def of_flow(
+        self, severity: Severity, code: str, message: str, *fixes: Fix, keys: Keys
+    ) -> Problem:
+        """A problem of the flow as a whole; `keys` is where in the file."""
+        return Problem(
+            severity=severity, code=code, message=message, where=dotted(keys), fixes=fixes
+        )
+
+
+Rule = Callable[[Survey], Iterable[Problem]]
+
+
+def is_parked(path: str) -> bool:
+    """Whether a path is that of a step that hangs on nothing."""
+    return path.startswith("|")
+
+
+def setting_fix(title: str, value: object, *, path: str, field: str) -> Fix:
+    """The fix that sets one setting: of the orchestrator at a path, or with "" of the whole run."""
+    if not path:
+        return Fix(title, "set_flow", {"field": field, "value": value})
+    return Fix(title, "set_orchestrator", {"path": path, "field": field, "value": value})
