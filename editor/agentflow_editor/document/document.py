@@ -1,0 +1,188 @@
+"""Document: the open sheet, its history, its file and its problems."""
+
+from collections.abc import Hashable
+from pathlib import Path
+
+from agentflow.flow.save import save
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QUndoStack
+
+from agentflow.catalogue import Catalogue
+from agentflow.flow.load import FlowFile, load
+from agentflow.problem import Problem
+from agentflow_editor.document.history import Edit
+from agentflow_editor.document.layout import completed
+from agentflow_editor.document.reading import Reading
+from agentflow_editor.document.sheet import Layout, Sheet
+
+__all__ = ["Document"]
+
+UNTITLED = "Untitled"
+
+
+class Document(QObject):
+    """The one truth of a window. Views show it and ask it for edits; they keep nothing of it.
+
+    Opening, checking and editing execute nothing of a flow's author's making.
+    """
+
+    changed = Signal(object, object)
+    """(sheet before, sheet after) whenever the sheet is another one."""
+    file_changed = Signal()
+    """Another file is open, or the same one was saved under another name, or none is."""
+    modified_changed = Signal(bool)
+    """(is_modified) whenever that is another."""
+    problems_changed = Signal(tuple)
+    """(problems) whenever there are other ones; soon after `changed`, not within it."""
+
+    def __init__(self, catalogue: Catalogue, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._catalogue = catalogue
+        self.undo_stack = QUndoStack(self)
+        """Its commands are edits of this document; whoever wants to undo asks it."""
+        self._file: FlowFile | None = None
+        self._path: Path | None = None
+        self._sheet = self._saved = completed(Sheet(), catalogue)
+        self._reading = self._read()
+        self._was_modified = False
+        self._told_problems: tuple[Problem, ...] = ()
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._tell_problems)
+
+    @property
+    def sheet(self) -> Sheet:
+        """What is drawn now. Every node of it has a position."""
+        return self._sheet
+
+    @property
+    def file(self) -> FlowFile | None:
+        """The file as it was last read or written; None for a flow that is in none yet."""
+        return self._file
+
+    @property
+    def path(self) -> Path | None:
+        """Where the file is; its folder is what relative names in the flow mean."""
+        return self._path
+
+    @property
+    def title(self) -> str:
+        """What the document is called: its file with its folder, since most share a file name."""
+        path = self._path
+        return UNTITLED if path is None else f"{path.resolve().parent.name}/{path.name}"
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether the sheet is another than the saved one; undoing back to that is no change."""
+        return self._sheet is not self._saved and self._sheet != self._saved
+
+    @property
+    def text(self) -> str:
+        """The file's text as it would be saved."""
+        return self._reading.text
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What was found in the flow as it is now, errors first."""
+        return self._reading.problems
+
+    def edit(self, title: str, sheet: Sheet, *, merge_key: Hashable | None = None) -> None:
+        """Make another sheet the document's, as one undo step.
+
+        Args:
+            title: what was done, for the Undo menu: "Rename".
+            sheet: what an edit made of `sheet`.
+            merge_key: edits of the same key in a row are one undo step; None merges with none.
+        """
+        after = completed(sheet, self._catalogue)
+        if after != self._sheet:
+            self.undo_stack.push(Edit(title, self._sheet, after, self._show, merge_key))
+
+    def new(self) -> None:
+        """Begin an empty flow that is in no file; what was open is given up."""
+        self._begin(None, None, Sheet())
+
+    def open(self, path: Path) -> None:
+        """Read a file; what was open is given up only when it can be read.
+
+        Raises:
+            FlowFileError: it cannot be read, or is no TOML. The document is as it was.
+        """
+        file = load(path, self._catalogue)
+        self._begin(file, path, _sheet_of(file))
+
+    def revert(self) -> None:
+        """Go back to what the file says now, as an edit that can be undone.
+
+        Raises:
+            FlowFileError: the flow is in no file, or that cannot be read.
+        """
+        if self._path is None:
+            return
+        file = load(self._path, self._catalogue)
+        sheet = completed(_sheet_of(file), self._catalogue)
+        self._settle(file, sheet)
+        self.edit("Revert", sheet)
+
+    def save(self) -> FlowFile:
+        """Write the flow to its file.
+
+        Raises:
+            SaveError: it could not be written, or there is no file yet; nothing is lost.
+        """
+        return self.save_as(self._path or Path("agentflow.toml"))
+
+    def save_as(self, path: Path) -> FlowFile:
+        """Write the flow to a file, which is the document's from then on.
+
+        Raises:
+            SaveError: it could not be written; nothing is lost.
+        """
+        reading = self._reading
+        file = save(path, self._file, reading.flow, reading.layout, self._catalogue)
+        is_other = path != self._path
+        self._path = path
+        self._settle(file, self._sheet)
+        # Typing on in the same field after saving is an undo step of its own.
+        self.undo_stack.setClean()
+        if is_other:
+            self.file_changed.emit()
+        return file
+
+    def _begin(self, file: FlowFile | None, path: Path | None, sheet: Sheet) -> None:
+        self.undo_stack.clear()
+        self._path = path
+        sheet = completed(sheet, self._catalogue)
+        self._file, self._saved = file, sheet
+        self._show(sheet)
+        self.file_changed.emit()
+
+    def _settle(self, file: FlowFile, sheet: Sheet) -> None:
+        """Say that a sheet is what a file holds."""
+        self._file, self._saved = file, sheet
+        self._reading = self._read()
+        self._tell_modified()
+        self._soon.start()
+
+    def _show(self, sheet: Sheet) -> None:
+        before, self._sheet = self._sheet, sheet
+        self._reading = self._read()
+        self.changed.emit(before, sheet)
+        self._tell_modified()
+        self._soon.start()
+
+    def _read(self) -> Reading:
+        return Reading(self._sheet, self._saved, self._file, self._catalogue)
+
+    def _tell_modified(self) -> None:
+        if self.is_modified != self._was_modified:
+            self._was_modified = not self._was_modified
+            self.modified_changed.emit(self._was_modified)
+
+    def _tell_problems(self) -> None:
+        if self.problems != self._told_problems:
+            self._told_problems = self.problems
+            self.problems_changed.emit(self.problems)
+
+
+def _sheet_of(file: FlowFile) -> Sheet:
+    return Sheet(file.flow, Layout(file.layout))

@@ -1,0 +1,116 @@
+"""Names: giving steps and cases other ones, and finding free ones."""
+
+import re
+from collections.abc import Collection
+
+from agentflow.flow.flow import AgentUse, Orchestrator, name_fault
+from agentflow_editor.document.edits.error import EditError
+from agentflow_editor.document.edits.tree import PlacedStep, Tree
+from agentflow_editor.document.sheet import Sheet
+
+__all__ = ["free_name", "new_name", "rename", "rename_agent", "rename_use"]
+
+_NUMBERED = re.compile(r"^(.*?)[-_ ]\d+$")
+
+
+def free_name(wanted: str, taken: Collection[str]) -> str:
+    """The name itself where it is free, else with the first number that makes it so: "text-2"."""
+    if wanted not in taken:
+        return wanted
+    match = _NUMBERED.match(wanted)
+    stem = match.group(1) if match else wanted
+    numbers = range(2, len(taken) + 3)
+    return next(name for number in numbers if (name := f"{stem}-{number}") not in taken)
+
+
+def new_name(name: str, taken: Collection[str], where: str) -> str:
+    """A name that a person chose, without spaces around it.
+
+    Raises:
+        EditError: it cannot be a name, or something else has it.
+    """
+    chosen = name.strip()
+    if fault := name_fault(chosen):
+        raise EditError(where, fault, "choose another name")
+    if chosen in taken:
+        raise EditError(where, f"the name {chosen!r} is taken", "choose another name")
+    return chosen
+
+
+def rename(sheet: Sheet, path: str, new: str) -> Sheet:
+    """Give a step another name: an orchestrator its own, an agent in every place that uses it.
+
+    Raises:
+        EditError: the name is none, or taken.
+    """
+    tree = Tree(sheet)
+    placed = tree.step(path)
+    if isinstance(placed.step, AgentUse):
+        return rename_agent(sheet, placed.step.agent, new)
+    if new.strip() == placed.step.name:
+        return sheet
+    name = new_name(new, tree.names(), path)
+    placed.step = placed.step.model_copy(update={"name": name})
+    return tree.fold()
+
+
+def rename_agent(sheet: Sheet, old: str, new: str) -> Sheet:
+    """Give an agent another name, in every chain that uses it.
+
+    An agent that nobody defined may take the name of one that is: then its steps use that one.
+
+    Raises:
+        EditError: there is no such agent, or the name is none, or taken.
+    """
+    if new.strip() == old:
+        return sheet
+    tree = Tree(sheet)
+    uses = [it for it in tree.steps() if isinstance(it.step, AgentUse) and it.step.agent == old]
+    if not uses and old not in tree.agents:
+        raise EditError(old, "there is no such agent", "choose one that is defined")
+    taken = tree.names() if old in tree.agents else tree.names() - set(tree.agents)
+    name = new_name(new, taken, old)
+    tree.agents = {
+        name if key == old else key: (
+            spec.model_copy(update={"name": name}) if key == old else spec
+        )
+        for key, spec in tree.agents.items()
+    }
+    for use in uses:
+        use.step = AgentUse(agent=name)
+    return tree.fold()
+
+
+def rename_use(sheet: Sheet, path: str, name: str) -> Sheet:
+    """Let one step use another agent; the agents themselves keep their names.
+
+    Raises:
+        EditError: it is no agent's step, or an orchestrator has that name.
+    """
+    tree = Tree(sheet)
+    placed = tree.step(path)
+    if not isinstance(placed.step, AgentUse):
+        raise EditError(path, "this is an orchestrator and uses no agent", "rename it instead")
+    owners = {it.step.name for it in tree.steps() if isinstance(it.step, Orchestrator)}
+    placed.step = AgentUse(agent=new_name(name, owners, path))
+    return tree.fold()
+
+
+def copy_names(tree: Tree, copies: list[PlacedStep]) -> None:
+    """Give copied steps names of their own, and copied agents definitions of their own."""
+    names: dict[str, str] = {}
+    taken = tree.names()
+    for copy in copies:
+        old = copy.step.name
+        is_agent = isinstance(copy.step, AgentUse)
+        if is_agent and old not in tree.agents:
+            continue
+        if old not in names:
+            names[old] = free_name(old, taken)
+            taken.add(names[old])
+        if isinstance(copy.step, AgentUse):
+            spec = tree.agents[old]
+            tree.agents.setdefault(names[old], spec.model_copy(update={"name": names[old]}))
+            copy.step = AgentUse(agent=names[old])
+        else:
+            copy.step = copy.step.model_copy(update={"name": names[old]})

@@ -1,0 +1,109 @@
+"""Steps: placing, moving, removing and copying those that are there."""
+
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+
+from agentflow.flow.flow import AgentUse
+from agentflow_editor.document.edits.error import EditError
+from agentflow_editor.document.edits.links import LinkKey, cut
+from agentflow_editor.document.edits.names import copy_names
+from agentflow_editor.document.edits.tree import PlacedChain, PlacedStep, Slot, Tree
+from agentflow_editor.document.sheet import Position, Sheet
+
+__all__ = ["delete", "duplicate", "move_step", "place", "remove"]
+
+BESIDE = 40
+"""How far right and down of the original a copy stands."""
+
+
+def place(sheet: Sheet, positions: Mapping[str, Position]) -> Sheet:
+    """Move nodes. Paths of steps that are not there are left out; "" is the start."""
+    known = {place.path for place in sheet.flow.places()} | {""}
+    moved = {path: (int(x), int(y)) for path, (x, y) in positions.items() if path in known}
+    if all(sheet.layout.get(path) == at for path, at in moved.items()):
+        return sheet
+    return Sheet(sheet.flow, sheet.layout.with_positions(moved))
+
+
+def move_step(sheet: Sheet, path: str, slot: Slot) -> Sheet:
+    """Put a step, with all it owns, into a slot; where it stood, its neighbours close up.
+
+    The slot is meant in the sheet as it is: an index counts the moved step too.
+
+    Raises:
+        EditError: there is no such step or slot, or the slot is inside the step.
+    """
+    tree = Tree(sheet)
+    step = tree.step(path)
+    chain = tree.chain(slot)
+    if chain.owner is step or (chain.owner and step in chain.owner.owners()):
+        raise EditError(path, "a step cannot stand inside itself", "move it out first")
+    index = slot.index
+    if chain is step.home and step.index < index:
+        index -= 1
+    step.lift()
+    chain.insert(index, [step])
+    return tree.fold()
+
+
+def remove(sheet: Sheet, paths: Iterable[str]) -> Sheet:
+    """Remove steps with all that they own; the neighbours close up.
+
+    An agent's definition goes with the last step that used it.
+    """
+    return delete(sheet, paths, ())
+
+
+def delete(sheet: Sheet, paths: Iterable[str], links: Iterable[LinkKey]) -> Sheet:
+    """Remove steps as `remove` does, and links as `unlink` does, all as they stand in this sheet.
+
+    Raises:
+        EditError: there is no such step or link.
+    """
+    tree = Tree(sheet)
+    gone = [tree.step(path) for path in dict.fromkeys(paths) if path]
+    cut(tree, links)
+    unused = {it.step.agent for step in gone for it in step.all() if isinstance(it.step, AgentUse)}
+    for step in gone:
+        step.lift()
+    for agent in unused - tree.used_agents():
+        tree.agents.pop(agent, None)
+    return tree.fold()
+
+
+def duplicate(sheet: Sheet, paths: Iterable[str]) -> Sheet:
+    """Put copies of steps, with all that they own, beside them, hanging on nothing.
+
+    Copied agents are agents of their own: changing one leaves the other as it is. Steps that
+    follow one another are copied as a chain.
+
+    Raises:
+        EditError: there is no such step.
+    """
+    tree = Tree(sheet)
+    asked = {tree.step(path) for path in paths if path}
+    chosen = [it for it in tree.steps() if it in asked and asked.isdisjoint(it.owners())]
+    copies: list[PlacedStep] = []
+    for run in _runs(chosen):
+        copied = [_copy(step) for step in run]
+        copies.extend(inner for step in copied for inner in step.all())
+        tree.park(copied)
+    copy_names(tree, copies)
+    return tree.fold()
+
+
+def _runs(steps: Iterable[PlacedStep]) -> Iterable[list[PlacedStep]]:
+    """Steps that follow one another, together."""
+    numbered = enumerate(steps)
+    for _, run in groupby(numbered, key=lambda pair: (pair[1].home, pair[1].index - pair[0])):
+        yield [step for _, step in run]
+
+
+def _copy(step: PlacedStep) -> PlacedStep:
+    x, y = step.position or (0, 0)
+    copied = PlacedStep(step.step, (x + BESIDE, y + BESIDE))
+    for chain in step.chains:
+        own = PlacedChain(chain.case, copied)
+        own.insert(0, [_copy(member) for member in chain.steps])
+        copied.chains.append(own)
+    return copied

@@ -1,0 +1,221 @@
+"""Tree: a sheet unfolded into steps that carry their positions, to be edited and folded again.
+
+A path says where a step stands, so moving one changes the paths of others. Here positions hang on
+the steps themselves; folding reads the new paths off the tree.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from agentflow.flow.flow import AgentSpec, Case, Chain, Flow, Orchestrator, Step
+from agentflow_editor.document.edits.error import EditError
+from agentflow_editor.document.sheet import Layout, Position, Sheet
+
+__all__ = ["PlacedChain", "PlacedStep", "Slot", "Tree"]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place that a step can be put at."""
+
+    owner: str
+    """An orchestrator's path; "" for the root chain, "|2" for the third parked one."""
+    chain: int = 0
+    """Which of its chains; one more than the last begins a new branch, or a router's default."""
+    index: int = 0
+    """Before which step of that chain; its length for the end."""
+
+
+class PlacedStep:
+    """A step that knows its position and the chain it stands in. It is compared by identity."""
+
+    __slots__ = ("chains", "home", "position", "step")
+
+    def __init__(self, step: Step, position: Position | None) -> None:
+        self.step = step
+        """An orchestrator's own chains are overruled by `chains`."""
+        self.position = position
+        self.home: PlacedChain = PlacedChain()
+        self.chains: list[PlacedChain] = []
+
+    @property
+    def owner(self) -> "PlacedStep | None":
+        """The orchestrator that it is a member of; None in the root chain and in a parked one."""
+        return self.home.owner
+
+    @property
+    def index(self) -> int:
+        """Its place in its chain."""
+        return self.home.steps.index(self)
+
+    def owners(self) -> Iterator["PlacedStep"]:
+        """The orchestrators around it, from the inside out."""
+        owner = self.owner
+        while owner is not None:
+            yield owner
+            owner = owner.owner
+
+    def all(self) -> Iterator["PlacedStep"]:
+        """Itself and everything that it owns, in the order of `Flow.places`."""
+        waiting: list[PlacedStep] = [self]
+        while waiting:
+            step = waiting.pop()
+            yield step
+            waiting.extend(
+                member for chain in reversed(step.chains) for member in reversed(chain.steps)
+            )
+
+    def lift(self) -> None:
+        """Take it out of its chain; the neighbours close up."""
+        self.home.steps.remove(self)
+
+    def add_chain(self, case: Case | None = None, index: int | None = None) -> "PlacedChain":
+        """Give it another chain, at the end where no index is said."""
+        chain = PlacedChain(case, owner=self)
+        self.chains.insert(len(self.chains) if index is None else index, chain)
+        return chain
+
+
+class PlacedChain:
+    """A chain of placed steps."""
+
+    __slots__ = ("case", "owner", "steps")
+
+    def __init__(self, case: Case | None = None, owner: PlacedStep | None = None) -> None:
+        self.case = case
+        self.owner = owner
+        self.steps: list[PlacedStep] = []
+
+    def insert(self, index: int, steps: Sequence[PlacedStep]) -> None:
+        """Put steps before the one that is at an index; they must stand in no other chain."""
+        self.steps[index:index] = steps
+        for step in steps:
+            step.home = self
+
+    def cut(self, index: int) -> list[PlacedStep]:
+        """Take out every step from an index on."""
+        rest = self.steps[index:]
+        del self.steps[index:]
+        return rest
+
+
+class Tree:
+    """A sheet that can be changed. It belongs to the one edit that unfolded it."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._flow = sheet.flow
+        self._layout = sheet.layout
+        self.agents: dict[str, AgentSpec] = dict(sheet.flow.agents)
+        self.root = _unfolded(sheet.flow.root)
+        self.parked = [_unfolded(chain) for chain in sheet.flow.parked]
+        self._by_path: dict[str, PlacedStep] = {}
+        for place, step in zip(sheet.flow.places(), self.steps(), strict=True):
+            step.position = sheet.layout.get(place.path)
+            self._by_path[place.path] = step
+
+    def steps(self) -> Iterator[PlacedStep]:
+        """Every step, in the order of `Flow.places`."""
+        for chain in (self.root, *self.parked):
+            for step in chain.steps:
+                yield from step.all()
+
+    def step(self, path: str) -> PlacedStep:
+        """The step that stood at a path when the sheet was unfolded.
+
+        Raises:
+            EditError: there was none.
+        """
+        found = self._by_path.get(path)
+        if found is None:
+            raise EditError(path or "Start", "there is no such step", "choose one that is drawn")
+        return found
+
+    def orchestrator(self, path: str) -> PlacedStep:
+        """The same for an orchestrator.
+
+        Raises:
+            EditError: there was none.
+        """
+        found = self.step(path)
+        if not isinstance(found.step, Orchestrator):
+            raise EditError(path, "this is an agent and has no members", "choose an orchestrator")
+        return found
+
+    def chain(self, slot: Slot) -> PlacedChain:
+        """The chain of a slot; a branch or default chain that is not there yet is made.
+
+        Raises:
+            EditError: there is no such chain.
+        """
+        if not slot.owner:
+            return self.root
+        if slot.owner.startswith("|") and "/" not in slot.owner:
+            number = slot.owner[1:]
+            if number.isdecimal() and int(number) < len(self.parked):
+                return self.parked[int(number)]
+            raise EditError(slot.owner, "there is no such chain", "choose one that is drawn")
+        owner = self.orchestrator(slot.owner)
+        if slot.chain == len(owner.chains):
+            return owner.add_chain()
+        if not 0 <= slot.chain < len(owner.chains):
+            raise EditError(slot.owner, f"it has no chain {slot.chain}", "choose one that is drawn")
+        return owner.chains[slot.chain]
+
+    def park(self, steps: Sequence[PlacedStep]) -> None:
+        """Let steps that stand in no chain hang on nothing, in a chain of their own."""
+        self.parked.append(PlacedChain())
+        self.parked[-1].insert(0, steps)
+
+    def names(self) -> set[str]:
+        """Every name that is taken: of agents, defined or only used, and of orchestrators."""
+        return {*self.agents, *(step.step.name for step in self.steps())}
+
+    def used_agents(self) -> set[str]:
+        """The names of the agents that steps use."""
+        return {it.step.name for it in self.steps() if not isinstance(it.step, Orchestrator)}
+
+    def fold(self) -> Sheet:
+        """The sheet that the tree has become. Chains that mean nothing when empty are left out."""
+        parked = tuple(_folded(chain) for chain in self.parked if chain.steps)
+        self.parked = [chain for chain in self.parked if chain.steps]
+        flow = self._flow.model_copy(
+            update={"agents": self.agents, "root": _folded(self.root), "parked": parked}
+        )
+        return Sheet(flow, Layout(self._positions(flow)))
+
+    def _positions(self, flow: Flow) -> Iterator[tuple[str, Position]]:
+        if "" in self._layout:
+            yield "", self._layout[""]
+        for place, step in zip(flow.places(), self.steps(), strict=True):
+            if step.position is not None:
+                yield place.path, step.position
+
+
+def _unfolded(chain: Chain, owner: PlacedStep | None = None) -> PlacedChain:
+    placed = PlacedChain(chain.case, owner)
+    placed.insert(0, [PlacedStep(step, None) for step in chain.steps])
+    for step in placed.steps:
+        if isinstance(step.step, Orchestrator):
+            step.chains = [_unfolded(own, step) for own in step.step.chains]
+    return placed
+
+
+def _folded(chain: PlacedChain) -> Chain:
+    return Chain.model_construct(
+        steps=tuple(_folded_step(step) for step in chain.steps), case=chain.case
+    )
+
+
+def _folded_step(placed: PlacedStep) -> Step:
+    if not isinstance(placed.step, Orchestrator):
+        return placed.step
+    placed.chains = _meaningful(placed.chains, placed.step.mode)
+    return placed.step.model_copy(
+        update={"chains": tuple(_folded(chain) for chain in placed.chains)}
+    )
+
+
+def _meaningful(chains: list[PlacedChain], mode: str) -> list[PlacedChain]:
+    """A branch or default chain without steps is nothing; a case, and a mode's only chain, stay."""
+    kept = [chain for chain in chains if chain.steps or chain.case is not None]
+    return kept if kept or mode in ("collaborative", "route") else chains[:1]

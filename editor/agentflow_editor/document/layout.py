@@ -1,0 +1,136 @@
+"""Layout: positions for a whole flow, for some of its steps, or for those that have none."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from agentflow.catalogue import Catalogue
+from agentflow.flow.flow import Flow, Place
+from agentflow_editor.document.arrangement import arrangement
+from agentflow_editor.document.ports import START_SIZE, box_size
+from agentflow_editor.document.sheet import Layout, Position, Sheet
+
+__all__ = ["Layout", "arrange", "completed"]
+
+ASIDE = 32
+"""How far a node without a position goes down, again and again, until it covers no other."""
+CELL = 256
+"""The side of the squares by which nodes near a place are found."""
+
+
+def arrange(sheet: Sheet, catalogue: Catalogue, paths: Iterable[str] | None = None) -> Layout:
+    """An automatic layout, left to right, by the structure of the flow alone.
+
+    Args:
+        sheet: what is laid out.
+        catalogue: what knows the ports of each orchestrator, and so its size.
+        paths: only these steps move, with all that they own; their top left corner stays where it
+            is. None lays out everything.
+    """
+    ideal = _ideal(sheet.flow, catalogue)
+    if paths is None:
+        return Layout(ideal)
+    roots = tuple(paths)
+    chosen = [path for path in ideal if any(_is_in(path, root) for root in roots)]
+    placed = [sheet.layout[path] for path in chosen if path in sheet.layout]
+    if not placed:
+        return sheet.layout
+    here, there = _corner(placed), _corner([ideal[path] for path in chosen])
+    dx, dy = here[0] - there[0], here[1] - there[1]
+    moved = {path: (ideal[path][0] + dx, ideal[path][1] + dy) for path in chosen}
+    return sheet.layout.with_positions(moved)
+
+
+def completed(sheet: Sheet, catalogue: Catalogue) -> Sheet:
+    """The same with a position for each step that has none, and none for what is not there.
+
+    What has a position stays. A flow without any is laid out as a whole.
+    """
+    places = list(sheet.flow.places())
+    wanted = {"", *(place.path for place in places)}
+    if wanted == set(sheet.layout):
+        return sheet
+    known = {path: at for path, at in sheet.layout.items() if path in wanted}
+    if not known.keys() - {""}:
+        return Sheet(sheet.flow, arrange(sheet, catalogue))
+    ground = _Ground()
+    sizes = {"": START_SIZE} | {it.path: box_size(it.step, catalogue) for it in places}
+    for path, at in known.items():
+        ground.cover(at, sizes[path])
+    ideal = _ideal(sheet.flow, catalogue)
+    for path, near in _missing(places, known):
+        at = _beside(ideal[path], ideal[near], known[near]) if near in known else ideal[path]
+        known[path] = ground.free(at, sizes[path])
+        ground.cover(known[path], sizes[path])
+    return Sheet(sheet.flow, Layout((path, known[path]) for path in ideal))
+
+
+def _ideal(flow: Flow, catalogue: Catalogue) -> dict[str, Position]:
+    paths = ["", *(place.path for place in flow.places())]
+    return dict(zip(paths, arrangement(flow, catalogue), strict=True))
+
+
+def _missing(places: Sequence[Place], known: Mapping[str, Position]) -> Iterator[tuple[str, str]]:
+    """Each path without a position, and the step that it should stand beside as in the ideal.
+
+    While they are asked for, `known` grows: what has got a position helps those that follow.
+    """
+    at = {(place.owner, place.chain, place.index): place.path for place in places}
+    members: dict[str, str] = {}
+    for place in places:
+        members.setdefault(place.owner, place.path)
+    if "" not in known:
+        yield "", at.get(("", 0, 0), "")
+    for place in places:
+        if place.path in known:
+            continue
+        around = (
+            at.get((place.owner, place.chain, place.index - 1)),
+            place.owner,
+            at.get((place.owner, place.chain, place.index + 1)),
+            members.get(place.path),
+        )
+        yield place.path, next((path for path in around if path and path in known), "")
+
+
+def _beside(ideal: Position, near: Position, actual: Position) -> Position:
+    return ideal[0] - near[0] + actual[0], ideal[1] - near[1] + actual[1]
+
+
+def _corner(positions: Sequence[Position]) -> Position:
+    return min(x for x, _ in positions), min(y for _, y in positions)
+
+
+def _is_in(path: str, owner: str) -> bool:
+    return path == owner or (owner != "" and path.startswith(f"{owner}/"))
+
+
+class _Ground:
+    """What is covered by nodes."""
+
+    def __init__(self) -> None:
+        self._boxes: dict[tuple[int, int], list[tuple[int, int, int, int]]] = defaultdict(list)
+
+    def cover(self, at: Position, size: tuple[int, int]) -> None:
+        """Say that a node stands here."""
+        for cell in _cells(at, size):
+            self._boxes[cell].append((*at, *size))
+
+    def free(self, at: Position, size: tuple[int, int]) -> Position:
+        """The first place at or below this one where a node would cover no other."""
+        while any(
+            _overlap((*at, *size), box) for cell in _cells(at, size) for box in self._boxes[cell]
+        ):
+            at = at[0], at[1] + ASIDE
+        return at
+
+
+def _cells(at: Position, size: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    for column in range(at[0] // CELL, (at[0] + size[0]) // CELL + 1):
+        for row in range(at[1] // CELL, (at[1] + size[1]) // CELL + 1):
+            yield column, row
+
+
+def _overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    x, y, width, height = one
+    left, top, wide, high = other
+    return x < left + wide and left < x + width and y < top + high and top < y + height
