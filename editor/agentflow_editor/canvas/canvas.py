@@ -1,0 +1,224 @@
+"""Canvas: the flow as a drawing that can be worked on."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Signal
+from PySide6.QtGui import QCursor, QImage, QPainter
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from agentflow_editor.canvas.adding import Adding
+from agentflow_editor.canvas.drawing import Drawing
+from agentflow_editor.canvas.hands import Hands
+from agentflow_editor.canvas.ink import Ink
+from agentflow_editor.canvas.rename import NameField
+from agentflow_editor.canvas.render import render_flow
+from agentflow_editor.canvas.scene import build_scene
+from agentflow_editor.canvas.status import RunStatus
+from agentflow_editor.canvas.toast import Toast
+from agentflow_editor.canvas.view import FlowView, Hit
+from agentflow_editor.document import edits
+from agentflow_editor.document.edits import EditError
+from agentflow_editor.document.layout import arrange, completed
+from agentflow_editor.document.sheet import Sheet
+from agentflow_editor.theme import Theme
+from agentflow_editor.workbench import Workbench
+
+__all__ = ["Canvas"]
+
+STEP = 1.2
+"""What one zoom in makes everything larger by."""
+
+
+class Canvas(QWidget):
+    """Shows the document and turns what a person does on it into edits of the document."""
+
+    message = Signal(str)
+    """(text) for the status bar: what a drop would do, why something could not be done."""
+    activated = Signal(str)
+    """(path) of a node that was double-clicked."""
+    context_menu_requested = Signal(str, QPoint)
+    """(path, global position); the path is "" on empty ground and on the start."""
+
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bench = workbench
+        ink = Ink(workbench.theme.theme)
+        self._view = FlowView(ink)
+        self._drawing = Drawing(self._view, ink, self)
+        self._toast = Toast(self)
+        self._hands = Hands(self._view, self._drawing, ink, self.edit, self)
+        self._adding = Adding(self, self._view, self._drawing, workbench, self.edit)
+        self._status = RunStatus(self._drawing, workbench.trace, workbench.breakpoints, self)
+        self._is_selecting = False
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._view)
+        self.setFocusProxy(self._view)
+        self._listen()
+        self._refresh()
+
+    def _listen(self) -> None:
+        bench = self._bench
+        bench.document.changed.connect(lambda *_: self._refresh())
+        bench.document.problems_changed.connect(lambda _: self._refresh())
+        bench.selection.changed.connect(self._on_selection)
+        bench.theme.changed.connect(self._paint)
+        self._view.scene().selectionChanged.connect(self._on_selected)
+        self._view.double_clicked.connect(self.activated)
+        self._view.menu_wanted.connect(self._on_menu_wanted)
+        self._hands.step_wanted.connect(self._adding.search_after)
+        self._adding.told.connect(self.message)
+
+    # What is shown
+
+    def _refresh(self) -> None:
+        """Show the document as it is now."""
+        document = self._bench.document
+        sheet = completed(document.sheet, self._bench.catalogue)
+        scene = build_scene(sheet, self._bench.catalogue, document.problems)
+        self._is_selecting = True  # nodes that vanish must not take the selection with them
+        self._drawing.show_scene(scene)
+        self._is_selecting = False
+        self._on_selection(self._bench.selection.paths)
+        self._view.set_empty(is_empty=len(scene.boxes) == 1)
+        self._status.show_now()
+
+    def _paint(self, theme: Theme) -> None:
+        ink = Ink(theme)
+        self._view.set_ink(ink)
+        self._drawing.set_ink(ink)
+        self._hands.ink = ink
+
+    def _on_selection(self, paths: Iterable[str]) -> None:
+        if self._is_selecting:
+            return
+        self._is_selecting = True
+        self._drawing.select(paths)
+        self._is_selecting = False
+
+    def _on_selected(self) -> None:
+        if self._is_selecting:
+            return
+        self._is_selecting = True
+        self._bench.selection.select(self._drawing.selected_paths())
+        self._is_selecting = False
+
+    def _on_menu_wanted(self, hit: Hit, where: QPoint) -> None:
+        path = hit.node.box.path if hit.node is not None else ""
+        if hit.node is not None and not hit.node.isSelected():
+            self._drawing.select([path])
+        elif hit.link is not None:
+            self._drawing.select([])
+            hit.link.setSelected(True)
+        self.context_menu_requested.emit(path, where)
+
+    # What is done
+
+    def edit(self, title: str, make: Callable[[Sheet], Sheet]) -> bool:
+        """Do an edit on the document; where it is refused, say why and show the document again."""
+        sheet = completed(self._bench.document.sheet, self._bench.catalogue)
+        try:
+            after = make(sheet)
+        except EditError as error:
+            self._refresh()
+            self.tell(str(error))
+            return False
+        if after is not sheet:
+            self._bench.document.edit(title, after)
+        return True
+
+    def tell(self, text: str) -> None:
+        """Say something near the mouse and in the status bar."""
+        near = self.mapFromGlobal(QCursor.pos())
+        self._toast.tell(text, near if self.rect().contains(near) else self.rect().center())
+        self.message.emit(text)
+
+    def delete_selected(self) -> None:
+        """Delete the selected steps and links."""
+        links = self._drawing.selected_links()
+        paths = tuple(path for path in self._drawing.selected_paths() if path)
+
+        if links or paths:
+            self.edit("Delete", lambda sheet: edits.delete(sheet, paths, links))
+
+    def duplicate_selected(self) -> None:
+        """Put a copy of the selected steps beside them."""
+        paths = tuple(path for path in self._drawing.selected_paths() if path)
+        if paths:
+            self._adding.add("Duplicate", lambda sheet: edits.duplicate(sheet, paths))
+
+    def rename_current(self) -> None:
+        """Open a field over the title of the selected step."""
+        path = self._bench.selection.current
+        if not path or path not in self._drawing.scene.boxes:
+            return
+        box = self._drawing.scene.boxes[path]
+        zoom = max(self._view.zoom, 0.6)
+        corner = self._view.mapFromScene(QPointF(box.x + 48, box.y + 5))
+        place = QRect(corner, QSize(round((box.width - 54) * zoom), 28))
+
+        def rename(name: str) -> bool:
+            return self.edit("Rename", lambda sheet: edits.rename(sheet, path, name))
+
+        NameField(box.title, place, rename, self._view)
+
+    def open_search(self) -> None:
+        """Open the list that adds a step, at the mouse where that is over the canvas."""
+        self._adding.search()
+
+    def select_all(self) -> None:
+        """Select every step."""
+        self._drawing.select(path for path in self._drawing.scene.boxes if path)
+
+    def arrange(self, paths: Iterable[str] | None = None) -> None:
+        """Lay out these steps, or all of them, anew."""
+        chosen = tuple(paths) if paths is not None else None
+
+        def laid_out(sheet: Sheet) -> Sheet:
+            return Sheet(sheet.flow, arrange(sheet, self._bench.catalogue, chosen))
+
+        if self.edit("Lay Out", laid_out) and chosen is None:
+            self.frame_all()
+
+    # How it is looked at
+
+    def frame(self, paths: Iterable[str] | None = None) -> None:
+        """Look at these steps, or at the selected ones, or at everything."""
+        self._view.show_rect(self._drawing.rect(paths or self._drawing.selected_paths()))
+
+    def frame_all(self) -> None:
+        """Look at everything."""
+        self._view.show_rect(self._drawing.rect())
+
+    def zoom_in(self) -> None:
+        """Make everything larger."""
+        self._view.zoom_by(STEP)
+
+    def zoom_out(self) -> None:
+        """Make everything smaller."""
+        self._view.zoom_by(1 / STEP)
+
+    def reset_zoom(self) -> None:
+        """Look at everything in its actual size."""
+        self._view.look_at(self._view.center, 1.0)
+
+    def render_image(self, scale: float = 2.0) -> QImage:
+        """All of the drawing as it is now, a run's marks included."""
+        rect = self._drawing.rect().adjusted(-24, -24, 24, 24)
+        image = QImage((rect.size() * scale).toSize(), QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(self._bench.theme.theme.color("canvas"))
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._view.scene().render(painter, QRectF(image.rect()), rect)
+        painter.end()
+        return image
+
+    def save_picture(self, path: Path) -> None:
+        """Write the flow as a PNG, or as an SVG where the name says so.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        bench = self._bench
+        render_flow(bench.document.sheet, bench.catalogue, bench.theme.theme, path)

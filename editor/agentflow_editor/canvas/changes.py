@@ -1,0 +1,70 @@
+"""Changes: what differs between two scenes, so that only that is drawn anew."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from agentflow_editor.canvas.areas import Region
+from agentflow_editor.canvas.scene import Box, Link, LinkKey, Scene
+
+__all__ = ["Changes", "diff"]
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """The steps from one scene to another; to be done in the order of the fields."""
+
+    cut: tuple[LinkKey, ...]
+    """Links to take away."""
+    gone: tuple[str, ...]
+    """Nodes to take away; no link hangs on them any more."""
+    new: tuple[Box, ...]
+    """Nodes to make."""
+    other: tuple[Box, ...]
+    """Nodes that stay, and stand elsewhere or say something else."""
+    drawn: tuple[Link, ...]
+    """Links to make."""
+    relabelled: tuple[Link, ...]
+    """Links that stay and say something else."""
+    areas_gone: tuple[str, ...]
+    areas: tuple[Region, ...]
+    """Regions to make or to change."""
+
+
+NOTHING = Scene({}, {}, (), {})
+
+
+def diff(before: Scene, after: Scene) -> Changes:
+    """What turns the drawing of one scene into that of another.
+
+    A node whose sockets are others is made anew, and its links with it.
+    """
+    remade = {
+        path
+        for path, box in after.boxes.items()
+        if path in before.boxes and _sockets(before.boxes[path]) != _sockets(box)
+    }
+    relinked = {key for key in after.links if key[0] in remade or key[2] in remade}
+    return Changes(
+        cut=tuple(k for k in before.links if k not in after.links or k in relinked),
+        gone=tuple(path for path in before.boxes if path not in after.boxes or path in remade),
+        new=tuple(b for p, b in after.boxes.items() if p not in before.boxes or p in remade),
+        other=tuple(b for b in _altered(before.boxes, after.boxes) if b.path not in remade),
+        drawn=tuple(i for k, i in after.links.items() if k not in before.links or k in relinked),
+        relabelled=tuple(i for i in _altered(before.links, after.links) if i.key not in relinked),
+        areas_gone=tuple(path for path in before.regions if path not in after.regions),
+        areas=tuple(
+            region for path, region in after.regions.items() if before.regions.get(path) != region
+        ),
+    )
+
+
+def _sockets(box: Box) -> tuple[str, tuple[str, ...]]:
+    return box.kind, tuple(port.name for port in box.ports)
+
+
+def _altered(before: Mapping[K, V], after: Mapping[K, V]) -> list[V]:
+    return [it for key, it in after.items() if key in before and before[key] != it]

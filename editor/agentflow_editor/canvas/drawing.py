@@ -1,0 +1,135 @@
+"""Drawing: shows a scene on the canvas, and changes only what has changed."""
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import QObject, QPointF, QRectF
+
+from agentflow_editor.canvas.areas import Region
+from agentflow_editor.canvas.changes import NOTHING, diff
+from agentflow_editor.canvas.ink import Ink
+from agentflow_editor.canvas.items import LinkItem, NodeItem
+from agentflow_editor.canvas.marks import PLAIN, LinkMark, Mark
+from agentflow_editor.canvas.nodegraph import FlowGraph
+from agentflow_editor.canvas.regions import RegionItem, qrect
+from agentflow_editor.canvas.scene import LinkKey, Scene
+from agentflow_editor.canvas.view import FlowView
+
+__all__ = ["Drawing"]
+
+UNMARKED = LinkMark()
+
+
+class Drawing(QObject):
+    """What stands on the canvas. It is asked to show scenes; it never makes one up."""
+
+    def __init__(self, view: FlowView, ink: Ink, parent: QObject) -> None:
+        super().__init__(parent)
+        self.scene: Scene = NOTHING
+        self._view = view
+        self._ink = ink
+        self._graph = FlowGraph(view, self)
+        self._regions: dict[str, RegionItem] = {}
+        self._glowing: RegionItem | None = None
+
+    def show_scene(self, scene: Scene) -> None:
+        """Turn what stands there into another scene."""
+        changes = diff(self.scene, scene)
+        for key in changes.cut:
+            self._graph.remove_link(key)
+        for path in changes.gone:
+            self._graph.remove_box(path)
+        for box in changes.new:
+            self._graph.add_box(box, self._ink)
+        for box in changes.other:
+            self.node(box.path).show_box(box)
+        for link in changes.drawn:
+            self._graph.add_link(link, self._ink)
+        for link in changes.relabelled:
+            self._graph.link_item(link.key).show_link(link)
+        self._show_regions(changes.areas_gone, changes.areas)
+        self.scene = scene
+
+    def _show_regions(self, gone: Iterable[str], areas: Iterable[Region]) -> None:
+        for path in gone:
+            item = self._regions.pop(path)
+            if item is self._glowing:
+                self._glowing = None
+            self._view.scene().removeItem(item)
+        for region in areas:
+            if region.path in self._regions:
+                self._regions[region.path].show_region(region)
+            else:
+                self._regions[region.path] = RegionItem(region, self._ink)
+                self._view.scene().addItem(self._regions[region.path])
+
+    def set_ink(self, ink: Ink) -> None:
+        """Be drawn in another theme."""
+        self._ink = ink
+        for item in (*self.nodes(), *self.links(), *self._regions.values()):
+            item.set_ink(ink)
+
+    def set_marks(self, nodes: Mapping[str, Mark], links: Mapping[LinkKey, LinkMark]) -> None:
+        """Show what a run says; whatever is not named shows nothing."""
+        for item in self.nodes():
+            item.set_mark(nodes.get(item.box.path, PLAIN))
+        for link in self.links():
+            link.set_mark(links.get(link.link.key, UNMARKED))
+
+    def node(self, path: str) -> NodeItem:
+        """The item of a node that is there."""
+        return self._graph.node_item(path)
+
+    def nodes(self) -> list[NodeItem]:
+        """The items of all nodes."""
+        return self._graph.node_items()
+
+    def links(self) -> list[LinkItem]:
+        """The items of all links."""
+        return self._graph.link_items()
+
+    def link_into(self, path: str) -> LinkItem | None:
+        """The link that ends at a node; None where none does."""
+        return next((item for item in self.links() if item.link.target == path), None)
+
+    def selected_paths(self) -> tuple[str, ...]:
+        """The paths of the selected nodes, owners before members."""
+        return tuple(path for path in self.scene.boxes if self.node(path).isSelected())
+
+    def selected_links(self) -> tuple[LinkKey, ...]:
+        """The selected links."""
+        return tuple(item.link.key for item in self.links() if item.isSelected())
+
+    def select(self, paths: Iterable[str]) -> None:
+        """Select these nodes and nothing else."""
+        wanted, before = set(paths), self._view.scene().selectedItems()
+        # Whoever listens is told once, when all is done.
+        self._view.scene().blockSignals(True)
+        for link in self.links():
+            link.setSelected(False)
+        for item in self.nodes():
+            item.setSelected(item.box.path in wanted)
+        self._view.scene().blockSignals(False)
+        if self._view.scene().selectedItems() != before:
+            self._view.scene().selectionChanged.emit()
+
+    def glow(self, path: str | None) -> None:
+        """Light up the region of an orchestrator, and no other one."""
+        if self._glowing is not None:
+            self._glowing.set_glow(False)
+        self._glowing = self._regions.get(path) if path is not None else None
+        if self._glowing is not None:
+            self._glowing.set_glow(True)
+
+    def rect(self, paths: Iterable[str] = ()) -> QRectF:
+        """The rectangle around some nodes and their regions; when none is named, around all."""
+        wanted = set(paths) or set(self.scene.boxes)
+        whole = QRectF()
+        for path in wanted & set(self.scene.boxes):
+            region, box = self.scene.regions.get(path), self.scene.boxes[path]
+            rect = qrect(region) if region else QRectF(box.x, box.y, box.width, box.height)
+            whole = whole.united(rect)
+        return whole
+
+    def socket(self, path: str, port: str) -> QPointF:
+        """Where a port of a node is, in the scene."""
+        return self.node(path).socket_at(port)

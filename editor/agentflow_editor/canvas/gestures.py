@@ -1,0 +1,211 @@
+"""Gestures: what a press of the mouse on the canvas can become."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QPen
+from PySide6.QtWidgets import QGraphicsPathItem, QRubberBand
+
+from agentflow_editor.canvas.drawing import Drawing
+from agentflow_editor.canvas.ink import Ink
+from agentflow_editor.canvas.routes import link_path
+from agentflow_editor.canvas.scene import moved
+from agentflow_editor.canvas.view import FlowView, Hit, Pointer
+from agentflow_editor.document.ports import IN, NEXT
+
+__all__ = ["Band", "DrawLink", "End", "MoveNodes"]
+
+Positions = dict[str, tuple[int, int]]
+SLACK = 4
+"""How many pixels a press may shake and still be a click."""
+GRID = 8
+"""Nodes come to stand on multiples of this."""
+ABOVE = 30
+"""The z value of what follows the mouse."""
+
+
+def _far(begin: Pointer, now: Pointer) -> bool:
+    return (now.view - begin.view).manhattanLength() > SLACK
+
+
+class MoveNodes:
+    """Nodes that follow the mouse."""
+
+    def __init__(
+        self,
+        drawing: Drawing,
+        grasped: str,
+        paths: tuple[str, ...],
+        pointer: Pointer,
+        moved_to: Callable[[Positions], None],
+        clicked: Callable[[], None],
+    ) -> None:
+        """Begin.
+
+        Args:
+            drawing: where they stand.
+            grasped: the node under the mouse; the others keep their distance to it.
+            paths: all that move, the grasped one too.
+            pointer: where the mouse was pressed.
+            moved_to: told where they are when they are let go.
+            clicked: called when they had not been moved at all.
+        """
+        self._drawing, self._truth = drawing, drawing.scene
+        self._grasped = self._truth.boxes[grasped]
+        self._boxes = [self._truth.boxes[path] for path in paths]
+        self._begin = pointer
+        self._moved_to, self._clicked = moved_to, clicked
+        self._is_moving = False
+
+    def move(self, pointer: Pointer) -> None:
+        """Stand where the mouse says."""
+        self._is_moving = self._is_moving or _far(self._begin, pointer)
+        if self._is_moving:
+            self._drawing.show_scene(moved(self._truth, self._positions(pointer)))
+
+    def release(self, pointer: Pointer) -> None:
+        """Stay there."""
+        self.move(pointer)
+        if self._is_moving:
+            self._moved_to(self._positions(pointer))
+        else:
+            self._clicked()
+
+    def cancel(self) -> None:
+        """Go back."""
+        self._drawing.show_scene(self._truth)
+
+    def _positions(self, pointer: Pointer) -> Positions:
+        way = pointer.scene - self._begin.scene
+        across = _snapped(self._grasped.x + way.x()) - self._grasped.x
+        down = _snapped(self._grasped.y + way.y()) - self._grasped.y
+        return {box.path: (box.x + across, box.y + down) for box in self._boxes}
+
+
+def _snapped(value: float) -> int:
+    return round(value / GRID) * GRID
+
+
+class Band:
+    """A rectangle that selects the nodes it touches."""
+
+    def __init__(self, view: FlowView, drawing: Drawing, pointer: Pointer) -> None:
+        self._view, self._drawing, self._begin = view, drawing, pointer
+        adds = bool(pointer.modifiers & Qt.KeyboardModifier.ShiftModifier)
+        self._before = drawing.selected_paths()
+        self._kept = self._before if adds else ()
+        self._band = QRubberBand(QRubberBand.Shape.Rectangle, view.viewport())
+        drawing.select(self._kept)
+
+    def move(self, pointer: Pointer) -> None:
+        """Reach to the mouse."""
+        if not _far(self._begin, pointer):
+            return
+        self._band.setGeometry(QRect(self._begin.view, pointer.view).normalized())
+        self._band.show()
+        area = self._view.mapToScene(self._band.geometry()).boundingRect()
+        touched = [
+            item.box.path for item in self._drawing.nodes() if area.intersects(item.scene_rect())
+        ]
+        self._drawing.select((*self._kept, *touched))
+
+    def release(self, pointer: Pointer) -> None:
+        """Keep what is selected."""
+        self._band.deleteLater()
+
+    def cancel(self) -> None:
+        """Select what was selected before."""
+        self._drawing.select(self._before)
+        self._band.deleteLater()
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The end of a link that stays where it is while the other one follows the mouse."""
+
+    path: str
+    port: str
+
+    @property
+    def is_target(self) -> bool:
+        """Whether the link ends here; else it begins here."""
+        return self.port == IN
+
+    def joins(self, hit: Hit) -> str:
+        """The port that a link from here would join at what lies under the mouse; "" for none."""
+        node = hit.node
+        if node is None or node.box.path == self.path:
+            return ""
+        if self.is_target:
+            return hit.port if hit.port not in ("", IN) else NEXT
+        return "" if node.box.kind == "start" else IN
+
+
+class DrawLink:
+    """A link whose one end follows the mouse."""
+
+    def __init__(
+        self,
+        view: FlowView,
+        drawing: Drawing,
+        ink: Ink,
+        fixed: End,
+        pointer: Pointer,
+        dropped: Callable[[Hit, Pointer], None],
+    ) -> None:
+        """Begin.
+
+        Args:
+            view: where the mouse is.
+            drawing: where the nodes are.
+            ink: the theme.
+            fixed: the end that stays.
+            pointer: where the mouse was pressed.
+            dropped: told what lies under the loose end when it is let go; not after a mere click.
+        """
+        self._view, self._drawing, self._fixed = view, drawing, fixed
+        self._begin, self._dropped = pointer, dropped
+        self._is_drawing = False
+        self._lit: str | None = None
+        self._line = QGraphicsPathItem()
+        pen = QPen(ink.color("accent"), 2.2, Qt.PenStyle.DashLine, Qt.PenCapStyle.RoundCap)
+        self._line.setPen(pen)
+        self._line.setZValue(ABOVE)
+        self._line.setVisible(False)
+        view.scene().addItem(self._line)
+
+    def move(self, pointer: Pointer) -> None:
+        """Reach to the mouse, or to the port that the link would join."""
+        self._is_drawing = self._is_drawing or _far(self._begin, pointer)
+        if not self._is_drawing:
+            return
+        hit = self._view.hit(pointer.scene)
+        loose = self._light(hit) or pointer.scene
+        fixed = self._drawing.socket(self._fixed.path, self._fixed.port)
+        begin, end = (loose, fixed) if self._fixed.is_target else (fixed, loose)
+        self._line.setPath(link_path(begin, end))
+        self._line.setVisible(True)
+
+    def release(self, pointer: Pointer) -> None:
+        """Let the loose end go."""
+        self.move(pointer)
+        self.cancel()
+        if self._is_drawing:
+            self._dropped(self._view.hit(pointer.scene), pointer)
+
+    def cancel(self) -> None:
+        """Take the line away."""
+        self._light(Hit())
+        self._view.scene().removeItem(self._line)
+
+    def _light(self, hit: Hit) -> QPointF | None:
+        """Make the port that the link would join stand out; where it is."""
+        if self._lit is not None and self._lit in self._drawing.scene.boxes:
+            self._drawing.node(self._lit).set_hovered("")
+        port = self._fixed.joins(hit)
+        self._lit = hit.node.box.path if hit.node is not None and port else None
+        if self._lit is None:
+            return None
+        self._drawing.node(self._lit).set_hovered(port)
+        return self._drawing.socket(self._lit, port)

@@ -1,0 +1,117 @@
+"""Hands: what each press on the canvas begins, and the edit that it ends in."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QLineF, QObject, QPointF, Qt, Signal
+
+from agentflow_editor.canvas.drawing import Drawing
+from agentflow_editor.canvas.gestures import Band, DrawLink, End, MoveNodes
+from agentflow_editor.canvas.ink import Ink
+from agentflow_editor.canvas.items import LinkItem, NodeItem
+from agentflow_editor.canvas.scene import LinkKey
+from agentflow_editor.canvas.view import FlowView, Gesture, Hit, Pointer
+from agentflow_editor.document import edits
+from agentflow_editor.document.ports import IN
+from agentflow_editor.document.sheet import Sheet
+
+__all__ = ["Edit", "Hands"]
+
+Edit = Callable[[str, Callable[[Sheet], Sheet]], bool]
+"""(title, edit) → whether it could be done. Where it cannot, the person is told and the canvas
+shows the document again."""
+
+EXTENDS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
+
+
+class Hands(QObject):
+    """Turns presses into gestures, and gestures into edits."""
+
+    step_wanted = Signal(str, str, QPointF)
+    """(path, port, point in the scene): a link was let go over nothing; a step may begin there."""
+
+    def __init__(
+        self, view: FlowView, drawing: Drawing, ink: Ink, edit: Edit, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._view, self._drawing, self._edit = view, drawing, edit
+        self.ink = ink
+        """What links are drawn with while they follow the mouse."""
+        view.begin = self.begin
+
+    def begin(self, hit: Hit, pointer: Pointer) -> Gesture:
+        """The gesture that a press of the left button begins."""
+        if hit.node is not None and hit.port:
+            return self._from_port(hit.node, hit.port, pointer)
+        if hit.node is not None:
+            return self._on_node(hit.node.box.path, pointer)
+        if hit.link is not None:
+            return self._on_link(hit.link, pointer)
+        return Band(self._view, self._drawing, pointer)
+
+    def _on_node(self, path: str, pointer: Pointer) -> Gesture:
+        drawing, item = self._drawing, self._drawing.node(path)
+        was_selected = item.isSelected()
+        if pointer.modifiers & EXTENDS:
+            item.setSelected(not was_selected)
+        elif not was_selected:
+            drawing.select([path])
+        paths = drawing.selected_paths() if item.isSelected() else (path,)
+        return MoveNodes(
+            drawing,
+            path,
+            drawing.scene.with_members(paths),
+            pointer,
+            self._moved_to,
+            # A click on one of several selected nodes chooses that one.
+            lambda: None if pointer.modifiers & EXTENDS else drawing.select([path]),
+        )
+
+    def _moved_to(self, positions: dict[str, tuple[int, int]]) -> None:
+        self._edit("Move", lambda sheet: edits.place(sheet, positions))
+
+    def _on_link(self, item: LinkItem, pointer: Pointer) -> Gesture:
+        key = item.link.key
+        if not pointer.modifiers & EXTENDS:
+            self._drawing.select([])
+        item.setSelected(True)
+        begin = self._drawing.socket(key[0], key[1])
+        end = self._drawing.socket(key[2], IN)
+        to_begin, to_end = (QLineF(at, pointer.scene).length() for at in (begin, end))
+        return self._pull_off(key, pointer, at_target=to_end <= to_begin)
+
+    def _from_port(self, node: NodeItem, port: str, pointer: Pointer) -> Gesture:
+        link = self._drawing.link_into(node.box.path) if port == IN else None
+        if link is not None:
+            return self._pull_off(link.link.key, pointer, at_target=True)
+        return self._draw(End(node.box.path, port), pointer)
+
+    def _draw(self, fixed: End, pointer: Pointer) -> Gesture:
+        def dropped(hit: Hit, at: Pointer) -> None:
+            port = fixed.joins(hit)
+            if port and hit.node is not None:
+                self._edit("Draw Link", _linked(fixed, hit.node.box.path, port))
+            elif hit.node is None and not fixed.is_target:
+                self.step_wanted.emit(fixed.path, fixed.port, at.scene)
+
+        return DrawLink(self._view, self._drawing, self.ink, fixed, pointer, dropped)
+
+    def _pull_off(self, key: LinkKey, pointer: Pointer, *, at_target: bool) -> Gesture:
+        source, port, target = key
+        fixed = End(source, port) if at_target else End(target, IN)
+
+        def dropped(hit: Hit, _: Pointer) -> None:
+            joined = fixed.joins(hit)
+            path = hit.node.box.path if hit.node is not None else None
+            if path is None:
+                self._edit("Delete Link", lambda sheet: edits.unlink(sheet, source, port, target))
+            elif joined:
+                new = (source, port, path) if at_target else (path, joined, target)
+                self._edit("Move Link", lambda sheet: edits.relink(sheet, key, new))
+
+        return DrawLink(self._view, self._drawing, self.ink, fixed, pointer, dropped)
+
+
+def _linked(fixed: End, path: str, port: str) -> Callable[[Sheet], Sheet]:
+    if fixed.is_target:
+        return lambda sheet: edits.link(sheet, path, port, fixed.path)
+    return lambda sheet: edits.link(sheet, fixed.path, fixed.port, path)

@@ -1,0 +1,97 @@
+"""Landing: where a step that is dropped at a point would come to stand in the tree."""
+
+from dataclasses import dataclass
+
+from agentflow.catalogue import Catalogue
+from agentflow.flow.flow import Flow, Orchestrator, Place
+from agentflow_editor.canvas.areas import Rect, Region
+from agentflow_editor.canvas.scene import Box, Scene
+from agentflow_editor.canvas.sockets import port_rows
+from agentflow_editor.document.edits import Slot
+from agentflow_editor.document.ports import chain_ports
+
+__all__ = ["Landing", "land"]
+
+LANE = 12
+"""How far beside a branch a drop still belongs to it, in scene units."""
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """Where a drop leads, and how that is told while one hovers."""
+
+    slot: Slot | None
+    """None parks it; an empty flow takes it as its first step."""
+    region: str | None
+    """The orchestrator that it joins."""
+    text: str
+
+
+def land(scene: Scene, flow: Flow, catalogue: Catalogue, x: float, y: float) -> Landing:
+    """Where a drop at a point of the scene leads.
+
+    On a row of an orchestrator's ports it goes to the end of the chain that begins there, else
+    beside the member that is nearest.
+    """
+    region = _innermost(scene, x, y)
+    if region is None:
+        if flow.root.steps:
+            return Landing(None, None, "Drop: parked here; link it to make it run")
+        return Landing(None, None, "Drop: becomes the first step")
+    members = [place for place in flow.places() if place.owner == region.path]
+    step = flow.at(region.path)
+    assert isinstance(step, Orchestrator)
+    chain = _row(scene.boxes[region.path], step, catalogue, x, y)
+    if chain is not None:
+        index = sum(place.chain == chain for place in members)
+    else:
+        chain, index = _beside(scene, step, members, x, y)
+    return Landing(Slot(region.path, chain, index), region.path, _told(step, chain, index))
+
+
+def _innermost(scene: Scene, x: float, y: float) -> Region | None:
+    holding = [region for region in scene.regions.values() if region.rect.holds(x, y)]
+    return max(holding, key=lambda region: region.depth, default=None)
+
+
+def _row(box: Box, step: Orchestrator, catalogue: Catalogue, x: float, y: float) -> int | None:
+    for port, row in zip(chain_ports(step, catalogue), port_rows(box), strict=True):
+        if row.holds(x - box.x, y - box.y):
+            return len(step.chains) if port.chain is None else port.chain
+    return None
+
+
+def _beside(
+    scene: Scene, step: Orchestrator, members: list[Place], x: float, y: float
+) -> tuple[int, int]:
+    if not members:
+        return 0, 0
+    nearest = min(members, key=lambda place: _distance(_ground(scene, place.path), x, y))
+    ground = _ground(scene, nearest.path)
+    is_beside = not ground.y - LANE <= y <= ground.bottom + LANE
+    if step.mode == "collaborative" and is_beside:
+        return len(step.chains), 0
+    return nearest.chain, nearest.index + (x > ground.middle[0])
+
+
+def _ground(scene: Scene, path: str) -> Rect:
+    region = scene.regions.get(path)
+    return region.rect if region else scene.boxes[path].rect
+
+
+def _distance(rect: Rect, x: float, y: float) -> float:
+    across = max(rect.x - x, 0, x - rect.right)
+    down = max(rect.y - y, 0, y - rect.bottom)
+    return across * across + down * down
+
+
+def _told(step: Orchestrator, chain: int, index: int) -> str:
+    if step.mode == "collaborative" and chain >= len(step.chains):
+        return f"Drop: becomes a new branch of {step.name!r}"
+    if step.mode == "route":
+        case = step.chains[chain].case if chain < len(step.chains) else None
+        name = case.name if case else "default"
+        return f"Drop: becomes step {index + 1} of case {name!r} of {step.name!r}"
+    if step.mode == "collaborative":
+        return f"Drop: becomes step {index + 1} of branch {chain + 1} of {step.name!r}"
+    return f"Drop: becomes step {index + 1} of {step.name!r}"

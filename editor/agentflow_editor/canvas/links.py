@@ -1,0 +1,56 @@
+"""Links: how the arrows between nodes and what is written on them look."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from agentflow_editor.canvas.ink import Ink
+from agentflow_editor.canvas.marks import LinkMark
+from agentflow_editor.canvas.scene import Link
+from agentflow_editor.document.ports import NEXT
+
+__all__ = ["label_rect", "link_pen", "paint_label"]
+
+LONGEST = 150.0
+"""The widest that a label gets, in scene units."""
+
+
+def link_pen(link: Link, kind: str, mark: LinkMark, ink: Ink, *, is_selected: bool = False) -> QPen:
+    """What a link is drawn with: in its orchestrator's colour where it begins a chain."""
+    role = "link" if link.port == NEXT else kind
+    width = 1.8
+    if is_selected:
+        role, width = "accent", 2.8
+    elif mark.is_taken:
+        role, width = "done", 2.8
+    pen = QPen(ink.color(role, 70 if mark.is_dimmed and not is_selected else 255), width)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    return pen
+
+
+def label_rect(link: Link, middle: QPointF, ink: Ink) -> QRectF:
+    """The ground of what is written on a link; empty where nothing is."""
+    text = _text(link)
+    if not text:
+        return QRectF()
+    width = min(max(ink.label.width(text) + 14, 20.0), LONGEST)
+    return QRectF(middle.x() - width / 2, middle.y() - 10, width, 20)
+
+
+def paint_label(
+    painter: QPainter, link: Link, kind: str, rect: QRectF, mark: LinkMark, ink: Ink
+) -> None:
+    """Paint a case's name or a branch's number on a ground of its own."""
+    role = "done" if mark.is_taken else kind
+    painter.setOpacity(0.5 if mark.is_dimmed else 1.0)
+    painter.setPen(QPen(ink.color(role), 1.2))
+    painter.setBrush(ink.mixed(role, "canvas", 0.14))
+    painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
+    place = rect.adjusted(6, 0, -6, 0)
+    centre = Qt.AlignmentFlag.AlignHCenter
+    ink.text(painter, place, _text(link), ink.label, ink.color("text"), centre)
+    painter.setOpacity(1.0)
+
+
+def _text(link: Link) -> str:
+    return link.label or (str(link.order) if link.order else "")

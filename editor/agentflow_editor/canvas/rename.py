@@ -1,0 +1,59 @@
+"""Rename: a field over a node's title."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+__all__ = ["NameField"]
+
+
+class NameField(QLineEdit):
+    """Holds a name while it is changed. Enter takes it, Escape leaves it as it was."""
+
+    def __init__(
+        self, name: str, place: QRect, renamed: Callable[[str], bool], parent: QWidget
+    ) -> None:
+        """Open it.
+
+        Args:
+            name: what stands there now.
+            place: where to stand, in the parent's pixels.
+            renamed: takes the new name and answers whether it could be given.
+            parent: what it lies over.
+        """
+        super().__init__(name, parent)
+        self._home = parent
+        self._name, self._renamed = name, renamed
+        self.setObjectName("name-field")
+        self.setGeometry(place)
+        self.selectAll()
+        self.installEventFilter(self)
+        self.show()
+        self.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut and not self.isHidden():
+            self._take()
+            self._close()
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Escape:
+                self._close()
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                if self._take():
+                    self._close()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _take(self) -> bool:
+        name = self.text().strip()
+        return name == self._name or self._renamed(name)
+
+    def _close(self) -> None:
+        if self.isHidden():
+            return
+        self.hide()
+        self._home.setFocus()
+        self.deleteLater()

@@ -1,0 +1,146 @@
+"""Render: a flow as a picture in a file, with no window."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, QSize
+from PySide6.QtGui import QImage, QImageWriter, QPainter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QApplication
+
+from agentflow.catalogue import Catalogue
+from agentflow_editor.canvas.ink import Ink
+from agentflow_editor.canvas.links import label_rect, link_pen, paint_label
+from agentflow_editor.canvas.marks import PLAIN, LinkMark
+from agentflow_editor.canvas.paint import BORDER, paint_box
+from agentflow_editor.canvas.regions import paint_region, qrect
+from agentflow_editor.canvas.routes import link_middle, link_path
+from agentflow_editor.canvas.scene import Link, Scene, build_scene
+from agentflow_editor.canvas.sockets import socket_points
+from agentflow_editor.document.layout import completed
+from agentflow_editor.document.ports import IN
+from agentflow_editor.document.sheet import Sheet
+from agentflow_editor.fonts import install_fonts
+from agentflow_editor.theme import Theme
+
+__all__ = ["paint_scene", "picture", "render_flow", "scene_rect"]
+
+ROOM = 24.0
+"""What is left free around the flow."""
+LARGEST = 16_000
+"""The longest side of a PNG, in pixels; a larger flow gets a smaller scale."""
+
+
+def render_flow(
+    sheet: Sheet, catalogue: Catalogue, theme: Theme, target: Path, scale: float = 2.0
+) -> None:
+    """Write a flow's picture, as SVG where the name ends in ".svg", else as PNG.
+
+    Args:
+        sheet: the flow; nodes without a position are laid out.
+        catalogue: what its steps are.
+        theme: the colours.
+        target: the file to write; it is replaced.
+        scale: pixels per scene unit, of a PNG.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    _ensure_app()
+    scene = build_scene(completed(sheet, catalogue), catalogue)
+    if target.suffix.lower() == ".svg":
+        target.write_bytes(_svg(scene, Ink(theme, outlines=True), sheet.flow.name))
+    else:
+        target.write_bytes(_png(picture(scene, Ink(theme), scale)))
+
+
+def picture(scene: Scene, ink: Ink, scale: float = 2.0) -> QImage:
+    """A scene as an image with a little room around it."""
+    rect = scene_rect(scene)
+    scale = min(scale, LARGEST / max(rect.width(), rect.height()))
+    size = QSize(round(rect.width() * scale), round(rect.height() * scale))
+    image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(ink.color("canvas"))
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(scale, scale)
+    painter.translate(-rect.topLeft())
+    paint_scene(painter, scene, ink)
+    painter.end()
+    return image
+
+
+def scene_rect(scene: Scene) -> QRectF:
+    """The rectangle around everything in a scene, with room around it."""
+    rects = [
+        QRectF(box.x, box.y, box.width, box.height).adjusted(-BORDER, -BORDER, BORDER, BORDER)
+        for box in scene.boxes.values()
+    ]
+    whole = QRectF()
+    for rect in [*rects, *map(qrect, scene.regions.values())]:
+        whole = whole.united(rect)
+    return whole.adjusted(-ROOM, -ROOM, ROOM, ROOM)
+
+
+def paint_scene(painter: QPainter, scene: Scene, ink: Ink) -> None:
+    """Paint all of a scene in its own coordinates: grounds, then links, then nodes."""
+    for region in sorted(scene.regions.values(), key=lambda region: region.depth):
+        paint_region(painter, region, ink)
+    for link in scene.links.values():
+        _paint_link(painter, scene, link, ink)
+    for box in scene.boxes.values():
+        painter.save()
+        painter.translate(box.x, box.y)
+        paint_box(painter, box, PLAIN, ink)
+        painter.restore()
+
+
+def _paint_link(painter: QPainter, scene: Scene, link: Link, ink: Ink) -> None:
+    begin = _socket(scene, link.source, link.port)
+    end = _socket(scene, link.target, IN)
+    kind, mark = scene.boxes[link.source].kind, LinkMark()
+    painter.strokePath(link_path(begin, end), link_pen(link, kind, mark, ink))
+    label = label_rect(link, link_middle(begin, end), ink)
+    if label:
+        paint_label(painter, link, kind, label, mark, ink)
+
+
+def _socket(scene: Scene, path: str, port: str) -> QPointF:
+    box = scene.boxes[path]
+    x, y = socket_points(box)[port]
+    return QPointF(box.x + x, box.y + y)
+
+
+def _png(image: QImage) -> bytes:
+    return _written(lambda buffer: QImageWriter(buffer, QByteArray(b"png")).write(image))
+
+
+def _svg(scene: Scene, ink: Ink, title: str) -> bytes:
+    rect = scene_rect(scene)
+
+    def write(buffer: QBuffer) -> None:
+        generator = QSvgGenerator()
+        generator.setOutputDevice(buffer)
+        generator.setTitle(title or "A flow")
+        generator.setSize(rect.size().toSize())
+        generator.setViewBox(QRectF(QPointF(0, 0), rect.size()))
+        painter = QPainter(generator)
+        painter.fillRect(QRectF(QPointF(0, 0), rect.size()), ink.color("canvas"))
+        painter.translate(-rect.topLeft())
+        paint_scene(painter, scene, ink)
+        painter.end()
+
+    return _written(write)
+
+
+def _written(write: Callable[[QBuffer], object]) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    write(buffer)
+    return bytes(buffer.data().data())
+
+
+def _ensure_app() -> None:
+    """Fonts need an application. One that is made here needs no display."""
+    if QApplication.instance() is None:
+        install_fonts(QApplication(["agentflow", "-platform", "offscreen"]))

@@ -1,0 +1,307 @@
+"""FlowView: the view of the canvas, its camera, its ground, and what lies under the mouse."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QGraphicsView
+
+from agentflow_editor.canvas.ink import Ink
+from agentflow_editor.canvas.items import LinkItem, NodeItem, SocketItem
+from agentflow_editor.canvas.library import NodeViewer
+
+__all__ = ["FlowView", "Gesture", "Hit", "Pointer"]
+
+CLOSEST, FARTHEST = 3.0, 0.08
+"""The zooms that the camera keeps between."""
+GRID = 24
+HINT = (
+    "An empty flow",
+    "Drag an agent or orchestrator here from the palette, press Tab to search for one,",
+    "or open an example from the File menu.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Where the mouse is, and which keys are held with it."""
+
+    view: QPoint
+    """In pixels of the view."""
+    scene: QPointF
+    modifiers: Qt.KeyboardModifier
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What lies under the mouse: a port with its node, a node, a link, or nothing."""
+
+    node: NodeItem | None = None
+    port: str = ""
+    link: LinkItem | None = None
+
+
+class Gesture(Protocol):
+    """What a person does between pressing a mouse button and letting it go."""
+
+    def move(self, pointer: Pointer) -> None:
+        """The mouse is elsewhere."""
+        ...
+
+    def release(self, pointer: Pointer) -> None:
+        """The button was let go."""
+        ...
+
+    def cancel(self) -> None:
+        """It was given up with Escape: everything is as before."""
+        ...
+
+
+class FlowView(NodeViewer):
+    """Looks at the scene. What a press of the mouse begins, `begin` says."""
+
+    double_clicked = Signal(str)
+    """(path) of the node."""
+    menu_wanted = Signal(object, QPoint)
+    """(hit, global position)."""
+    camera_moved = Signal()
+
+    def __init__(self, ink: Ink) -> None:
+        self._ink = ink
+        self.begin: Callable[[Hit, Pointer], Gesture | None] = lambda _hit, _pointer: None
+        self._is_empty = False
+        self._gesture: Gesture | None = None
+        self._space_held = False
+        self._center, self._zoom = QPointF(0, 0), 1.0
+        super().__init__()
+        self._search_widget.deleteLater()  # the library's own; it would open a menu with exec
+        self.setMouseTracking(True)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+
+    # The camera
+
+    @property
+    def zoom(self) -> float:
+        """How large a scene unit is, in pixels."""
+        return self._zoom
+
+    @property
+    def center(self) -> QPointF:
+        """The point of the scene in the middle of the view."""
+        return QPointF(self._center)
+
+    def look_at(self, center: QPointF, zoom: float) -> None:
+        """Move the camera."""
+        self._zoom = max(FARTHEST, min(CLOSEST, zoom))
+        self._center = QPointF(center)
+        self._update_scene()
+        self.camera_moved.emit()
+
+    def zoom_by(self, factor: float, around: QPointF | None = None) -> None:
+        """Come closer or go away; a point of the scene stays where it is."""
+        fixed = around if around is not None else self._center
+        zoom = max(FARTHEST, min(CLOSEST, self._zoom * factor))
+        self.look_at(fixed + (self._center - fixed) * (self._zoom / zoom), zoom)
+
+    def show_rect(self, rect: QRectF, *, closest: float = 1.0) -> None:
+        """Show all of a rectangle of the scene, with some room around it."""
+        size, room = self.viewport().size(), 36
+        across = (size.width() - 2 * room) / max(rect.width(), 1)
+        down = (size.height() - 2 * room) / max(rect.height(), 1)
+        self.look_at(rect.center(), min(across, down, closest))
+
+    def _update_scene(self) -> None:
+        # The library fits a rectangle into the view, which never shows anything at exactly 100 %.
+        size = QSize(max(self.viewport().width(), 1), max(self.viewport().height(), 1))
+        corner = self._center - QPointF(size.width(), size.height()) / (2 * self._zoom)
+        # Whole pixels: otherwise texts would be blurred.
+        corner = QPointF(round(corner.x() * self._zoom), round(corner.y() * self._zoom))
+        corner /= self._zoom
+        self._scene_range = QRectF(corner, QSize(size) / self._zoom)
+        self.setTransform(QTransform.fromScale(self._zoom, self._zoom))
+        self.setSceneRect(self._scene_range)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        QGraphicsView.resizeEvent(self, event)
+        self._update_scene()
+        self.camera_moved.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned = event.angleDelta()
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            way = turned.y() or turned.x()
+            self.look_at(self._center - QPointF(way, 0) / (2 * self._zoom), self._zoom)
+        elif turned.y():
+            at = self.mapToScene(event.position().toPoint())
+            self.zoom_by(1.0015 ** turned.y(), at)
+        event.accept()
+
+    # The ground
+
+    def set_ink(self, ink: Ink) -> None:
+        """Be drawn in another theme."""
+        self._ink = ink
+        self.resetCachedContent()
+        self.viewport().update()
+
+    def set_empty(self, *, is_empty: bool) -> None:
+        """Show, or stop showing, how a flow is begun."""
+        if is_empty != self._is_empty:
+            self._is_empty = is_empty
+            self.viewport().update()
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        painter.fillRect(rect, self._ink.color("canvas"))
+        step = GRID
+        while step * self._zoom < 14:
+            step *= 2
+        pen = QPen(self._ink.mixed("node_border", "canvas", 0.42), 1.6)
+        pen.setCosmetic(True)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        left, top = (int(edge // step) * step for edge in (rect.left(), rect.top()))
+        painter.drawPoints(
+            [
+                QPointF(x, y)
+                for x in range(left, int(rect.right()) + step, step)
+                for y in range(top, int(rect.bottom()) + step, step)
+            ]
+        )
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        if not self._is_empty:
+            return
+        painter.save()
+        painter.resetTransform()
+        size = self.viewport().size()
+        y = size.height() / 2 - 40.0
+        for number, line in enumerate(HINT):
+            face = self._ink.small if number else self._ink.title
+            place = QRectF(20, y, size.width() - 40, 20)
+            color = self._ink.color("muted" if number else "text")
+            self._ink.text(painter, place, line, face, color, Qt.AlignmentFlag.AlignHCenter)
+            y += 20 if number else 28
+        painter.restore()
+
+    # The mouse
+
+    def hit(self, at: QPointF) -> Hit:
+        """What lies at a point of the scene; ports count before nodes, nodes before links."""
+        items = self.scene().items(at)
+        for item in items:
+            if isinstance(item, SocketItem):
+                return Hit(item.home, item.name)
+        node = next((item for item in items if isinstance(item, NodeItem)), None)
+        link = next((item for item in items if isinstance(item, LinkItem)), None)
+        return Hit(node) if node else Hit(link=link)
+
+    def pointer(self, event: QMouseEvent) -> Pointer:
+        """Where an event was."""
+        at = event.position().toPoint()
+        return Pointer(at, self.mapToScene(at), event.modifiers())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        pointer = self.pointer(event)
+        self._previous_pos = pointer.view
+        pans = event.button() == Qt.MouseButton.MiddleButton or self._space_held
+        if self._gesture is not None:
+            return
+        if pans:
+            self._gesture = _Pan(self, pointer)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._gesture = self.begin(self.hit(pointer.scene), pointer)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        pointer = self.pointer(event)
+        self._previous_pos = pointer.view
+        if self._gesture is not None:
+            self._gesture.move(pointer)
+        else:
+            QGraphicsView.mouseMoveEvent(self, event)  # ports light up under the mouse
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.release(self.pointer(event))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        hit = self.hit(self.pointer(event).scene)
+        if hit.node is not None and not hit.port:
+            self.double_clicked.emit(hit.node.box.path)
+        else:
+            self.mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_wanted.emit(self.hit(self.mapToScene(event.pos())), event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._space_held = True
+            self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
+        elif event.key() == Qt.Key.Key_Escape:
+            gesture, self._gesture = self._gesture, None
+            if gesture is not None:
+                gesture.cancel()
+            else:
+                self.scene().clearSelection()
+        else:
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._let_space_go()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        QGraphicsView.focusInEvent(self, event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._let_space_go()
+        QGraphicsView.focusOutEvent(self, event)
+
+    def _let_space_go(self) -> None:
+        self._space_held = False
+        self.viewport().unsetCursor()
+
+    # What NodeGraphQt asks of its viewer:
+
+    def establish_connection(self, start_port: SocketItem, end_port: SocketItem) -> None:
+        """Make the item of a new link; whoever asked for it says what it is."""
+        item = LinkItem()
+        self.scene().addItem(item)
+        item.set_connections(start_port, end_port)
+
+
+class _Pan:
+    """Moving the camera by its ground."""
+
+    def __init__(self, view: FlowView, pointer: Pointer) -> None:
+        self._view, self._from, self._center = view, pointer.view, view.center
+        view.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def move(self, pointer: Pointer) -> None:
+        """Keep the ground under the mouse."""
+        way = QPointF(pointer.view - self._from) / self._view.zoom
+        self._view.look_at(self._center - way, self._view.zoom)
+
+    def release(self, pointer: Pointer) -> None:
+        """Stay there."""
+        self.move(pointer)
+        self._view.viewport().unsetCursor()
+
+    def cancel(self) -> None:
+        """Go back."""
+        self._view.look_at(self._center, self._view.zoom)
+        self._view.viewport().unsetCursor()

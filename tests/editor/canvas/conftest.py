@@ -1,0 +1,52 @@
+"""A canvas on a real document."""
+
+from pathlib import Path
+
+import pytest
+from agentflow_editor.document.document import Document
+from pytestqt.qtbot import QtBot
+
+from agentflow.catalogue import Catalogue
+from agentflow_editor.document.selection import Selection
+from agentflow_editor.run.breakpoints import Breakpoints
+from agentflow_editor.run.controller import RunController
+from agentflow_editor.run.trace_model import TraceModel
+from agentflow_editor.run.trust import TrustStore
+from agentflow_editor.settings import EditorSettings
+from agentflow_editor.theme_switch import ThemeSwitch
+from agentflow_editor.workbench import Workbench
+from editor.canvas.flows import nested_flow
+from editor.canvas.stage import Stage
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return Catalogue.installed()
+
+
+@pytest.fixture
+def bench(qapp: object, catalogue: Catalogue, tmp_path: Path) -> Workbench:
+    document, trace, breakpoints = Document(catalogue), TraceModel(), Breakpoints()
+    trust = TrustStore(tmp_path / "trusted.json")
+    return Workbench(
+        catalogue=catalogue,
+        document=document,
+        selection=Selection(document),
+        breakpoints=breakpoints,
+        trace=trace,
+        run=RunController(document, trace, breakpoints, catalogue, trust),
+        settings=EditorSettings(tmp_path),
+        theme=ThemeSwitch(),
+    )
+
+
+@pytest.fixture
+def stage(bench: Workbench, qtbot: QtBot) -> Stage:
+    return Stage(bench, qtbot)
+
+
+@pytest.fixture
+def nested(stage: Stage) -> Stage:
+    """The stage with a flow of everything inside everything."""
+    stage.show(nested_flow())
+    return stage

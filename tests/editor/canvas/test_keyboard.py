@@ -1,0 +1,141 @@
+"""The flow is worked from the keyboard."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from agentflow_editor.canvas.rename import NameField
+from agentflow_editor.canvas.search import QuickAdd
+from agentflow_editor.document import edits
+from editor.canvas.flows import chain, flow, loop, sequence
+from editor.canvas.stage import Stage
+
+
+def steps(stage: Stage) -> list[str]:
+    return [step.name for step in stage.flow.root.steps]
+
+
+def field(stage: Stage) -> QLineEdit:
+    search = stage.canvas.findChild(QuickAdd)
+    assert search is not None
+    found = search.findChild(QLineEdit)
+    assert found is not None
+    return found
+
+
+def test_deleting_heals_the_chain_and_is_undone(stage: Stage) -> None:
+    stage.show(flow("a", "b", "c"))
+    stage.bench.selection.select(("b",))
+    stage.canvas.delete_selected()
+    assert steps(stage) == ["a", "c"]
+    assert stage.bench.selection.paths == ()
+    stage.undo()
+    assert steps(stage) == ["a", "b", "c"]
+    assert ("a", "next", "b") in stage.drawing.scene.links
+
+
+def test_the_start_is_never_deleted(stage: Stage) -> None:
+    stage.show(flow("a"))
+    count = stage.bench.document.undo_stack.count()
+    stage.bench.selection.select(("",))
+    stage.canvas.delete_selected()
+    assert stage.bench.document.undo_stack.count() == count
+
+
+def test_a_copy_is_made_and_selected(stage: Stage) -> None:
+    stage.show(flow("a"))
+    stage.bench.selection.select(("a",))
+    stage.canvas.duplicate_selected()
+    assert len(stage.drawing.scene.boxes) == 3
+    assert stage.bench.selection.paths != ("a",)
+
+
+def test_a_name_is_changed_in_place_in_every_use(stage: Stage) -> None:
+    stage.show(flow("a", "b", "a"))
+    stage.bench.selection.select(("a~2",))
+    stage.canvas.rename_current()
+    name = stage.canvas.findChild(NameField)
+    assert name is not None
+    QTest.keyClicks(name, "writer")
+    QTest.keyClick(name, Qt.Key.Key_Return)
+    assert steps(stage) == ["writer", "b", "writer"]
+    assert stage.drawing.scene.boxes["writer~2"].title == "writer"
+
+
+def test_escape_keeps_the_name(stage: Stage) -> None:
+    stage.show(flow("a"))
+    stage.bench.selection.select(("a",))
+    stage.canvas.rename_current()
+    name = stage.canvas.findChild(NameField)
+    assert name is not None
+    QTest.keyClicks(name, "writer")
+    QTest.keyClick(name, Qt.Key.Key_Escape)
+    assert steps(stage) == ["a"]
+    assert name.isHidden()
+
+
+def test_a_name_that_cannot_be_given_is_explained_and_stays_open(stage: Stage) -> None:
+    stage.show(flow("a", loop("b", "c")))
+    stage.bench.selection.select(("b",))
+    stage.canvas.rename_current()
+    name = stage.canvas.findChild(NameField)
+    assert name is not None
+    QTest.keyClicks(name, "x/y")
+    QTest.keyClick(name, Qt.Key.Key_Return)
+    assert stage.messages
+    assert not name.isHidden()
+    assert steps(stage) == ["a", "b"]
+
+
+def test_the_search_adds_the_first_step(stage: Stage) -> None:
+    stage.canvas.open_search()
+    QTest.keyClicks(field(stage), "loop")
+    QTest.keyClick(field(stage), Qt.Key.Key_Return)
+    assert steps(stage) == ["loop"]
+    assert stage.bench.selection.paths == ("loop",)
+
+
+def test_what_the_search_adds_follows_the_selected_step(stage: Stage) -> None:
+    stage.show(flow("a", "b"))
+    stage.bench.selection.select(("a",))
+    stage.canvas.open_search()
+    QTest.keyClicks(field(stage), "router")
+    QTest.keyClick(field(stage), Qt.Key.Key_Return)
+    assert steps(stage)[0::2] == ["a", "b"]
+    assert len(steps(stage)) == 3
+
+
+def test_arrows_choose_and_escape_closes_the_search(stage: Stage) -> None:
+    stage.show(flow("a"))
+    stage.canvas.open_search()
+    search = stage.canvas.findChild(QuickAdd)
+    assert search is not None
+    QTest.keyClick(field(stage), Qt.Key.Key_Down)
+    QTest.keyClick(field(stage), Qt.Key.Key_Escape)
+    assert search.isHidden()
+    assert steps(stage) == ["a"]
+
+
+def test_the_flow_is_laid_out_anew_as_one_step(stage: Stage) -> None:
+    stage.show(flow(sequence("s", "a"), "b", parked=(chain("c"),)))
+    stage.canvas.edit("Move", lambda sheet: edits.place(sheet, {"b": (5000, 5000)}))
+    stage.canvas.arrange()
+    assert stage.bench.document.sheet.layout["b"] != (5000, 5000)
+    assert stage.bench.document.undo_stack.undoText() == "Lay Out"
+
+
+def test_everything_is_in_sight_after_fitting(nested: Stage) -> None:
+    nested.view.look_at(nested.view.center * 40, 2.0)
+    nested.canvas.frame_all()
+    seen = nested.view.mapToScene(nested.view.viewport().rect()).boundingRect()
+    assert seen.contains(nested.drawing.rect())
+
+
+def test_zooming_keeps_the_middle(nested: Stage) -> None:
+    center, zoom = nested.view.center, nested.view.zoom
+    nested.canvas.zoom_in()
+    assert nested.view.zoom > zoom
+    assert nested.view.center == center
+    nested.canvas.reset_zoom()
+    assert nested.view.zoom == 1.0
+    assert nested.view.transform().m11() == 1.0

@@ -1,0 +1,218 @@
+"""The flow is worked with a real mouse."""
+
+import json
+
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from agentflow_editor.canvas.drops import MIME
+from agentflow_editor.document.ports import IN, NEXT
+from editor.canvas.flows import chain, flow, parallel, sequence
+from editor.canvas.stage import Stage
+
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+COPY = Qt.DropAction.CopyAction
+
+
+def links(stage: Stage) -> set[tuple[str, str, str]]:
+    return {item.link.key for item in stage.drawing.links()}
+
+
+def test_a_link_drawn_from_a_port_to_a_node_joins_them(stage: Stage) -> None:
+    stage.show(flow("a", parked=(chain("b"),)))
+    stage.drag(stage.at("a", NEXT), stage.at("|0/b"))
+    assert ("a", NEXT, "b") in links(stage)
+    assert [step.name for step in stage.flow.root.steps] == ["a", "b"]
+    stage.undo()
+    assert ("a", NEXT, "|0/b") not in links(stage)
+    assert [step.name for step in stage.flow.root.steps] == ["a"]
+
+
+def test_a_link_drawn_backwards_from_an_entrance_joins_them_too(stage: Stage) -> None:
+    stage.show(flow("a", parked=(chain("b"),)))
+    stage.drag(stage.at("|0/b", IN), stage.at("a"))
+    assert [step.name for step in stage.flow.root.steps] == ["a", "b"]
+
+
+def test_a_link_from_an_orchestrators_own_port_makes_a_member(stage: Stage) -> None:
+    stage.show(flow(parallel("p", chain("a")), parked=(chain("b"),)))
+    stage.drag(stage.at("p", "branches"), stage.at("|0/b"))
+    assert ("p", "branches", "p/b") in links(stage)
+    assert "p/b" in stage.drawing.scene.boxes
+
+
+def test_the_end_of_a_link_pulled_off_and_dropped_on_nothing_deletes_it(stage: Stage) -> None:
+    stage.show(flow("a", "b"))
+    begin = stage.at("b", IN)
+    stage.drag(begin, begin + QPoint(-20, 160))
+    assert ("a", NEXT, "b") not in links(stage)
+    assert stage.drawing.scene.boxes["|0/b"].is_parked
+    stage.undo()
+    assert ("a", NEXT, "b") in links(stage)
+
+
+def test_a_clicked_link_is_selected_and_deleted(stage: Stage) -> None:
+    stage.show(flow("a", "b"))
+    middle = (stage.at("a", NEXT) + stage.at("b", IN)) / 2
+    stage.click(middle)
+    assert stage.drawing.selected_links() == (("a", NEXT, "b"),)
+    stage.canvas.delete_selected()
+    assert ("a", NEXT, "b") not in links(stage)
+
+
+def test_a_node_follows_the_mouse_and_its_move_is_one_step_back(stage: Stage) -> None:
+    stage.show(flow("a", "b"))
+    before = stage.drawing.scene.boxes["b"]
+    stage.drag(stage.at("b"), stage.at("b") + QPoint(0, 160))
+    after = stage.drawing.scene.boxes["b"]
+    assert after.y - before.y >= 150 / stage.view.zoom
+    assert stage.bench.document.sheet.layout["b"] == (after.x, after.y)
+    assert stage.bench.document.undo_stack.undoText() == "Move"
+    stage.undo()
+    assert stage.drawing.scene.boxes["b"] == before
+    assert stage.drawing.node("b").pos() == QPointF(before.x, before.y)
+
+
+def test_all_that_is_selected_moves_together(stage: Stage) -> None:
+    stage.show(flow("a", "b", "c"))
+    before = stage.drawing.scene.boxes
+    stage.bench.selection.select(("a", "c"))
+    stage.drag(stage.at("c"), stage.at("c") + QPoint(0, 120))
+    after = stage.drawing.scene.boxes
+    assert after["b"] == before["b"]
+    assert after["a"].y - before["a"].y == after["c"].y - before["c"].y > 0
+
+
+def test_an_orchestrator_takes_its_members_along(stage: Stage) -> None:
+    stage.show(flow(sequence("s", "a"), "b"))
+    before = stage.drawing.scene.boxes
+    stage.drag(stage.at("s"), stage.at("s") + QPoint(0, 120))
+    after = stage.drawing.scene.boxes
+    assert after["s/a"].y - before["s/a"].y == after["s"].y - before["s"].y > 0
+    assert after["b"] == before["b"]
+
+
+def test_escape_puts_a_dragged_node_back(stage: Stage) -> None:
+    stage.show(flow("a", "b"))
+    before, count = stage.drawing.scene, stage.bench.document.undo_stack.count()
+    stage.press_and_move(stage.at("b"), stage.at("b") + QPoint(0, 120))
+    assert stage.drawing.scene != before
+    QTest.keyClick(stage.view, Qt.Key.Key_Escape)
+    QTest.mouseRelease(stage.view.viewport(), LEFT, NONE, QPoint(700, 700))
+    assert stage.drawing.scene == before
+    assert stage.bench.document.undo_stack.count() == count
+
+
+def test_a_click_that_shakes_a_little_moves_nothing(stage: Stage) -> None:
+    stage.show(flow("a"))
+    count = stage.bench.document.undo_stack.count()
+    stage.drag(stage.at("a"), stage.at("a") + QPoint(2, 1))
+    assert stage.bench.document.undo_stack.count() == count
+    assert stage.bench.selection.paths == ("a",)
+
+
+def test_selecting_goes_both_ways(stage: Stage) -> None:
+    stage.show(flow("a", "b"))
+    stage.click(stage.at("a"))
+    assert stage.bench.selection.paths == ("a",)
+    stage.click(stage.at("b"), Qt.KeyboardModifier.ShiftModifier)
+    assert set(stage.bench.selection.paths) == {"a", "b"}
+    stage.bench.selection.select(("b",))
+    assert stage.drawing.selected_paths() == ("b",)
+    stage.click(QPoint(5, 5))
+    assert stage.bench.selection.paths == ()
+
+
+def test_a_band_selects_what_it_touches(stage: Stage) -> None:
+    stage.show(flow("a", "b", "c"))
+    corner = stage.at("a") - QPoint(160, 80)
+    stage.drag(corner, stage.at("b") + QPoint(10, 60))
+    assert stage.drawing.selected_paths() == ("", "a", "b") or stage.drawing.selected_paths() == (
+        "a",
+        "b",
+    )
+
+
+def test_a_double_click_activates_the_step(stage: Stage) -> None:
+    stage.show(flow("a"))
+    activated: list[str] = []
+    stage.canvas.activated.connect(activated.append)
+    QTest.mouseDClick(stage.view.viewport(), LEFT, NONE, stage.at("a"))
+    assert activated == ["a"]
+
+
+def test_the_ground_is_dragged_with_the_middle_button(stage: Stage) -> None:
+    stage.show(flow("a"))
+    before, middle = stage.at("a"), Qt.MouseButton.MiddleButton
+    port = stage.view.viewport()
+    QTest.mousePress(port, middle, NONE, before)
+    QTest.mouseMove(port, before + QPoint(60, 40))
+    QTest.mouseRelease(port, middle, NONE, before + QPoint(60, 40))
+    assert (stage.at("a") - before - QPoint(60, 40)).manhattanLength() <= 2
+
+
+def test_an_edit_that_cannot_be_done_is_explained_and_changes_nothing(stage: Stage) -> None:
+    stage.show(flow(sequence("s", "a")))
+    before, count = stage.drawing.scene, stage.bench.document.undo_stack.count()
+    stage.drag(stage.at("s/a", NEXT), stage.at("s"))
+    assert stage.messages
+    assert stage.drawing.scene == before
+    assert stage.bench.document.undo_stack.count() == count
+
+
+def mime(**step: str) -> QMimeData:
+    data = QMimeData()
+    data.setData(MIME, json.dumps(step).encode())
+    return data
+
+
+def drag_over(stage: Stage, data: QMimeData, point: QPoint) -> None:
+    port = stage.view.viewport()
+    enter = QDragEnterEvent(point, COPY, data, LEFT, NONE)
+    QApplication.sendEvent(port, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(port, QDragMoveEvent(point, COPY, data, LEFT, NONE))
+
+
+def drop(stage: Stage, data: QMimeData, point: QPoint) -> None:
+    drag_over(stage, data, point)
+    event = QDropEvent(QPointF(point), COPY, data, LEFT, NONE, QEvent.Type.Drop)
+    QApplication.sendEvent(stage.view.viewport(), event)
+
+
+def test_a_step_dropped_into_an_empty_flow_is_its_first(stage: Stage) -> None:
+    drop(stage, mime(mode="loop"), QPoint(600, 400))
+    assert [step.name for step in stage.flow.root.steps] == ["loop"]
+    assert stage.bench.selection.paths == ("loop",)
+
+
+def test_a_step_dropped_beside_the_flow_is_parked(stage: Stage) -> None:
+    stage.show(flow("a"))
+    drop(stage, mime(mode="route"), QPoint(700, 800))
+    assert len(stage.flow.parked) == 1
+    assert len(stage.flow.root.steps) == 1
+
+
+def test_a_step_dropped_onto_a_region_joins_its_chain(stage: Stage) -> None:
+    stage.show(flow(sequence("s", "a", "b")))
+    drop(stage, mime(agent="a"), (stage.at("s/a", NEXT) + stage.at("s/b", IN)) / 2)
+    members = [it.step.name for it in stage.flow.places() if it.owner == "s"]
+    assert members == ["a", "a", "b"]
+
+
+def test_hovering_says_what_a_drop_would_do_and_lights_the_region(stage: Stage) -> None:
+    stage.show(flow(sequence("s", "a")))
+    drag_over(stage, mime(mode="loop"), stage.at("s/a"))
+    assert stage.messages[-1] == "Drop: becomes step 2 of 's'"
+    QApplication.sendEvent(stage.view.viewport(), QDragLeaveEvent())
+    assert stage.messages[-1] == ""
+
+
+def test_files_and_texts_dropped_on_the_canvas_are_left_to_the_window(stage: Stage) -> None:
+    data = QMimeData()
+    data.setText("nodegraphqt")
+    event = QDragEnterEvent(QPoint(50, 50), COPY, data, LEFT, NONE)
+    QApplication.sendEvent(stage.view.viewport(), event)
+    assert not event.isAccepted()
