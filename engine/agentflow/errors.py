@@ -283,7 +283,7 @@ class TemplateError(RunError):
 
     def __init__(self, where: str, what: str, *, path: str = "") -> None:
         self.where, self.what, self.path = where, what, path
-        super().__init__(f"{path or where}: {where}: {what}")
+        super().__init__(f"{path}: {where}: {what}" if path else f"{where}: {what}")
 
 
 class HookFailedError(RunError):
