@@ -28,7 +28,7 @@ OnChange = Callable[[str, Any], str]
 
 
 class Form(QWidget):
-    """One widget for each field of a model. What does not fit is told the person and nobody else."""
+    """One widget for each field of a model. What does not fit goes no further than its row."""
 
     edited = Signal(str, object)
     """(field, value) The value fits, and is as it would stand in a file, or UNSET."""

@@ -1,6 +1,6 @@
 """Breakpoints: before which steps a run is to wait."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, Signal
 
@@ -34,15 +34,9 @@ class Breakpoints(QObject):
         """Take all away."""
         self._set(frozenset())
 
-    def follow(self, before: Sequence[str], after: Sequence[str]) -> None:
-        """Go along when steps got other paths: each where it stands, before and after an edit."""
-        if len(before) != len(after):
-            return
-        gone, new = set(before) - set(after), set(after) - set(before)
-        moved = {
-            old: now for old, now in zip(before, after, strict=True) if old in gone and now in new
-        }
-        self._set(frozenset(moved.get(path, path) for path in self._paths))
+    def follow(self, gone_to: Mapping[str, str]) -> None:
+        """Go along when steps got other paths; those of steps that are gone wait for them."""
+        self._set(frozenset(gone_to.get(path, path) for path in self._paths))
 
     def _set(self, paths: frozenset[str]) -> None:
         if paths != self._paths:

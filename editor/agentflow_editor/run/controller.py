@@ -16,8 +16,10 @@ from agentflow.models.base import Models
 from agentflow.runner import RunHandle, Runner, RunOutcome
 from agentflow.trace import RunPaused, RunResumed, StepStarted, TraceEntry
 from agentflow_editor.document.document import Document
+from agentflow_editor.document.edits import followed
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.run.breakpoints import Breakpoints
+from agentflow_editor.run.lent_models import LentModels
 from agentflow_editor.run.trace_model import TraceModel
 from agentflow_editor.run.trust import TrustRequest, TrustStore, executable_surface
 
@@ -168,7 +170,7 @@ class RunController(QObject):
             self._models = open_models(self._environ)
         path = self._document.path
         return AgentSetup(
-            models=self._models,
+            models=LentModels(self._models),
             folder=path.resolve().parent if path else None,
             environ=self._environ,
             isolate=True,
@@ -182,22 +184,38 @@ class RunController(QObject):
         except AgentFlowError as error:
             fault = str(error)
         except asyncio.CancelledError:
-            fault = "run: stopped before its first step"
-        finally:
-            # Whoever is told must find the controller at rest: it may start the next run at once.
-            self._task = self._handle = self._gate = None
-            self._trace.tell()
-            self.state_changed.emit()
-        if outcome is not None:
-            self.ended.emit(outcome)
-        else:
-            self.failed_to_start.emit(fault)
+            fault = "run: it was stopped before its first step"
+        except Exception as bug:  # noqa: BLE001 - a bug goes to whoever collects them
+            fault = f"run: {type(bug).__name__}: {bug}"
+            _report(bug)
+        # Whoever is told must find the controller at rest: it may start the next run at once.
+        self._task = self._handle = self._gate = None
+        self._trace.tell()
+        self.state_changed.emit()
+        self._tell_end(outcome or self._broken_off(fault), fault)
 
     async def _outcome(self, runner: Runner, event: Event) -> RunOutcome:
         async with runner:
             self._handle = await runner.emit(event)
             self.started.emit()
             return await self._handle.outcome()
+
+    def _broken_off(self, fault: str) -> RunOutcome | None:
+        """What came of a run that began and gave no outcome; None where none began."""
+        first = self._trace.started
+        if first is None:
+            return None
+        state = self._trace.state or first.state
+        entries = tuple(self._trace.entries)
+        return RunOutcome(
+            run_id=first.run_id, status="failed", state=state, error=fault, entries=entries
+        )
+
+    def _tell_end(self, outcome: RunOutcome | None, fault: str) -> None:
+        if outcome is not None:
+            self.ended.emit(outcome)
+        else:
+            self.failed_to_start.emit(fault)
 
     def _on_entry(self, entry: TraceEntry) -> None:
         was_paused = self._trace.is_paused
@@ -213,8 +231,9 @@ class RunController(QObject):
 
     def _follow_paths(self, before: Sheet, after: Sheet) -> None:
         if self._breakpoints.paths and before.flow is not after.flow:
-            self._breakpoints.follow(_paths(before), _paths(after))
+            self._breakpoints.follow(followed(before, after))
 
 
-def _paths(sheet: Sheet) -> list[str]:
-    return [place.path for place in sheet.flow.places()]
+def _report(bug: Exception) -> None:
+    told = {"message": "a run was broken off", "exception": bug}
+    asyncio.get_running_loop().call_exception_handler(told)

@@ -27,6 +27,8 @@ class Pass:
     changes: dict[str, Any] = field(default_factory=dict[str, Any])
     """The keys that are new or other in its output."""
     removed: tuple[str, ...] = ()
+    handed_on: bool = False
+    """Whether the flow goes on with its output; it may even where the step failed."""
     error: str = ""
     """Why it failed, was cancelled or was skipped."""
     duration: float | None = None
@@ -44,9 +46,7 @@ class Pass:
     @property
     def output(self) -> State | None:
         """What it handed on; None when it has not, or not yet."""
-        if self.status == "skipped":
-            return self.input
-        if self.status != "done":
+        if not self.handed_on:
             return None
         return self.input.with_changes(self.changes, removed=self.removed)
 

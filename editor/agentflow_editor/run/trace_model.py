@@ -168,7 +168,8 @@ class TraceModel(QObject):
         ended.status = status
         ended.error = getattr(entry, "error", "") or getattr(entry, "why", "")
         ended.duration = getattr(entry, "duration", None)
-        if isinstance(entry, StepSucceeded):
+        if isinstance(entry, (StepSucceeded, StepFailed)) and entry.changes is not None:
+            ended.handed_on = True
             ended.changes, ended.removed = dict(entry.changes), entry.removed
 
     def _decide(self, entry: RouteChosen | LoopChecked | BranchesMerged | StepRetried) -> None:
