@@ -1,0 +1,39 @@
+"""Reads [agents.<name>] tables into agents."""
+
+from typing import Any
+
+from agentflow.flow.flow import AgentSpec
+from agentflow.flow.kinds import Kinds
+from agentflow.flow.read_notes import Notes
+from agentflow.flow.read_settings import as_table, file_keys, read_settings
+from agentflow.flow.where import Keys
+from agentflow.settings import Settings
+
+__all__ = ["base_keys", "read_agents"]
+
+
+def base_keys() -> list[str]:
+    """The keys that every agent has, whatever its type; the others are its type's."""
+    return [key for key in file_keys(AgentSpec) if key not in ("name", "settings")]
+
+
+def read_agents(data: dict[str, Any], kinds: Kinds, notes: Notes) -> dict[str, AgentSpec]:
+    """Every agent, by name, in the order of the file."""
+    tables = as_table(data.get("agents"), ("agents",), notes)
+    return {
+        name: _agent(name, as_table(table, ("agents", name), notes), kinds, notes)
+        for name, table in tables.items()
+    }
+
+
+def _agent(name: str, table: dict[str, Any], kinds: Kinds, notes: Notes) -> AgentSpec:
+    keys: Keys = ("agents", name)
+    base = base_keys()
+    common = {key: value for key, value in table.items() if key in base}
+    rest = {key: value for key, value in table.items() if key not in base}
+    told = table.get("type", "llm")
+    kind = kinds.agent_types.get(told) if isinstance(told, str) else None
+    # Of a type that is not there nobody knows the keys, so none of them is wrong.
+    settings = read_settings(kind.settings, rest, keys, notes, near_to=base) if kind else Settings()
+    given = {"name": name, "settings": settings}
+    return read_settings(AgentSpec, common, keys, notes, given=given)

@@ -1,0 +1,62 @@
+"""Notes: what a reader finds wrong, or worth knowing, while it reads."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from agentflow.flow.lines import LineIndex
+from agentflow.flow.near import near
+from agentflow.flow.spelled import Spelled, as_written
+from agentflow.flow.where import Keys, dotted
+from agentflow.problem import Fix, Problem, Severity
+
+__all__ = ["Notes"]
+
+MAX_HINTS = 50
+"""Near misses are looked for this often; a file with more strange keys is of another program."""
+
+
+class Notes:
+    """Problems in the order in which they were found."""
+
+    def __init__(self) -> None:
+        self._notes: list[tuple[Keys, Problem]] = []
+        self._hints = 0
+
+    def problems(self, spelled: Mapping[Keys, Spelled], lines: LineIndex) -> tuple[Problem, ...]:
+        """All of them, each with the place where the file says it."""
+        return tuple(
+            replace(problem, where=dotted(place), line=lines.line_of(place))
+            for keys, problem in self._notes
+            for place in (as_written(keys, spelled),)
+        )
+
+    def error(self, code: str, keys: Keys, message: str, *fixes: Fix) -> None:
+        """Something that keeps the flow from running."""
+        self._add("error", code, keys, message, fixes)
+
+    def warning(self, code: str, keys: Keys, message: str, *fixes: Fix) -> None:
+        """Something that most likely is not meant."""
+        self._add("warning", code, keys, message, fixes)
+
+    def info(self, code: str, keys: Keys, message: str, *fixes: Fix) -> None:
+        """Something worth knowing."""
+        self._add("info", code, keys, message, fixes)
+
+    def unknown_key(self, keys: Keys, known: Iterable[str]) -> None:
+        """A key that means nothing here; it is kept."""
+        self._hints += 1
+        meant = near(str(keys[-1]), known) if self._hints <= MAX_HINTS else None
+        fixes = () if meant is None else (Fix(f"Did you mean {meant!r}?"),)
+        self.info("unknown-key", keys, "means nothing here and is kept as it is", *fixes)
+
+    def wrong_kind(self, keys: Keys, wanted: str, found: object) -> None:
+        """A value of another kind than its key wants."""
+        said = repr(found)
+        said = said if len(said) <= 60 else said[:60] + "…"
+        self.error("wrong-value", keys, f"must be {wanted}, not {said}")
+
+    def _add(
+        self, severity: Severity, code: str, keys: Keys, message: str, fixes: tuple[Fix, ...]
+    ) -> None:
+        problem = Problem(severity=severity, code=code, message=message, fixes=fixes)
+        self._notes.append((keys, problem))

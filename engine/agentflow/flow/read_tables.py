@@ -1,0 +1,65 @@
+"""Reads [agent_flow], and tells which tables of a file mean nothing here."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from agentflow.flow.read_notes import Notes
+from agentflow.flow.read_settings import as_table, read_settings
+from agentflow.problem import Fix
+
+__all__ = ["Heading", "read_heading", "tell_unknown_tables"]
+
+_OURS = ("agent_flow", "orchestration", "orchestrators", "agents", "llm", "editor")
+
+_OF_AGENTICGOKIT = frozenset(
+    {
+        "agent_memory",
+        "development",
+        "error_routing",
+        "logging",
+        "mcp",
+        "memory",
+        "metrics",
+        "middleware",
+        "monitoring",
+        "project",
+        "provider",
+        "providers",
+        "retry_policy",
+        "runtime",
+        "streaming",
+        "templates",
+        "tools",
+        "tracing",
+        "visualization",
+        "workflow",
+    }
+)
+"""Tables that AgenticGoKit knows. A file may serve both, so they are nobody's mistake."""
+
+
+class Heading(BaseModel):
+    """What `[agent_flow]` says of the flow."""
+
+    name: str = ""
+    version: str = ""
+    description: str = ""
+
+
+def read_heading(data: dict[str, Any], notes: Notes) -> Heading:
+    """The flow's name, version and description."""
+    keys = ("agent_flow",)
+    table = as_table(data.get("agent_flow"), keys, notes)
+    return read_settings(Heading, table, keys, notes, beside=("provider",))
+
+
+def tell_unknown_tables(data: dict[str, Any], notes: Notes) -> None:
+    """One note for each table, or key outside of all tables, that means nothing here."""
+    for key in data:
+        if key not in _OURS and key not in _OF_AGENTICGOKIT:
+            notes.unknown_key((key,), _OURS)
+    if "workflow" in data and "orchestration" not in data:
+        message = "is another dialect of flows, which cannot be read yet; it is kept as it is"
+        fix = Fix("Describe the flow in [orchestration]")
+        notes.info("other-dialect", ("workflow",), message, fix)

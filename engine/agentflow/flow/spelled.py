@@ -1,0 +1,26 @@
+"""Spelled: where a file says a thing otherwise than the native format does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agentflow.flow.where import Keys
+
+__all__ = ["Spelled", "as_written"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """Where the file says a thing otherwise."""
+
+    keys: tuple[Keys, ...]
+    as_is: bool
+    """Whether it is the same value there, only under another key."""
+
+
+def as_written(keys: Keys, spelled: Mapping[Keys, Spelled]) -> Keys:
+    """The keys in the file for keys of the native format; the same where the file is native."""
+    for length in range(len(keys), 0, -1):
+        found = spelled.get(keys[:length])
+        if found is not None and found.keys:
+            return (*found.keys[0], *keys[length:])
+    return keys

@@ -1,0 +1,194 @@
+"""Spelling: reads the other ways of saying a thing as the one way that the reader knows.
+
+The file itself is not changed. For each key that it says otherwise, `Spelled` tells where it
+does, so that a problem names that line and a save changes that place.
+
+* `[orchestration]`: `timeout_seconds`; `agents`, `sequential_agents`, `collaborative_agents`,
+  `loop_agent` and `max_iterations` beside `mode` instead of in the mode's own table.
+* any orchestrator: `pattern` for `mode`, a table `config` for its settings, `loop_condition`,
+  and a loop's `condition` as a table.
+* a router: `[.rules]` and `[[.patterns]]` for cases, `default_agent` for a default of one.
+"""
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from agentflow.flow.read_condition import condition_of_table
+from agentflow.flow.read_notes import Notes
+from agentflow.flow.spelled import Spelled
+from agentflow.flow.toml_values import list_of, table_of
+from agentflow.flow.where import Keys
+
+__all__ = ["MODE_TABLES", "Canonical", "canonical"]
+
+MODE_TABLES = {"route": "routing"}
+"""The modes whose own table in `[orchestration]` is not called like the mode."""
+
+
+@dataclass(frozen=True, slots=True)
+class Canonical:
+    """A file's tables, said in the one way."""
+
+    data: dict[str, Any]
+    spelled: dict[Keys, Spelled] = field(default_factory=dict[Keys, Spelled])
+    """By the keys at which `data` has it."""
+
+
+def canonical(data: Mapping[str, Any], notes: Notes) -> Canonical:
+    """Say a file's tables in the one way; notes get what cannot be said so."""
+    said = Canonical(copy.deepcopy(dict(data)))
+    orchestration = table_of(said.data.get("orchestration"))
+    if orchestration is not None:
+        _Orchestration(said, orchestration, notes).read()
+    for name, table in _tables(said.data, "orchestrators"):
+        _orchestrator(said, ("orchestrators", name), table, notes)
+    for name, table in _tables(said.data, "agents"):
+        _seconds(said, ("agents", name), table)
+    return said
+
+
+def _tables(data: dict[str, Any], key: str) -> list[tuple[str, dict[str, Any]]]:
+    inner = (table_of(data.get(key)) or {}).items()
+    return [(name, table) for name, it in inner if (table := table_of(it)) is not None]
+
+
+class _Orchestration:
+    """The table [orchestration] and those in it."""
+
+    def __init__(self, said: Canonical, table: dict[str, Any], notes: Notes) -> None:
+        self._said, self._table, self._notes = said, table, notes
+        self._keys: Keys = ("orchestration",)
+
+    def read(self) -> None:
+        _seconds(self._said, self._keys, self._table)
+        mode = self._table.get("mode")
+        if mode == "mixed":
+            self._phases()
+            self._stages()
+        elif isinstance(mode, str):
+            self._flat(mode)
+
+    def _flat(self, mode: str) -> None:
+        own = MODE_TABLES.get(mode, mode)
+        told = table_of(self._table.get(own, {}))
+        if told is None:
+            return
+        if not {"agent", "agents", "cases", "rules", "patterns"} & told.keys():
+            self._hoist(f"{mode}_agents", own, told, "agents")
+            self._hoist("agents", own, told, "agents")
+            if mode == "loop":
+                self._hoist("loop_agent", own, told, "agent")
+        if mode == "loop" and "max_iterations" not in told:
+            self._hoist("max_iterations", own, told, "max_iterations")
+        if told:
+            self._table[own] = told
+        _orchestrator(self._said, (*self._keys, own), told, self._notes)
+
+    def _hoist(self, key: str, own: str, table: dict[str, Any], as_key: str) -> None:
+        if key in self._table and as_key not in table and "agents" not in table:
+            table[as_key] = self._table.pop(key)
+            place: Keys = (*self._keys, own, as_key)
+            self._said.spelled[place] = Spelled(((*self._keys, key),), as_is=True)
+
+    def _phases(self) -> None:
+        """Two lists of agents for the two phases that a mixed flow has elsewhere."""
+        lists = [
+            key
+            for key in ("collaborative_agents", "sequential_agents")
+            if isinstance(self._table.get(key), list)
+        ]
+        mixed = table_of(self._table.get("mixed", {}))
+        if not lists or mixed is None or "stages" in mixed:
+            return
+        stages = [
+            {"name": mode, "mode": mode, "agents": self._table.pop(key)}
+            for key in lists
+            for mode in (key.removesuffix("_agents"),)
+        ]
+        self._table["mixed"] = {**mixed, "stages": stages}
+        place: Keys = (*self._keys, "mixed", "stages")
+        where = tuple((*self._keys, key) for key in lists)
+        self._said.spelled[place] = Spelled(where, as_is=False)
+
+    def _stages(self) -> None:
+        mixed = table_of(self._table.get("mixed")) or {}
+        for number, it in enumerate(list_of(mixed.get("stages")) or ()):
+            stage = table_of(it)
+            if stage is not None:
+                place: Keys = (*self._keys, "mixed", "stages", number)
+                _orchestrator(self._said, place, stage, self._notes)
+
+
+def _orchestrator(said: Canonical, keys: Keys, table: dict[str, Any], notes: Notes) -> None:
+    if "mode" not in table and "pattern" in table:
+        table["mode"] = table.pop("pattern")
+        said.spelled[*keys, "mode"] = Spelled(((*keys, "pattern"),), as_is=True)
+    config = table_of(table.get("config"))
+    if config is not None:
+        del table["config"]
+        for key, value in config.items():
+            as_key = "condition" if key == "loop_condition" else key
+            if as_key not in table:
+                table[as_key] = value
+                said.spelled[*keys, as_key] = Spelled(((*keys, "config", key),), as_is=True)
+    _condition(said, keys, table, notes)
+    _cases(said, keys, table)
+
+
+def _condition(said: Canonical, keys: Keys, table: dict[str, Any], notes: Notes) -> None:
+    told = table_of(table.get("condition"))
+    if told is not None:
+        place: Keys = (*keys, "condition")
+        before = said.spelled.get(place)
+        where = before.keys if before else (place,)
+        text = condition_of_table(told, where[0], notes)
+        del table["condition"]
+        if text:
+            table["condition"] = text
+        said.spelled[place] = Spelled(where, as_is=False)
+
+
+def _cases(said: Canonical, keys: Keys, table: dict[str, Any]) -> None:
+    if "default" not in table and isinstance(table.get("default_agent"), str):
+        table["default"] = table.pop("default_agent")
+        said.spelled[*keys, "default"] = Spelled(((*keys, "default_agent"),), as_is=True)
+    rules, patterns = table_of(table.get("rules")), list_of(table.get("patterns"))
+    if "cases" in table or (rules is None and patterns is None):
+        return
+    cases: list[Any] = []
+    for name, agent in (rules or {}).items():
+        place: Keys = (*keys, "rules", name)
+        said.spelled[*keys, "cases", len(cases)] = Spelled((place,), as_is=False)
+        cases.append({"name": name, "agent": agent})
+    for number, pattern in enumerate(patterns or ()):
+        if not _added_to_its_rule(cases, pattern):
+            place = (*keys, "patterns", number)
+            said.spelled[*keys, "cases", len(cases)] = Spelled((place,), as_is=False)
+            cases.append(pattern)
+    table["cases"] = cases
+    where: list[Keys] = [(*keys, key) for key in ("rules", "patterns") if table.pop(key, None)]
+    said.spelled[*keys, "cases"] = Spelled(tuple(where), as_is=False)
+
+
+def _added_to_its_rule(cases: list[dict[str, Any]], pattern: Any) -> bool:
+    """Whether a pattern could be written into the rule that names the same agent."""
+    told = table_of(pattern) or {}
+    agent = told.get("agent")
+    rule = next((it for it in cases if table_of(it) and it.get("agent") == agent), None)
+    if agent is None or rule is None or "keywords" in rule:
+        return False
+    rule.update({key: value for key, value in told.items() if key not in ("agent", "name")})
+    return True
+
+
+def _seconds(said: Canonical, keys: Keys, table: dict[str, Any]) -> None:
+    """`timeout_seconds = 30` is a timeout of "30s"; 0 is none."""
+    seconds = table.get("timeout_seconds")
+    if "timeout" in table or isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+        return
+    del table["timeout_seconds"]
+    if seconds != 0:
+        table["timeout"] = f"{seconds}s"
+    said.spelled[*keys, "timeout"] = Spelled(((*keys, "timeout_seconds"),), as_is=False)
