@@ -4,9 +4,10 @@ import math
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from agentflow.flow.flow import Flow
+from agentflow.flow.flow_file import FlowFile
+from agentflow.flow.read_notes import Notes
 from agentflow.flow.rules import (
     agents,
     conditions,
@@ -19,10 +20,10 @@ from agentflow.flow.rules import (
     timeouts,
 )
 from agentflow.flow.rules.survey import Rule, Survey, Vocabulary
+from agentflow.flow.spelled import as_written
+from agentflow.flow.spelling import canonical
+from agentflow.flow.where import dotted, keys_of
 from agentflow.problem import Problem
-
-if TYPE_CHECKING:
-    from agentflow.flow.load import FlowFile
 
 __all__ = ["RULES", "check", "check_file"]
 
@@ -56,16 +57,21 @@ def check(
 
 
 def check_file(
-    file: "FlowFile", catalogue: Vocabulary, *, registered: Collection[str] = ()
+    file: FlowFile, catalogue: Vocabulary, *, registered: Collection[str] = ()
 ) -> tuple[Problem, ...]:
     """The same for a file: what reading found too, all with lines; errors first, in file order."""
-    survey = Survey.of(file.flow, catalogue, registered=registered, data=file.data)
-    told = {(problem.code, problem.where): problem for problem in file.problems}
-    new = (it for it in _found(survey) if (it.code, it.where) not in told)
-    return _sorted(
-        problem if problem.line else replace(problem, line=file.line_of(problem.where))
-        for problem in chain(file.problems, new)
-    )
+    data = canonical(file.data, Notes()).data
+    survey = Survey.of(file.flow, catalogue, registered=registered, data=data)
+    told = {(problem.code, problem.where) for problem in file.problems}
+    found = (_written(problem, file) for problem in _found(survey))
+    new = (problem for problem in found if (problem.code, problem.where) not in told)
+    return _sorted((*file.problems, *new))
+
+
+def _written(problem: Problem, file: FlowFile) -> Problem:
+    """The problem with its place as the file says it."""
+    keys = as_written(keys_of(problem.where), file.spelled)
+    return replace(problem, where=dotted(keys), line=file.lines.line_of(keys))
 
 
 def _found(survey: Survey) -> Iterator[Problem]:

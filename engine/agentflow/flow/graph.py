@@ -9,7 +9,7 @@ import networkx as nx
 
 from agentflow.flow.flow import AgentUse, Chain, Flow, Orchestrator, segments
 
-__all__ = ["START", "critical_path", "draw", "layers", "order", "reachable", "references"]
+__all__ = ["START", "adrift", "critical_path", "draw", "layers", "order", "reachable"]
 
 START = ""
 """The node that the root chain hangs on."""
@@ -40,6 +40,13 @@ def draw(flow: Flow) -> "nx.DiGraph[str]":
 def reachable(flow: Flow) -> frozenset[str]:
     """The paths of the steps that hang on START; the others are parked."""
     return frozenset(target for _, target in nx.bfs_edges(draw(flow), START))
+
+
+def adrift(flow: Flow) -> dict[str, int]:
+    """The first step of each tree that does not hang on START, with how many steps it leads to."""
+    drawn = draw(flow)
+    first = [node for node, links in drawn.in_degree() if links == 0 and node != START]
+    return {node: sum(1 for _ in nx.bfs_edges(drawn, node)) for node in first}
 
 
 def order(flow: Flow) -> tuple[str, ...]:
@@ -83,24 +90,6 @@ def critical_path(
     nodes: Sequence[str] = nx.dag_longest_path(times, weight="cost")
     way = tuple(node for node in nodes if node in costs)
     return way, sum(costs[path] for path in way)
-
-
-def references(chains: Mapping[str, Sequence[str]]) -> "nx.MultiDiGraph[str]":
-    """Which orchestrator names which, as a file says it, before it is known to be a tree.
-
-    Args:
-        chains: the names that each orchestrator's members have, agents' too, by its own name. A
-            name is an edge for each time that it is named; agents are left out.
-    """
-    named: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    named.add_nodes_from(chains)
-    named.add_edges_from(
-        (owner, member)
-        for owner, members in chains.items()
-        for member in members
-        if member in chains
-    )
-    return named
 
 
 def _links(flow: Flow) -> Iterator[tuple[str, str, str, int, str]]:

@@ -82,11 +82,8 @@ def test_the_critical_path_weighs_what_was_measured():
     )
 
 
-def test_references_tell_circles_and_second_owners_apart():
-    named = graph.references({"a": ["b", "writer"], "b": ["a", "c"], "c": [], "d": ["c"]})
-
-    assert sorted(map(sorted, nx.simple_cycles(named))) == [["a", "b"]]
-    assert [it for it, owners in named.in_degree() if owners > 1] == ["c"]
+def test_what_is_adrift_is_counted_by_its_first_step():
+    assert graph.adrift(desk()) == {"|0/spare": 1}
 
 
 @given(flows())

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from agentflow.errors import ConditionError
+from agentflow.flow.condition import Condition, compile_condition
 from agentflow.flow.flow import Orchestrator, Place
 from agentflow.flow.rules.survey import Rule, Survey, setting_fix
 from agentflow.flow.where import Keys
 from agentflow.problem import Fix, Problem
 
-__all__ = ["RULES", "Asked", "asked"]
+__all__ = ["RULES", "Asked", "asked", "compiled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,23 @@ def asked(survey: Survey, place: Place, step: Orchestrator) -> Iterator[Asked]:
             yield Asked(chain.case.when, place, number, keys)
 
 
+def compiled(text: str) -> Condition | ConditionError:
+    """A condition, or why it is none."""
+    try:
+        return compile_condition(text)
+    except ConditionError as error:
+        return error
+
+
 def faulty_conditions(survey: Survey) -> Iterator[Problem]:
     """Conditions that are no expressions."""
     for place, step in survey.orchestrators():
         for it in asked(survey, place, step):
-            fault = survey.condition(it.text)
+            fault = compiled(it.text)
             if isinstance(fault, ConditionError):
                 column = "" if fault.column is None else f" (column {fault.column})"
                 message = f"{it.text!r}: {fault.what}{column}"
-                fixes = (Fix(fault.fix),) if fault.fix else ()
+                fixes = (Fix(fault.fix[:1].upper() + fault.fix[1:]),) if fault.fix else ()
                 yield survey.at(place, "error", "bad-condition", message, *fixes, keys=it.keys)
 
 

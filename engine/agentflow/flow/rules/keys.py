@@ -2,67 +2,31 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from agentflow.errors import ConditionError
-from agentflow.flow.flow import AgentUse, Orchestrator, Place
+from agentflow.flow.flow import AgentSpec, AgentUse, Orchestrator, Place
 from agentflow.flow.near import near
-from agentflow.flow.rules.conditions import Asked, asked
+from agentflow.flow.rules.conditions import Asked, asked, compiled
+from agentflow.flow.rules.known_keys import KnownKeys, Written
 from agentflow.flow.rules.structure import MAX_DEPTH
-from agentflow.flow.rules.survey import Rule, Survey, is_parked
+from agentflow.flow.rules.survey import AgentTypeInfo, Rule, Survey, is_parked
 from agentflow.problem import Fix, Problem
 
 __all__ = ["RULES"]
 
+MAX_HINTS = 50
+"""Near misses are looked for this often."""
+
 _ALWAYS_THERE = frozenset({"metadata", "message", "errors"})
 """What a condition may read though no agent writes it: the event's metadata and message, and the
 errors that the run itself notes down."""
-
-Written = frozenset[str] | None
-"""The keys that a step writes; None when nobody can know."""
-
-
-@dataclass(slots=True)
-class _Keys:
-    """The keys that a state may have at one point of the flow; grows and shrinks along the walk."""
-
-    written: list[str] = field(default_factory=list[str])
-    known: set[str] = field(default_factory=set[str])
-    strangers: int = 0
-    """How many steps ran of which nobody can know what they write."""
-    steps: int = 0
-    """How many agents ran."""
-
-    def add(self, keys: Written) -> None:
-        """An agent has run."""
-        self.steps += 1
-        if keys is None:
-            self.strangers += 1
-            return
-        fresh = sorted(keys - self.known)
-        self.written += fresh
-        self.known.update(fresh)
-
-    def mark(self) -> tuple[int, int, int]:
-        """Remember this point."""
-        return len(self.written), self.strangers, self.steps
-
-    def back(self, mark: tuple[int, int, int]) -> tuple[Written, int]:
-        """Return to a point; gives what was written since, and by how many agents."""
-        length, strangers, steps = mark
-        fresh, ran = self.written[length:], self.steps - steps
-        unknown = self.strangers > strangers
-        del self.written[length:]
-        self.known.difference_update(fresh)
-        self.strangers, self.steps = strangers, steps
-        return (None if unknown else frozenset(fresh)), ran
 
 
 def unwritten_keys(survey: Survey) -> Iterator[Problem]:
     """Conditions that read a key which no agent before them writes, where all of them are known."""
     walk = _Walk(survey)
     if not walk.is_too_deep:
-        yield from walk.chain("", 0, _Keys())
+        yield from walk.chain("", 0, KnownKeys())
 
 
 class _Walk:
@@ -70,6 +34,7 @@ class _Walk:
 
     def __init__(self, survey: Survey) -> None:
         self._survey = survey
+        self._hints = 0
         self._members: dict[tuple[str, int], list[Place]] = {}
         depths = {"": 0}
         for place in survey.places:
@@ -78,14 +43,15 @@ class _Walk:
                 depths[place.path] = depths[place.owner] + 1
         self.is_too_deep = max(depths.values()) > MAX_DEPTH + 1
 
-    def chain(self, owner: str, number: int, keys: _Keys) -> Iterator[Problem]:
+    def chain(self, owner: str, number: int, keys: KnownKeys) -> Iterator[Problem]:
         for place in self._members.get((owner, number), ()):
             if isinstance(place.step, AgentUse):
+                yield from self._misread(place, place.step.agent, keys)
                 self._add(place.step.agent, keys)
             else:
                 yield from self._orchestrator(place, place.step, keys)
 
-    def _orchestrator(self, place: Place, step: Orchestrator, keys: _Keys) -> Iterator[Problem]:
+    def _orchestrator(self, place: Place, step: Orchestrator, keys: KnownKeys) -> Iterator[Problem]:
         if step.mode == "collaborative":
             yield from self._branches(place, step, keys)
         elif step.mode == "route":
@@ -98,7 +64,7 @@ class _Walk:
             for number in range(len(step.chains)):
                 yield from self.chain(place.path, number, keys)
 
-    def _cases(self, place: Place, step: Orchestrator, keys: _Keys) -> Iterator[Problem]:
+    def _cases(self, place: Place, step: Orchestrator, keys: KnownKeys) -> Iterator[Problem]:
         """One of the cases has run afterwards; a key that any of them writes may be there."""
         yield from self._unwritten(place, step, keys)
         begin = keys.mark()
@@ -110,7 +76,7 @@ class _Walk:
             if ran:
                 keys.add(written)
 
-    def _branches(self, place: Place, step: Orchestrator, keys: _Keys) -> Iterator[Problem]:
+    def _branches(self, place: Place, step: Orchestrator, keys: KnownKeys) -> Iterator[Problem]:
         """What branches write stands under the orchestrator's name; only `merge` lifts it out."""
         begin = keys.mark()
         gained: set[str] = set()
@@ -125,13 +91,19 @@ class _Walk:
             yield from self._unmerged(place, merged, gained)
         keys.add(frozenset({step.name, "response", *merged}))
 
-    def _add(self, agent: str, keys: _Keys) -> None:
-        spec = self._survey.flow.agents.get(agent)
-        if agent in self._survey.registered or spec is None:
+    def _add(self, agent: str, keys: KnownKeys) -> None:
+        spec, kind = self._defined(agent)
+        if spec is None or kind is None:
             keys.add(None)
         elif spec.enabled:
-            kind = self._survey.vocabulary.agent_types.get(spec.type)
-            keys.add(None if kind is None else kind.writes(spec))
+            keys.add(kind.writes(spec))
+
+    def _defined(self, agent: str) -> tuple[AgentSpec | None, AgentTypeInfo | None]:
+        """What an agent is; nobody knows that of one which code hands in."""
+        if agent in self._survey.registered or agent not in self._survey.flow.agents:
+            return None, None
+        spec = self._survey.flow.agents[agent]
+        return spec, self._survey.vocabulary.agent_types.get(spec.type)
 
     def _agents(self, path: str, step: Orchestrator) -> Iterator[str]:
         """Every agent in an orchestrator."""
@@ -142,23 +114,37 @@ class _Walk:
                 else:
                     yield from self._agents(place.path, place.step)
 
-    def _unwritten(self, place: Place, step: Orchestrator, keys: _Keys) -> Iterator[Problem]:
+    def _unwritten(self, place: Place, step: Orchestrator, keys: KnownKeys) -> Iterator[Problem]:
         if keys.strangers or not keys.steps:
             return
         for it in asked(self._survey, place, step):
-            condition = self._survey.condition(it.text)
+            condition = compiled(it.text)
             if not isinstance(condition, ConditionError):
                 for name in sorted(condition.names - keys.known - _ALWAYS_THERE):
                     yield self._unwritten_key(it, name, keys.written)
 
     def _unwritten_key(self, it: Asked, name: str, written: Iterable[str]) -> Problem:
         message = f"it reads {name!r}, which no agent before it writes"
-        meant = near(name, written)
+        self._hints += 1
+        meant = near(name, written) if self._hints <= MAX_HINTS else None
         spelled = [] if meant is None else [_read_instead(it, name, meant)]
         give = Fix(f"Write {name!r} in a step before it, or give it with the event")
         return self._survey.at(
             it.place, "warning", "unwritten-key", message, *spelled, give, keys=it.keys
         )
+
+    def _misread(self, place: Place, agent: str, keys: KnownKeys) -> Iterator[Problem]:
+        """An agent may read what the event brings; only a misspelt key is worth a word."""
+        spec, kind = self._defined(agent)
+        if spec is None or kind is None or not spec.enabled or keys.strangers:
+            return
+        for name in sorted(kind.reads(spec) - keys.known - _ALWAYS_THERE):
+            self._hints += 1
+            meant = near(name, keys.written) if self._hints <= MAX_HINTS else None
+            if meant is not None:
+                message = f"agent {agent!r} reads {name!r}, which no agent before it writes"
+                fix = Fix(f"Read {meant!r} instead")
+                yield self._survey.at(place, "warning", "unwritten-key", message, fix)
 
     def _unmerged(
         self, place: Place, merged: Mapping[str, object], gained: set[str]

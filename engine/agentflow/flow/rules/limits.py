@@ -66,11 +66,11 @@ def waits_that_shrink(survey: Survey) -> Iterator[Problem]:
                 f"max_delay_ms {policy.max_delay_ms} is below base_delay_ms "
                 f"{policy.base_delay_ms}, so every wait is the shorter one"
             )
-            value = policy.model_copy(update={"max_delay_ms": policy.base_delay_ms})
+            field = "retry_policy.max_delay_ms"
             fix = Fix(
                 f"Raise max_delay_ms to {policy.base_delay_ms}",
                 "set_agent",
-                {"name": name, "field": "retry_policy", "value": value},
+                {"name": name, "field": field, "value": policy.base_delay_ms},
             )
             keys = ("retry_policy", "max_delay_ms")
             yield survey.of_agent(name, "warning", "retry-delays", message, fix, keys=keys)

@@ -17,27 +17,29 @@ _MESSAGE = "a key stands in the file, where everybody who gets the file can read
 
 def keys_in_the_file(survey: Survey) -> Iterator[Problem]:
     """An api_key that is more than the name of an environment variable."""
-    if _is_secret(survey.flow.llm):
-        llm, name = _without_key(survey.flow.llm)
-        fix = Fix(_title(name), "set_flow", {"field": "llm", "value": llm})
+    llm = survey.flow.llm
+    if _is_secret(llm):
+        instead = _placeholder(llm)
+        arguments = {"field": "llm.api_key", "value": instead}
+        fix = Fix(_title(instead), "set_flow", arguments)
         yield survey.of_flow("error", "secret", _MESSAGE, fix, keys=("llm", "api_key"))
-    for agent, spec in survey.flow.agents.items():
+    for name, spec in survey.flow.agents.items():
         if spec.llm is not None and _is_secret(spec.llm):
-            llm, name = _without_key(spec.llm)
-            arguments = {"name": agent, "field": "llm", "value": llm}
-            fix = Fix(_title(name), "set_agent", arguments)
-            yield survey.of_agent(agent, "error", "secret", _MESSAGE, fix, keys=("llm", "api_key"))
+            instead = _placeholder(spec.llm)
+            arguments = {"name": name, "field": "llm.api_key", "value": instead}
+            fix = Fix(_title(instead), "set_agent", arguments)
+            yield survey.of_agent(name, "error", "secret", _MESSAGE, fix, keys=("llm", "api_key"))
 
 
 def _is_secret(llm: LlmSettings) -> bool:
     return bool(llm.api_key) and not _PLACEHOLDER_ALONE.fullmatch(llm.api_key)
 
 
-def _without_key(llm: LlmSettings) -> tuple[LlmSettings, str]:
-    """The same settings with a placeholder for the key, and that placeholder."""
+def _placeholder(llm: LlmSettings) -> str:
+    """What usually holds such a key."""
     provider = re.sub(r"[^A-Za-z0-9]+", "_", llm.provider).strip("_").upper()
-    placeholder = f"${{{provider}_API_KEY}}" if provider else "${API_KEY}"
-    return llm.model_copy(update={"api_key": placeholder}), placeholder
+    name = f"{provider}_API_KEY" if provider and not provider[0].isdigit() else "API_KEY"
+    return f"${{{name}}}"
 
 
 def _title(placeholder: str) -> str:

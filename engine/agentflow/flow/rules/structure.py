@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from agentflow.flow.flow import Orchestrator, Place
 from agentflow.flow.near import near
-from agentflow.flow.rules.survey import Rule, Survey, is_parked
+from agentflow.flow.rules.survey import Rule, Survey
 from agentflow.problem import Fix, Problem
 
 __all__ = ["MAX_DEPTH", "RULES"]
@@ -43,17 +43,22 @@ def unknown_modes(survey: Survey) -> Iterator[Problem]:
     for place, step in survey.orchestrators():
         if step.mode not in modes:
             message = f"no mode is called {step.mode!r}"
-            fixes = [_set_mode(place, mode) for mode in (near(step.mode, modes),) if mode]
+            meant = near(step.mode, modes)
+            fixes = [Fix(f"Write {meant!r}")] if meant else [Fix("Choose one of the known modes")]
             yield survey.at(place, "error", "unknown-mode", message, *fixes, keys=("mode",))
 
 
 def parked_steps(survey: Survey) -> Iterator[Problem]:
-    """Chains that hang on nothing."""
+    """Steps that cannot be reached from the start: one problem for each tree of them."""
+    if not survey.flow.parked:
+        return
+    # Loaded here because networkx costs 0.1 s, and few flows have something to ask it.
+    from agentflow.flow.graph import adrift  # noqa: PLC0415
+
+    trees = adrift(survey.flow)
     for place in survey.places:
-        if is_parked(place.path) and place.owner == place.path.split("/")[0] and place.index == 0:
-            rest = len(survey.flow.parked[place.chain].steps) - 1
-            more = f" and the {rest} after it" if rest > 1 else " and the one after it" * rest
-            message = f"{place.step.name!r}{more} hangs on nothing and never runs"
+        if place.path in trees:
+            message = _adrift(place.step.name, trees[place.path])
             yield survey.at(place, "info", "parked", message, Fix("Link it into the flow"))
 
 
@@ -86,9 +91,11 @@ def _empty_branches(survey: Survey, place: Place, step: Orchestrator) -> Iterato
             yield survey.at(place, "error", "empty-chain", message, Fix("Add a step to it"))
 
 
-def _set_mode(place: Place, mode: str) -> Fix:
-    arguments = {"path": place.path, "field": "mode", "value": mode}
-    return Fix(f"Make it {mode!r}", "set_orchestrator", arguments)
+def _adrift(name: str, followers: int) -> str:
+    if not followers:
+        return f"{name!r} hangs on nothing, so it never runs"
+    steps = "the step" if followers == 1 else f"the {followers} steps"
+    return f"{name!r} and {steps} that it leads to hang on nothing, so they never run"
 
 
 RULES: tuple[Rule, ...] = (empty_flow, empty_chains, unknown_modes, parked_steps, too_deep)

@@ -1,11 +1,9 @@
 """Survey: a flow looked at once, with all that the rules need to know of it."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from agentflow.errors import ConditionError
-from agentflow.flow.condition import Condition, compile_condition
 from agentflow.flow.flow import AgentSpec, AgentUse, Flow, Orchestrator, Place
 from agentflow.flow.rules.wheres import Wheres
 from agentflow.flow.where import Keys, dotted
@@ -44,9 +42,6 @@ class Survey:
     """The agents that code hands in; they count as defined."""
     places: tuple[Place, ...]
     wheres: Wheres
-    _compiled: dict[str, Condition | ConditionError] = field(
-        default_factory=dict[str, Condition | ConditionError]
-    )
 
     @classmethod
     def of(
@@ -84,15 +79,6 @@ class Survey:
     def is_defined(self, agent: str) -> bool:
         """Whether a step may use this agent."""
         return agent in self.flow.agents or agent in self.registered
-
-    def condition(self, text: str) -> Condition | ConditionError:
-        """A condition, or why it is none; the same text is compiled once."""
-        if text not in self._compiled:
-            try:
-                self._compiled[text] = compile_condition(text)
-            except ConditionError as error:
-                self._compiled[text] = error
-        return self._compiled[text]
 
     def running_agents(self) -> frozenset[str]:
         """The agents that steps use which are not parked."""

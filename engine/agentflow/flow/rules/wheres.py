@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from agentflow.flow.flow import Flow, Orchestrator, Place
+from agentflow.flow.spelling import MODE_TABLES
 from agentflow.flow.where import Keys
 
 __all__ = ["Wheres"]
-
-_FLAT_TABLES = {"route": "routing"}
-"""The names of a root mode's own table that are not the mode's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +18,7 @@ class Wheres:
     steps: Mapping[str, Keys]
     """By path: an orchestrator's table, or the entry that uses an agent."""
     data: Mapping[str, Any]
-    """The file's tables as read; empty for a flow in no file."""
+    """The file's tables in their native form; empty for a flow in no file."""
 
     @classmethod
     def of(
@@ -55,10 +53,10 @@ class Wheres:
         return ("cases", chain)  # The default is the last chain.
 
     def _table(self, flow: Flow, place: Place, orchestrator: Orchestrator) -> Keys:
-        if place.owner:
+        if place.owner or orchestrator.name in self._value(("orchestrators",)):
             return ("orchestrators", orchestrator.name)
         if self._is_flat(flow):
-            return ("orchestration", _FLAT_TABLES.get(orchestrator.mode, orchestrator.mode))
+            return ("orchestration", MODE_TABLES.get(orchestrator.mode, orchestrator.mode))
         return ("orchestration", "mixed", "stages", place.index)
 
     def _is_flat(self, flow: Flow) -> bool:
@@ -71,7 +69,7 @@ class Wheres:
             table = self.steps[place.owner]
             return (*table, *self._member(table, owner, place))
         if place.owner:
-            return ()  # A parked use hangs on no table.
+            return ("editor", "parked", place.chain, place.index)
         stage: Keys = ("orchestration", "mixed", "stages", place.index)
         return (*stage, *self._only(stage, 0))
 
@@ -81,13 +79,16 @@ class Wheres:
             case = self.case(place.owner, owner, place.chain)
             if case[0] == "cases":
                 return (*case, *self._only((*table, *case), place.index))
-            if case == ("default",) and "default_agent" in self._value(table):
-                return ("default_agent",)
-            return (*case, place.index) if case == ("default",) else case
+            return self._default(table, place.index) if case == ("default",) else case
         if len(owner.chains) > 1 or owner.mode == "collaborative":
             branch: Keys = ("agents", place.chain)
             return branch if len(chain.steps) == 1 else (*branch, place.index)
         return self._only(table, place.index)
+
+    def _default(self, table: Keys, index: int) -> Keys:
+        """A default of one step may be written without a list."""
+        told = self._value(table).get("default")
+        return ("default",) if isinstance(told, str) else ("default", index)
 
     def _only(self, table: Keys, index: int) -> Keys:
         """A chain of one may be written as `agent`."""
