@@ -1,0 +1,141 @@
+"""Model agents: ask a language model, and put its answer into the state."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import Field
+
+from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType
+from agentflow.errors import ModelError
+from agentflow.flow.flow import AgentSpec, LlmSettings
+from agentflow.models.base import Message, ModelClient, ModelRequest, TextDelta
+from agentflow.settings import Settings, Value
+from agentflow.state import State
+from agentflow.templates import fill
+
+__all__ = ["AGENT_TYPE", "Example", "LlmAgentSettings"]
+
+
+class Example(Value):
+    """A text and the label that is right for it."""
+
+    text: str
+    label: str
+
+
+class LlmAgentSettings(Settings):
+    """What the model is asked, and what its answer must be."""
+
+    prompt: str = ""
+    """The question, a template over the state; "" asks what stands in the state as its answer."""
+    output_key: str = "response"
+    """Where the answer goes."""
+    labels: tuple[str, ...] = ()
+    """The answer is one of these; their shares go to `<output_key>_scores`."""
+    examples: tuple[Example, ...] = ()
+    """Texts with the right label, for the model to learn from."""
+    answer: dict[str, Any] = Field(default_factory=dict)
+    """A JSON schema: the answer is a value that fits it."""
+
+
+def build(spec: AgentSpec, setup: AgentSetup) -> AgentHandler:
+    """Make one ready to run; its model is opened when it is first asked."""
+    asked = spec.llm or LlmSettings()
+    settings = spec.settings
+    assert isinstance(settings, LlmAgentSettings)
+
+    async def answer(state: State, call: AgentCall) -> dict[str, Any]:
+        client = setup.models.client(asked)
+        request = _request(spec, settings, asked, state, call)
+        if settings.labels:
+            return await _chosen(client, request, settings, call)
+        text = await _said(client, request, call)
+        return {settings.output_key: _parsed(text, spec.name) if settings.answer else text.strip()}
+
+    return answer
+
+
+async def _chosen(
+    client: ModelClient, request: ModelRequest, settings: LlmAgentSettings, call: AgentCall
+) -> dict[str, Any]:
+    examples = [(it.text, it.label) for it in settings.examples]
+    choice = await client.choose(request, settings.labels, examples)
+    call.say(choice.label)
+    result: dict[str, Any] = {settings.output_key: choice.label}
+    if choice.scores:
+        result[f"{settings.output_key}_scores"] = dict(choice.scores)
+    return result
+
+
+async def _said(client: ModelClient, request: ModelRequest, call: AgentCall) -> str:
+    pieces: list[str] = []
+    async for part in client.stream(request):
+        if isinstance(part, TextDelta):
+            pieces.append(part.text)
+            call.say(part.text)
+    return "".join(pieces)
+
+
+def _request(
+    spec: AgentSpec,
+    settings: LlmAgentSettings,
+    asked: LlmSettings,
+    state: State,
+    call: AgentCall,
+) -> ModelRequest:
+    where = f"agents.{spec.name}"
+    system = fill(spec.system_prompt, state, f"{where}.system_prompt", path=call.path)
+    if settings.prompt:
+        prompt = fill(settings.prompt, state, f"{where}.prompt", path=call.path)
+    else:
+        prompt = _as_text(state.answer)
+    if not prompt.strip():
+        fix = "set its prompt, or give the flow a message"
+        raise ModelError("there is nothing to ask the model", fix=fix)
+    return ModelRequest(
+        messages=_messages(system, prompt),
+        temperature=asked.temperature,
+        max_tokens=asked.max_tokens,
+        top_p=asked.top_p,
+        schema=settings.answer or None,
+    )
+
+
+def _messages(system: str, prompt: str) -> tuple[Message, ...]:
+    told: Sequence[Message] = (Message("system", system),) if system.strip() else ()
+    return (*told, Message("user", prompt))
+
+
+def _as_text(value: Any) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json.dumps(value, ensure_ascii=False, indent=1)
+
+
+def _parsed(text: str, agent: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        what = f"the model of {agent!r} answered no JSON ({text[:80]!r})"
+        raise ModelError(what, fix="raise max_tokens, or simplify its schema") from None
+
+
+def _writes(spec: AgentSpec) -> frozenset[str]:
+    settings = spec.settings
+    if not isinstance(settings, LlmAgentSettings):
+        return frozenset()
+    written = {settings.output_key}
+    return frozenset(written | ({f"{settings.output_key}_scores"} if settings.labels else set()))
+
+
+AGENT_TYPE = AgentType(
+    name="llm",
+    title="Language model",
+    summary="Asks a language model; without a provider, the small one that is built in.",
+    icon="robot-outline",
+    settings=LlmAgentSettings,
+    build=build,
+    asks_model=True,
+    writes=_writes,
+)

@@ -1,0 +1,78 @@
+"""Opening models: the right client for what a flow's settings say."""
+
+from collections.abc import Mapping
+
+from agentflow.errors import ModelError
+from agentflow.flow.flow import LlmSettings
+from agentflow.models.base import ModelClient
+from agentflow.models.local import INSTALL, LocalModel, LocalServer, local_model_file
+from agentflow.models.openai import BASE_URLS, OpenAICompatible
+from agentflow.models.providers import provider_model
+
+__all__ = ["OpenModels", "open_models"]
+
+_DEFAULT_MODELS = {"openai": "gpt-4o-mini", "ollama": "llama3.2"}
+
+
+def open_models(environ: Mapping[str, str]) -> "OpenModels":
+    """Models that are opened as they are asked for; keys may come from this environment."""
+    return OpenModels(environ)
+
+
+class OpenModels:
+    """The clients of one program. Each is opened once, and all are closed together."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._clients: dict[tuple[str, ...], ModelClient] = {}
+        self._server: LocalServer | None = None
+
+    def client(self, settings: LlmSettings) -> ModelClient:
+        """The client for these settings.
+
+        Raises:
+            ModelError: nothing here speaks to that provider; its text says what to install or set.
+        """
+        provider = settings.provider or self._default_provider(settings)
+        key = (provider, settings.model, settings.base_url, settings.api_key)
+        if key not in self._clients:
+            self._clients[key] = self._opened(provider, settings)
+        return self._clients[key]
+
+    async def aclose(self) -> None:
+        """Close every client and end the local model's process."""
+        clients, self._clients = list(self._clients.values()), {}
+        for client in clients:
+            await client.aclose()
+        if self._server is not None:
+            await self._server.aclose()
+
+    def _default_provider(self, settings: LlmSettings) -> str:
+        if settings.base_url:
+            return "compatible"
+        if local_model_file() is not None:
+            return "local"
+        raise ModelError(
+            "no language model is configured and the local one is not installed",
+            fix=f'{INSTALL}; or set [llm] provider = "ollama", "openai" or another',
+        )
+
+    def _opened(self, provider: str, settings: LlmSettings) -> ModelClient:
+        if provider == "local":
+            self._server = self._server or LocalServer()
+            return LocalModel(self._server)
+        base_url = settings.base_url or BASE_URLS.get(provider, "")
+        if base_url:
+            model = settings.model or _DEFAULT_MODELS.get(provider, "default")
+            return OpenAICompatible(base_url, model, self._key(provider, settings), title=provider)
+        return provider_model(provider, settings)
+
+    def _key(self, provider: str, settings: LlmSettings) -> str:
+        if settings.api_key or provider != "openai":
+            return settings.api_key
+        # An endpoint of somebody else's must not get the key that is meant for OpenAI.
+        found = "" if settings.base_url else self._environ.get("OPENAI_API_KEY", "")
+        if not found and not settings.base_url:
+            fix = 'set OPENAI_API_KEY, or [llm] api_key = "${NAME}"'
+            raise ModelError("openai wants a key and there is none", fix=fix)
+        return found
