@@ -18,6 +18,8 @@ __all__ = ["arrangement"]
 
 BETWEEN = 64
 """From a step to the one that follows, and from an orchestrator to its members."""
+NAMES = 80
+"""More of that right of a router: the names of its cases stand on the links."""
 LOWER = 80
 """From an orchestrator's top to that of its first members: its own link passes above them."""
 STACKED = 32
@@ -78,7 +80,7 @@ def _block(step: Step, catalogue: Catalogue) -> _Block:
     width, height = box_size(step, catalogue)
     if not isinstance(step, Orchestrator):
         return _Block(width, height)
-    inner = width + BETWEEN
+    inner = width + BETWEEN + (NAMES if step.mode == "route" else 0)
     rows = tuple(_row(chain, catalogue) for chain in step.chains)
     used = [row for row in rows if row.blocks]
     if used:

@@ -34,8 +34,8 @@ def remove_case(sheet: Sheet, path: str, chain: int) -> Sheet:
         EditError: there is no such router or chain.
     """
     tree = Tree(sheet)
-    removed = _chain(tree, path, chain)
-    tree.orchestrator(path).chains.remove(removed)
+    router, removed = _router(tree, path), _chain(tree, path, chain)
+    router.chains.remove(removed)
     tree.park(removed.cut(0))
     return tree.fold()
 

@@ -48,6 +48,16 @@ class PlacedStep:
         """Its place in its chain."""
         return self.home.steps.index(self)
 
+    @property
+    def takes_another_chain(self) -> bool:
+        """Whether a chain without a case may be added: a branch, or the default of a router."""
+        if not isinstance(self.step, Orchestrator) or not self.chains:
+            return isinstance(self.step, Orchestrator)
+        if self.step.mode == "route":
+            return all(chain.case is not None for chain in self.chains)
+        # A mode that always has one chain keeps to it; a third party's branches are linked.
+        return self.step.mode == "collaborative" or len(self.chains) > 1
+
     def owners(self) -> Iterator["PlacedStep"]:
         """The orchestrators around it, from the inside out."""
         owner = self.owner
@@ -155,7 +165,7 @@ class Tree:
                 return self.parked[int(number)]
             raise EditError(slot.owner, "there is no such chain", "choose one that is drawn")
         owner = self.orchestrator(slot.owner)
-        if slot.chain == len(owner.chains):
+        if slot.chain == len(owner.chains) and owner.takes_another_chain:
             return owner.add_chain()
         if not 0 <= slot.chain < len(owner.chains):
             raise EditError(slot.owner, f"it has no chain {slot.chain}", "choose one that is drawn")

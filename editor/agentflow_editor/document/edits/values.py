@@ -44,7 +44,8 @@ def changed(value: V, field: str, new: Any, where: str) -> V:
 def _given(value: BaseModel) -> dict[str, Any]:
     """What was said of a value, placeholders as they were written."""
     given = {name: getattr(value, name) for name in value.model_fields_set}
-    return {**given, **given.pop("placeholders", {})}
+    placeholders = given.pop("placeholders", {})
+    return given | placeholders
 
 
 def _part(annotation: Any, where: str) -> type[BaseModel]:

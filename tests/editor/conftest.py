@@ -1,0 +1,50 @@
+"""What tests of the editor stand on: its event loop, and windows that do not outlive them."""
+
+import asyncio
+import gc
+import inspect
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from agentflow_editor.event_loop import EventLoop
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let every `async def` test of the editor run on the editor's own loop."""
+    if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
+        item.fixturenames.append("run_async")
+
+
+@pytest.fixture
+def run_async(qapp: QApplication) -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
+    """Runs a coroutine to its end on asyncio over Qt."""
+    loop = EventLoop(qapp)
+    asyncio.set_event_loop(loop)
+    yield loop.run_until_complete
+    loop.close()
+    asyncio.set_event_loop(None)
+
+
+@pytest.fixture(autouse=True)
+def no_window_is_left() -> Iterator[None]:
+    """Fail the test that leaves a window behind."""
+    before = set(_windows())
+    yield
+    if any(window not in before for window in _windows()):
+        gc.collect()
+    left = [window for window in _windows() if window not in before]
+    assert not left, f"windows outlived the test: {left}"
+
+
+def _windows() -> list[QWidget]:
+    if QApplication.instance() is None:
+        return []
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    # Qt keeps its own tool tips for the next time.
+    return [
+        it for it in QApplication.topLevelWidgets() if it.metaObject().className() != "QTipLabel"
+    ]
