@@ -13,7 +13,7 @@ from agentflow.threads import in_thread
 __all__ = ["AgentFunction", "adapt"]
 
 AgentFunction = Callable[..., Any]
-"""f(state) or f(state, event), sync or async; or an object with such a method `run(event, state)`."""
+"""f(state) or f(state, event), sync or async; or an object with a method run(event, state)."""
 
 
 def adapt(name: str, given: Any) -> AgentHandler:
@@ -54,9 +54,8 @@ def _calling(function: AgentFunction, wants: str, name: str) -> AgentHandler:
 def _is_async(function: AgentFunction) -> bool:
     while isinstance(function, functools.partial):
         function = function.func
-    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(
-        getattr(function, "__call__", None)  # noqa: B004 - whether calling it is async, not whether it can
-    )
+    called = type(function).__call__ if hasattr(type(function), "__call__") else None  # noqa: B004
+    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(called)
 
 
 def _is_handler(function: AgentFunction) -> bool:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Container
 from dataclasses import dataclass
 from time import perf_counter
-from typing import NoReturn
+from typing import Any, NoReturn, cast
 
 from aiolimiter import AsyncLimiter
 
@@ -71,6 +71,8 @@ class AgentStep:
             RunError: it failed, and the flow does not go on after that.
         """
         path = prefix + self._segment
+        if perf_counter() > run.strand.breath_due:
+            await run.strand.breathe()
         if not self._agent.spec.enabled:
             run.record(StepSkipped, path, self._name, "it is not enabled")
             return state
@@ -238,8 +240,8 @@ async def _awaited(handler: AgentHandler, state: State, call: AgentCall) -> obje
 
 
 def _with_error(state: State, agent: str, error: str) -> State:
-    before = state.get("errors")
-    errors = before if isinstance(before, dict) else {}
+    before: Any = state.get("errors")
+    errors = cast("dict[str, Any]", before) if isinstance(before, dict) else {}
     return state.with_changes({"errors": {**errors, agent: error}})
 
 

@@ -28,7 +28,7 @@ class HookPoint(StrEnum):
     AFTER_AGENT_RUN = "AFTER_AGENT_RUN"
     """An agent has succeeded."""
     AGENT_ERROR = "AGENT_ERROR"
-    """An agent has failed for good. A state that is returned here is handed on: the step is mended."""
+    """An agent has failed for good. A state that is returned here is handed on in its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +49,8 @@ class CallbackArgs:
     """Why it failed, at AGENT_ERROR, and at AFTER_EVENT_HANDLING for a run that failed."""
 
 
-Callback = Callable[
-    [CallbackArgs], State | Mapping[str, Any] | None | Awaitable[State | Mapping[str, Any] | None]
-]
+_Left = State | Mapping[str, Any] | None
+Callback = Callable[[CallbackArgs], Awaitable[_Left] | _Left]
 """Sync or async. A state that it returns replaces the state, a mapping is merged into it."""
 
 

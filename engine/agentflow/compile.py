@@ -11,7 +11,7 @@ from aiolimiter import AsyncLimiter
 from pydantic import ValidationError
 
 from agentflow.agent_step import AgentStep, ReadyAgent
-from agentflow.agents.base import AgentHandler, AgentSetup, AgentType
+from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType
 from agentflow.catalogue import Catalogue
 from agentflow.chain import ChainStep, ChainSteps, Target, Targets
 from agentflow.errors import AgentFailedError, AgentNotFoundError, SetupError, UnknownModeError
@@ -159,7 +159,7 @@ class _Compiler:
         return spec.model_copy(update={"llm": _resolved(merged, self._setup, where)})
 
 
-async def _never(*_: Any) -> None:
+async def _never(state: State, call: AgentCall) -> None:
     """Stands for an agent that is not enabled: it is never called."""
 
 

@@ -77,7 +77,7 @@ class _Row:
 
 
 class Deadlines:
-    """The deadlines of all runs of a runner. Time in which a controller holds a run does not count."""
+    """The deadlines of a runner's runs. Time in which a controller holds them does not count."""
 
     def __init__(self, held: Callable[[], float] = _never_held) -> None:
         """`held` tells for how many seconds a controller has held the run so far."""

@@ -16,7 +16,7 @@ __all__ = ["EventDispatch"]
 
 
 class EventDispatch:
-    """Takes an event through a flow. It never raises a RunError, and a cancelled run is an outcome."""
+    """Takes an event through a flow. A run that failed, or was cancelled, is an outcome, too."""
 
     def __init__(self, flow: str, root: ChainRunner, timeout: float | None) -> None:
         """`flow` is the flow's name; `timeout` that of a whole run, in seconds."""

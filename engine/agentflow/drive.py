@@ -1,14 +1,15 @@
 """Drive: runs an agent's coroutine inside the task of its step, and can leave it behind.
 
-A task for each call would cost more than the rest of a step together. Awaiting the coroutine would
-cost nothing, but a coroutine that swallows its cancellation could hold the step, the run and whoever
-stops it for ever. So its steps are driven by hand, as a task would drive them; the one thing that is
-different is that the drive ends when its time is up, and the coroutine ends, if ever, in a task of
-its own.
+A task for each call would cost more than the rest of a step together. Awaiting the coroutine
+would cost nothing, but a coroutine that swallows its cancellation could hold the step, the run and
+whoever stops it for ever. So its steps are driven by hand, as a task would drive them; the one
+thing that is different is that the drive ends when its time is up, and the coroutine ends, if ever,
+in a task of its own.
 """
 
 import asyncio
 from collections.abc import Coroutine, Generator
+from contextlib import suppress
 from contextvars import Context
 from typing import Any, NamedTuple
 
@@ -18,7 +19,7 @@ __all__ = ["Drive", "Ended", "LeftBehindError"]
 
 
 class LeftBehindError(asyncio.CancelledError):
-    """The cancellation of something that did not end for it and goes on unheard; the text says why."""
+    """The cancellation of something that did not end for it; the text says why."""
 
 
 class Ended(NamedTuple):
@@ -166,7 +167,5 @@ def _interruptible(waiting: Any) -> Generator[Any, Any, BaseException | None]:
 
 
 async def _unheard(rest: _Rest) -> None:
-    try:
+    with suppress(BaseException):  # its step has long ended with an error
         await rest
-    except BaseException:  # noqa: BLE001, S110 - its step has long ended with an error
-        pass

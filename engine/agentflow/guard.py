@@ -6,6 +6,7 @@ runs in, swallow its own cancellation, or leave tasks behind.
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from contextvars import copy_context
 from typing import Any
 
@@ -20,7 +21,7 @@ GRACE = 0.5
 
 
 class SelfCancelledError(Exception):
-    """An agent cancelled the task that it ran in, or raised CancelledError, and nobody asked it to."""
+    """An agent cancelled the task that it ran in, or raised CancelledError, of its own accord."""
 
 
 async def guarded(
@@ -86,7 +87,5 @@ async def _cancelled(ended: Ended, strand: Strand, foreign: int, *, own_doing: b
 
 async def _let_a_pending_cancel_arrive() -> None:
     # A task that cancels itself hears of it only when it next waits; that shall be here.
-    try:
+    with suppress(asyncio.CancelledError):
         await asyncio.sleep(0)
-    except asyncio.CancelledError:
-        pass

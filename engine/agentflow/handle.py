@@ -36,7 +36,7 @@ class RunHandle:
         self._ended: asyncio.Future[RunOutcome] = asyncio.get_running_loop().create_future()
 
     async def outcome(self) -> RunOutcome:
-        """Wait until the run has ended, whatever its end; to cancel this cancels only the waiting."""
+        """Wait until the run has ended; to cancel this cancels the waiting, not the run."""
         async with self._waiting():
             await asyncio.wait({self._ended})
         return self._ended.result()
@@ -55,7 +55,7 @@ class RunHandle:
             self._strand.interrupt("the run was stopped")
 
     def begin(self, strand: Strand) -> None:
-        """The run begins, in this strand. A run that was cancelled before is interrupted at once."""
+        """The run begins, in this strand; one that was cancelled before is interrupted."""
         self._strand = strand
         if self._cancelled:
             strand.interrupt("the run was stopped")

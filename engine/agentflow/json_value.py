@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 __all__ = ["MAX_CHARACTERS", "MAX_DEPTH", "MAX_VALUES", "NotJsonError", "json_text", "json_value"]
 
@@ -50,13 +50,18 @@ class _Walk:
         result = self.plain(value, None, 0)
         while self.todo:
             source, target, trail, depth = self.todo.pop()
-            if isinstance(target, list):
+            if isinstance(source, Mapping):
+                self.object(cast("Mapping[Any, Any]", source), target, trail, depth)
+            else:
                 for index, item in enumerate(source):
                     target.append(self.plain(item, (trail, index), depth))
-            else:
-                for key, item in source.items():
-                    target[self.key(key, trail)] = self.plain(item, (trail, key), depth)
         return result
+
+    def object(
+        self, source: Mapping[Any, Any], target: dict[str, Any], trail: _Trail, depth: int
+    ) -> None:
+        for key, item in source.items():
+            target[self.key(key, trail)] = self.plain(item, (trail, key), depth)
 
     def plain(self, value: Any, trail: _Trail, depth: int) -> Any:
         self.values += 1

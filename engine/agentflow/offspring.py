@@ -65,17 +65,19 @@ class TaskWatch:
     @classmethod
     def on(cls, loop: asyncio.AbstractEventLoop) -> "TaskWatch":
         """The loop's watch; there is one afterwards if there was none."""
-        found = loop.get_task_factory()
+        found: Any = loop.get_task_factory()
         watch = found if isinstance(found, cls) else cls(loop)
         if watch is not found:
-            loop.set_task_factory(watch)
+            factory: Any = watch  # the type of a factory knows no keyword arguments yet
+            loop.set_task_factory(factory)
         watch._users += 1
         return watch
 
     def off(self) -> None:
         """One user less. A factory that somebody set on top of it since then is left alone."""
         self._users -= 1
-        if self._users == 0 and self._loop.get_task_factory() is self:
+        factory: Any = self._loop.get_task_factory()
+        if self._users == 0 and factory is self:
             self._loop.set_task_factory(self._before)
 
     def __call__(

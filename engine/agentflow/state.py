@@ -119,14 +119,17 @@ def _same(one: Any, other: Any) -> bool:
     # 1 == True == 1.0 in Python; in JSON they are three different values, however deep they stand.
     if one is other:
         return True
-    kind = type(one)
-    if kind is not type(other):
+    if type(one) is not type(other):
         return False
-    if kind is dict:
-        return len(one) == len(other) and all(
-            k in other and _same(v, other[k]) for k, v in one.items()
-        )
-    if kind is list:
-        pairs = zip(cast("list[Any]", one), cast("list[Any]", other), strict=False)
-        return len(one) == len(other) and all(_same(mine, its) for mine, its in pairs)
+    if isinstance(one, dict):
+        return _same_objects(cast("dict[str, Any]", one), cast("dict[str, Any]", other))
+    if isinstance(one, list):
+        mine, its = cast("list[Any]", one), cast("list[Any]", other)
+        return len(mine) == len(its) and all(map(_same, mine, its))
     return one == other
+
+
+def _same_objects(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return len(one) == len(other) and all(
+        key in other and _same(value, other[key]) for key, value in one.items()
+    )

@@ -1,7 +1,7 @@
 """Reducers: how the values that several branches found for a key become one."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 __all__ = ["REDUCERS", "CannotReduceError", "Found"]
 
@@ -22,7 +22,10 @@ def _append(found: Sequence[Found]) -> list[Any]:
     """Lists joined into one, other values added to it."""
     joined: list[Any] = []
     for it in found:
-        joined.extend(it.value if isinstance(it.value, list) else [it.value])
+        if isinstance(it.value, list):
+            joined += cast("list[Any]", it.value)
+        else:
+            joined.append(it.value)
     return joined
 
 
@@ -69,12 +72,10 @@ def _best(found: Sequence[Found]) -> Any:
 
 
 def _score(found: Found) -> float | None:
-    """The value's own `score`, else the one that its branch wrote, else the value where it is a number."""
-    own = found.value.get("score") if isinstance(found.value, dict) else None
-    for score in (own, found.changes.get("score"), found.value):
-        if _is_number(score):
-            return score
-    return None
+    """The value's own `score`, else the one that its branch wrote, else the value, if a number."""
+    own = cast("dict[str, Any]", found.value) if isinstance(found.value, dict) else {}
+    candidates = (own.get("score"), found.changes.get("score"), found.value)
+    return next((score for score in candidates if _is_number(score)), None)
 
 
 REDUCERS: Mapping[str, Callable[[Sequence[Found]], Any]] = {

@@ -11,8 +11,8 @@ from agentflow.state import State
 __all__ = ["ChainRunner", "Dispatch", "OrchestrationMode"]
 
 Dispatch = Callable[[Run, State, str], Awaitable[State]]
-"""(run, state, path) → state. What an orchestrator does between its StepStarted and its end. The path
-is its own in this run, passes included: "refine#3/review"."""
+"""(run, state, path) → state. What an orchestrator does between its StepStarted and its end. The
+path is its own in this run, passes included: "refine#3/review"."""
 
 ChainRunner = Callable[[Run, State, str], Awaitable[State]]
 """(run, state, prefix) → state. Runs a chain's steps; the prefix is what their paths begin with:
