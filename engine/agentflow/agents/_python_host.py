@@ -1,0 +1,130 @@
+"""The process in which Python agents run when they must not hurt whoever started them.
+
+It reads a JSON message a call and answers with one; the length of each comes first. They have pipes
+of their own, so that nothing that a function prints can be taken for an answer.
+"""
+
+import asyncio
+import ctypes
+import inspect
+import io
+import json
+import os
+import signal
+import struct
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from agentflow.agents._calling import arguments_for, find_function
+from agentflow.event import Event
+from agentflow.json_value import json_value
+from agentflow.result import AgentResult
+from agentflow.state import State
+
+__all__ = ["main", "read_message", "write_message"]
+
+MOST_BYTES = 64 * 1024 * 1024
+PARENT_DEATH_SIGNAL = 1
+"""Linux's PR_SET_PDEATHSIG."""
+
+
+def read_message(pipe: BinaryIO) -> Any:
+    """The next message; None when there is none any more."""
+    head = pipe.read(4)
+    if len(head) < 4:
+        return None
+    (size,) = struct.unpack(">I", head)
+    return json.loads(pipe.read(size))
+
+
+def write_message(pipe: BinaryIO, message: Any) -> None:
+    """Send a message and flush."""
+    body = json.dumps(message).encode()
+    if len(body) > MOST_BYTES:
+        told = {"type": "ValueError", "text": "it returned more than 64 MB"}
+        body = json.dumps({"raised": told}).encode()
+    pipe.write(struct.pack(">I", len(body)) + body)
+    pipe.flush()
+
+
+class AgentAnsweredError(Exception):
+    """The function answered with an error instead of a state."""
+
+
+class _Said(io.TextIOBase):
+    """Standard output: each line that a function prints is told."""
+
+    def __init__(self, pipe: BinaryIO) -> None:
+        self._pipe = pipe
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if text:
+            write_message(self._pipe, {"said": text[:10_000]})
+        return len(text)
+
+
+def main() -> None:
+    """Answer calls until standard input ends; the flow's folder stands on the command line."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    calls = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb")
+    # What an extension module prints goes where it cannot be taken for an answer.
+    os.dup2(2, 1)
+    os.close(0)
+    os.open(os.devnull, os.O_RDONLY)
+    sys.stdout = _Said(answers)
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1] else None
+    while (request := read_message(calls)) is not None:
+        write_message(answers, _answer(request, folder))
+
+
+def _answer(request: Mapping[str, Any], folder: Path | None) -> dict[str, Any]:
+    try:
+        return _returned(_called(request, folder))
+    except BaseException as error:  # noqa: BLE001 - SystemExit too fails its own step only
+        return {"raised": {"type": type(error).__name__, "text": str(error)[:2000]}}
+
+
+def _called(request: Mapping[str, Any], folder: Path | None) -> Any:
+    function = find_function(request["call"], folder)
+    state = State(request["state"], request["metadata"])
+    arguments, named = arguments_for(
+        function, {"state": state, "event": _event(request["event"]), "params": request["params"]}
+    )
+    result = function(*arguments, **named)
+    return asyncio.run(_awaited(result)) if inspect.iscoroutine(result) else result
+
+
+async def _awaited(result: Any) -> Any:
+    return await result
+
+
+def _event(told: Mapping[str, Any]) -> Event:
+    fields: dict[str, Any] = {**told, "created": datetime.fromisoformat(told["created"])}
+    return Event(**fields)
+
+
+def _returned(value: Any) -> dict[str, Any]:
+    if isinstance(value, AgentResult):
+        if value.error:
+            raise AgentAnsweredError(value.error)
+        value = value.output_state
+    if value is None:
+        return {}
+    if isinstance(value, State):
+        return {"state": json_value(value), "metadata": dict(value.metadata)}
+    if isinstance(value, Mapping):
+        return {"changes": json_value(value)}
+    kind = type(cast("object", value)).__name__
+    raise TypeError(f"it returned a {kind}; return a mapping, a State, an AgentResult or None")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""Python agents: call a function of the flow's author, here or in a process of its own."""
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from agentflow.agents._calling import arguments_for, find_function
+from agentflow.agents._python_process import PythonProcess
+from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType, Returned
+from agentflow.errors import NotAllowedError
+from agentflow.flow.flow import AgentSpec
+from agentflow.settings import Settings
+from agentflow.state import State
+from agentflow.threads import in_thread
+
+__all__ = ["AGENT_TYPE", "PythonSettings"]
+
+
+class PythonSettings(Settings):
+    """Which function is called."""
+
+    call: str = ""
+    """The function, as "module:function": of a file beside the flow (agents.py is "agents:collect"),
+    or of an installed module.
+
+    It gets (state) or (state, event), may be async, and returns what is merged into the state.
+    """
+    params: dict[str, Any] = Field(default_factory=dict)
+    """Handed to a function that takes `params`."""
+
+
+def build(spec: AgentSpec, setup: AgentSetup) -> AgentHandler:
+    """Make one ready to run. Nothing is imported before it is called.
+
+    Raises:
+        NotAllowedError: running the author's code is not allowed.
+    """
+    settings = spec.settings
+    assert isinstance(settings, PythonSettings)
+    if not setup.may_execute:
+        fix = "allow it if you trust the flow"
+        raise NotAllowedError(f"agents.{spec.name}", f"would call {settings.call}", fix)
+    if setup.isolate:
+        return _isolated(settings, setup)
+    return _inline(settings, setup.folder)
+
+
+def _inline(settings: PythonSettings, folder: Path | None) -> AgentHandler:
+    found: list[Callable[..., Any]] = []
+
+    async def call_function(state: State, call: AgentCall) -> Returned:
+        if not found:
+            found.append(await in_thread(find_function, settings.call, folder))
+        function = found[0]
+        given = {"state": state.own_copy(), "event": call.event, "params": settings.params}
+        arguments, named = arguments_for(function, given)
+        if inspect.iscoroutinefunction(function):
+            return await function(*arguments, **named)
+        return await in_thread(lambda: function(*arguments, **named))
+
+    return call_function
+
+
+def _isolated(settings: PythonSettings, setup: AgentSetup) -> AgentHandler:
+    process = PythonProcess(setup.folder)
+    setup.on_close.append(process.close)
+
+    async def call_function(state: State, call: AgentCall) -> Returned:
+        return await process.call(settings.call, settings.params, state, call)
+
+    return call_function
+
+
+def _executes(spec: AgentSpec) -> tuple[str, ...]:
+    settings = spec.settings
+    if not isinstance(settings, PythonSettings) or not settings.call:
+        return ()
+    module, _, function = settings.call.partition(":")
+    return (f"Python: {function}() of {module}",)
+
+
+AGENT_TYPE = AgentType(
+    name="python",
+    title="Python",
+    summary="Calls a Python function of yours.",
+    icon="language-python",
+    settings=PythonSettings,
+    build=build,
+    executes=_executes,
+)
