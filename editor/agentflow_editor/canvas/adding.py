@@ -69,7 +69,7 @@ class Adding(QObject):
         """Open the list at the mouse; what is chosen follows the selected step, if there is one."""
         mouse = self._canvas.mapFromGlobal(QCursor.pos())
         if not self._canvas.rect().contains(mouse):
-            mouse = self._canvas.rect().center() - QPoint(170, 160)
+            mouse = self._canvas.rect().center() - QPoint(210, 160)
         path = self._bench.selection.current
         at = self._view.mapToScene(mouse)
         if path is None or path not in self._drawing.scene.boxes:

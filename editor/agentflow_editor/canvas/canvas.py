@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Signal
-from PySide6.QtGui import QCursor, QImage, QPainter
+from PySide6.QtGui import QCursor, QImage, QPainter, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from agentflow.problem import Problem
 from agentflow_editor.canvas.adding import Adding
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.hands import Hands
@@ -19,13 +20,15 @@ from agentflow_editor.canvas.toast import Toast
 from agentflow_editor.canvas.view import FlowView, Hit
 from agentflow_editor.document import edits
 from agentflow_editor.document.edits import EditError
-from agentflow_editor.document.layout import arrange, completed
+from agentflow_editor.document.layout import arrange
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.theme import Theme
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["Canvas"]
 
+HINT_ROOM = 120
+"""What the hint takes below the start of an empty flow."""
 STEP = 1.2
 """What one zoom in makes everything larger by."""
 
@@ -50,7 +53,8 @@ class Canvas(QWidget):
         self._hands = Hands(self._view, self._drawing, ink, self.edit, self)
         self._adding = Adding(self, self._view, self._drawing, workbench, self.edit)
         self._status = RunStatus(self._drawing, workbench.trace, workbench.breakpoints, self)
-        self._is_selecting = False
+        self._is_selecting = self._was_shown = False
+        self._problems = workbench.document.problems
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
@@ -60,8 +64,8 @@ class Canvas(QWidget):
 
     def _listen(self) -> None:
         bench = self._bench
-        bench.document.changed.connect(lambda *_: self._refresh())
-        bench.document.problems_changed.connect(lambda _: self._refresh())
+        bench.document.changed.connect(self._refresh)
+        bench.document.problems_changed.connect(self._on_problems)
         bench.selection.changed.connect(self._on_selection)
         bench.theme.changed.connect(self._paint)
         self._view.scene().selectionChanged.connect(self._on_selected)
@@ -72,17 +76,23 @@ class Canvas(QWidget):
 
     # What is shown
 
-    def _refresh(self) -> None:
+    def _refresh(self, *_: object) -> None:
         """Show the document as it is now."""
-        document = self._bench.document
-        sheet = completed(document.sheet, self._bench.catalogue)
-        scene = build_scene(sheet, self._bench.catalogue, document.problems)
+        bench = self._bench
+        scene = build_scene(bench.document.sheet, bench.catalogue, self._problems)
         self._is_selecting = True  # nodes that vanish must not take the selection with them
         self._drawing.show_scene(scene)
         self._is_selecting = False
-        self._on_selection(self._bench.selection.paths)
-        self._view.set_empty(is_empty=len(scene.boxes) == 1)
+        self._on_selection(bench.selection.paths)
+        start = scene.boxes[""].rect
+        below = QPointF(start.middle[0], start.bottom)
+        self._view.show_hint(below if len(scene.boxes) == 1 else None)
         self._status.show_now()
+
+    def _on_problems(self, problems: tuple[Problem, ...]) -> None:
+        # They come soon after the edit that made them, so that finding them delays no gesture.
+        self._problems = problems
+        self._refresh()
 
     def _paint(self, theme: Theme) -> None:
         ink = Ink(theme)
@@ -113,19 +123,23 @@ class Canvas(QWidget):
             hit.link.setSelected(True)
         self.context_menu_requested.emit(path, where)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            self.frame_all()
+
     # What is done
 
     def edit(self, title: str, make: Callable[[Sheet], Sheet]) -> bool:
         """Do an edit on the document; where it is refused, say why and show the document again."""
-        sheet = completed(self._bench.document.sheet, self._bench.catalogue)
         try:
-            after = make(sheet)
+            after = make(self._bench.document.sheet)
         except EditError as error:
             self._refresh()
             self.tell(str(error))
             return False
-        if after is not sheet:
-            self._bench.document.edit(title, after)
+        self._bench.document.edit(title, after)
         return True
 
     def tell(self, text: str) -> None:
@@ -155,13 +169,14 @@ class Canvas(QWidget):
             return
         box = self._drawing.scene.boxes[path]
         zoom = max(self._view.zoom, 0.6)
-        corner = self._view.mapFromScene(QPointF(box.x + 48, box.y + 5))
-        place = QRect(corner, QSize(round((box.width - 54) * zoom), 28))
+        corner = self._view.mapFromScene(QPointF(box.x + 46, box.y + 4))
+        place = QRect(corner, QSize(round((box.width - 52) * zoom), 26))
 
         def rename(name: str) -> bool:
             return self.edit("Rename", lambda sheet: edits.rename(sheet, path, name))
 
-        NameField(box.title, place, rename, self._view)
+        field = NameField(box.title, place, rename, self._view)
+        self._view.camera_moved.connect(field.finish)
 
     def open_search(self) -> None:
         """Open the list that adds a step, at the mouse where that is over the canvas."""
@@ -189,7 +204,9 @@ class Canvas(QWidget):
 
     def frame_all(self) -> None:
         """Look at everything."""
-        self._view.show_rect(self._drawing.rect())
+        rect = self._drawing.rect()
+        is_empty = len(self._drawing.scene.boxes) == 1
+        self._view.show_rect(rect.adjusted(0, 0, 0, HINT_ROOM) if is_empty else rect)
 
     def zoom_in(self) -> None:
         """Make everything larger."""

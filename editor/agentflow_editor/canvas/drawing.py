@@ -8,15 +8,13 @@ from agentflow_editor.canvas.areas import Region
 from agentflow_editor.canvas.changes import NOTHING, diff
 from agentflow_editor.canvas.ink import Ink
 from agentflow_editor.canvas.items import LinkItem, NodeItem
-from agentflow_editor.canvas.marks import PLAIN, LinkMark, Mark
+from agentflow_editor.canvas.marks import PLAIN, UNMARKED, LinkMark, Mark
 from agentflow_editor.canvas.nodegraph import FlowGraph
 from agentflow_editor.canvas.regions import RegionItem, qrect
 from agentflow_editor.canvas.scene import LinkKey, Scene
 from agentflow_editor.canvas.view import FlowView
 
 __all__ = ["Drawing"]
-
-UNMARKED = LinkMark()
 
 
 class Drawing(QObject):

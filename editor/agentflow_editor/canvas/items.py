@@ -4,12 +4,14 @@ NodeGraphQt's own items are a dozen child items a node; these paint a node in on
 """
 
 from collections.abc import Iterator
+from typing import cast
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsPathItem,
+    QGraphicsScene,
     QStyleOptionGraphicsItem,
     QWidget,
 )
@@ -23,9 +25,9 @@ from agentflow_editor.canvas.library import (
     PortItem,
 )
 from agentflow_editor.canvas.links import label_rect, link_pen, paint_label
-from agentflow_editor.canvas.marks import PLAIN, LinkMark, Mark
+from agentflow_editor.canvas.marks import PLAIN, UNMARKED, LinkMark, Mark
 from agentflow_editor.canvas.paint import BORDER, paint_box
-from agentflow_editor.canvas.routes import link_middle, link_path
+from agentflow_editor.canvas.routes import link_path
 from agentflow_editor.canvas.scene import Box, Link
 from agentflow_editor.canvas.sockets import socket_points
 from agentflow_editor.plain_text import plain_tooltip
@@ -201,8 +203,9 @@ class LinkItem(PipeItem):
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable, True)
         self.setZValue(LINKS)
         self._input_port = self._output_port = None
-        self._mark = LinkMark()
+        self._mark = UNMARKED
         self._label = _LabelItem(self)
+        self._label.setZValue(LINKS + 1)
         self.link: Link
         self.ink: Ink
 
@@ -233,8 +236,16 @@ class LinkItem(PipeItem):
         """Follow its two ports."""
         sockets: tuple[SocketItem, SocketItem] = self._output_port, self._input_port
         begin, end = (socket.scenePos() for socket in sockets)
-        self.setPath(link_path(begin, end))
-        self._label.place(label_rect(self.link, link_middle(begin, end), self.ink))
+        label = label_rect(self.link, end, self.ink)
+        self.setPath(link_path(begin, end, end.x() - label.left() if label else 0))
+        self._label.place(label)
+
+    def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: object) -> object:
+        if change == QGraphicsItem.GraphicsItemChange.ItemSelectedHasChanged:
+            self._dress()
+        elif change == QGraphicsItem.GraphicsItemChange.ItemSceneChange:
+            self._label.follow(value)
+        return value
 
     def shape(self) -> QPainterPath:
         stroker = QPainterPathStroker()
@@ -243,11 +254,6 @@ class LinkItem(PipeItem):
 
     def boundingRect(self) -> QRectF:
         return super().boundingRect().adjusted(-7, -7, 7, 7)
-
-    def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: object) -> object:
-        if change == QGraphicsItem.GraphicsItemChange.ItemSelectedHasChanged:
-            self._dress()
-        return value
 
     def hoverEnterEvent(self, event: object) -> None:
         """Nothing: the library would colour it."""
@@ -268,10 +274,18 @@ class _LabelItem(QGraphicsItem):
     """What is written on a link."""
 
     def __init__(self, link: LinkItem) -> None:
-        super().__init__(link)
+        super().__init__()
         self._link = link
         self._rect = QRectF()
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    def follow(self, scene: object) -> None:
+        """Go to its link's scene, above all links of it; None leaves the one it is in."""
+        before = cast("QGraphicsScene | None", self.scene())
+        if before is not None:
+            before.removeItem(self)
+        if isinstance(scene, QGraphicsScene):
+            scene.addItem(self)
 
     def place(self, rect: QRectF) -> None:
         """Stand elsewhere; an empty rectangle hides it."""
@@ -289,4 +303,5 @@ class _LabelItem(QGraphicsItem):
 
 
 def _tip(box: Box) -> str:
-    return plain_tooltip("\n".join((box.title, *box.problems)))
+    notes = [f"{port.label}: {port.note}" for port in box.ports if port.note]
+    return plain_tooltip("\n".join((box.title, *notes, *box.problems)))

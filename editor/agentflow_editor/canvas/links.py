@@ -10,6 +10,8 @@ from agentflow_editor.document.ports import NEXT
 
 __all__ = ["label_rect", "link_pen", "paint_label"]
 
+BEFORE = 18.0
+"""How far before its end a link's label ends, so that the arrow head stays free."""
 LONGEST = 150.0
 """The widest that a label gets, in scene units."""
 
@@ -28,13 +30,13 @@ def link_pen(link: Link, kind: str, mark: LinkMark, ink: Ink, *, is_selected: bo
     return pen
 
 
-def label_rect(link: Link, middle: QPointF, ink: Ink) -> QRectF:
-    """The ground of what is written on a link; empty where nothing is."""
+def label_rect(link: Link, end: QPointF, ink: Ink) -> QRectF:
+    """The ground of what is written on a link: on its last, level piece; empty where nothing is."""
     text = _text(link)
     if not text:
         return QRectF()
     width = min(max(ink.label.width(text) + 14, 20.0), LONGEST)
-    return QRectF(middle.x() - width / 2, middle.y() - 10, width, 20)
+    return QRectF(end.x() - BEFORE - width, end.y() - 10, width, 20)
 
 
 def paint_label(

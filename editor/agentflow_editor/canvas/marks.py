@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["PLAIN", "LinkMark", "Mark"]
+__all__ = ["PLAIN", "UNMARKED", "LinkMark", "Mark"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +30,4 @@ class LinkMark:
 
 
 PLAIN = Mark()
+UNMARKED = LinkMark()

@@ -34,9 +34,8 @@ class NameField(QLineEdit):
         self.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusOut and not self.isHidden():
-            self._take()
-            self._close()
+        if event.type() == QEvent.Type.FocusOut:
+            self.finish()
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() == Qt.Key.Key_Escape:
                 self._close()
@@ -46,6 +45,12 @@ class NameField(QLineEdit):
                     self._close()
                 return True
         return super().eventFilter(watched, event)
+
+    def finish(self) -> None:
+        """Take the name where it can be given, and close in any case."""
+        if not self.isHidden():
+            self._take()
+            self._close()
 
     def _take(self) -> bool:
         name = self.text().strip()

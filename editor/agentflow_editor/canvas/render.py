@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication
 from agentflow.catalogue import Catalogue
 from agentflow_editor.canvas.ink import Ink
 from agentflow_editor.canvas.links import label_rect, link_pen, paint_label
-from agentflow_editor.canvas.marks import PLAIN, LinkMark
+from agentflow_editor.canvas.marks import PLAIN, UNMARKED
 from agentflow_editor.canvas.paint import BORDER, paint_box
 from agentflow_editor.canvas.regions import paint_region, qrect
-from agentflow_editor.canvas.routes import link_middle, link_path
+from agentflow_editor.canvas.routes import link_path
 from agentflow_editor.canvas.scene import Link, Scene, build_scene
 from agentflow_editor.canvas.sockets import socket_points
 from agentflow_editor.document.layout import completed
@@ -88,6 +88,10 @@ def paint_scene(painter: QPainter, scene: Scene, ink: Ink) -> None:
         paint_region(painter, region, ink)
     for link in scene.links.values():
         _paint_link(painter, scene, link, ink)
+    for link in scene.links.values():
+        label, kind = _label(scene, link, ink), scene.boxes[link.source].kind
+        if label:
+            paint_label(painter, link, kind, label, UNMARKED, ink)
     for box in scene.boxes.values():
         painter.save()
         painter.translate(box.x, box.y)
@@ -96,13 +100,14 @@ def paint_scene(painter: QPainter, scene: Scene, ink: Ink) -> None:
 
 
 def _paint_link(painter: QPainter, scene: Scene, link: Link, ink: Ink) -> None:
-    begin = _socket(scene, link.source, link.port)
-    end = _socket(scene, link.target, IN)
-    kind, mark = scene.boxes[link.source].kind, LinkMark()
-    painter.strokePath(link_path(begin, end), link_pen(link, kind, mark, ink))
-    label = label_rect(link, link_middle(begin, end), ink)
-    if label:
-        paint_label(painter, link, kind, label, mark, ink)
+    begin, end = _socket(scene, link.source, link.port), _socket(scene, link.target, IN)
+    label = _label(scene, link, ink)
+    path = link_path(begin, end, end.x() - label.left() if label else 0)
+    painter.strokePath(path, link_pen(link, scene.boxes[link.source].kind, UNMARKED, ink))
+
+
+def _label(scene: Scene, link: Link, ink: Ink) -> QRectF:
+    return label_rect(link, _socket(scene, link.target, IN), ink)
 
 
 def _socket(scene: Scene, path: str, port: str) -> QPointF:

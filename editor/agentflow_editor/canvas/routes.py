@@ -5,34 +5,34 @@ from PySide6.QtGui import QPainterPath
 
 from agentflow_editor.canvas.areas import MARGIN, RETURN, Region
 
-__all__ = ["link_middle", "link_path", "return_path"]
+__all__ = ["link_path", "return_path"]
 
 BEND = 10.0
 """The radius of the corners of a return link."""
+ROOM = 48.0
+"""What a curve needs to go from one height to another."""
 HEAD = 5.0
 """How far the two strokes of an arrow head reach back."""
 
 
-def link_path(begin: QPointF, end: QPointF, *, arrow: bool = True) -> QPainterPath:
-    """A curve that leaves to the right and comes in from the left, with an arrow head."""
+def link_path(begin: QPointF, end: QPointF, tail: float = 0.0) -> QPainterPath:
+    """A curve that leaves to the right and comes in from the left, with an arrow head.
+
+    Args:
+        begin: where it leaves, in the scene.
+        end: where it comes in.
+        tail: how much of its end is level, for what is written there; less where there is no room.
+    """
+    bend = QPointF(end.x() - max(0.0, min(tail, end.x() - begin.x() - ROOM)), end.y())
     path = QPainterPath(begin)
-    first, second = _handles(begin, end)
-    path.cubicTo(first, second, end)
-    if arrow:
-        tip = QPointF(end.x() - 6, end.y())
-        path.moveTo(tip.x() - HEAD, tip.y() - HEAD)
-        path.lineTo(tip)
-        path.lineTo(tip.x() - HEAD, tip.y() + HEAD)
+    first, second = _handles(begin, bend)
+    path.cubicTo(first, second, bend)
+    path.lineTo(end)
+    tip = QPointF(end.x() - 6, end.y())
+    path.moveTo(tip.x() - HEAD, tip.y() - HEAD)
+    path.lineTo(tip)
+    path.lineTo(tip.x() - HEAD, tip.y() + HEAD)
     return path
-
-
-def link_middle(begin: QPointF, end: QPointF) -> QPointF:
-    """The point half way along a link's curve."""
-    first, second = _handles(begin, end)
-    return QPointF(
-        (begin.x() + 3 * first.x() + 3 * second.x() + end.x()) / 8,
-        (begin.y() + 3 * first.y() + 3 * second.y() + end.y()) / 8,
-    )
 
 
 def _handles(begin: QPointF, end: QPointF) -> tuple[QPointF, QPointF]:

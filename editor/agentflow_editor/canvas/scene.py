@@ -210,11 +210,11 @@ def _marked(box: Box, problems: Sequence[Problem]) -> Box:
 
 
 def _links(flow: Flow, catalogue: Catalogue, chains: Chains) -> Iterator[Link]:
+    if chains.get(("", 0)):
+        yield Link("", NEXT, chains["", 0][0])
     for paths in chains.values():
         for source, target in pairwise(paths):
             yield Link(source, NEXT, target)
-    if chains.get(("", 0)):
-        yield Link("", NEXT, chains["", 0][0])
     for place in flow.places():
         if isinstance(place.step, Orchestrator):
             yield from _begun(place.path, place.step, catalogue, chains)

@@ -1,11 +1,12 @@
 """Search: the small list that adds a step where the person is."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from agentflow.catalogue import Catalogue
@@ -15,8 +16,9 @@ from agentflow_editor.theme import Theme
 
 __all__ = ["Offer", "QuickAdd", "found", "offers"]
 
-WIDTH, HEIGHT = 340, 320
-MARGIN = 8
+WORD = re.compile(r"\w+")
+WIDTH, ROW, MOST_ROWS = 420, 30, 9
+MARGIN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,16 @@ def _existing(flow: Flow, catalogue: Catalogue) -> Iterator[Offer]:
 
 
 def found(listed: Sequence[Offer], text: str) -> list[Offer]:
-    """The offers that hold every word of a text, those whose title begins with it first."""
-    words = text.casefold().split()
+    """The offers with a word that begins as each of a text does, those of that title first."""
+    words = WORD.findall(text.casefold())
 
     def rank(offer: Offer) -> tuple[bool, bool]:
         title = offer.title.casefold()
         return (not title.startswith(words[0]), words[0] not in title) if words else (False, False)
 
     def holds(offer: Offer) -> bool:
-        said = f"{offer.title} {offer.name} {offer.summary}".casefold()
-        return all(word in said for word in words)
+        said = WORD.findall(f"{offer.title} {offer.name} {offer.summary}".casefold())
+        return all(any(one.startswith(word) for one in said) for word in words)
 
     return sorted(filter(holds, listed), key=rank)
 
@@ -83,8 +85,6 @@ class QuickAdd(QFrame):
         self._listed, self._theme = listed, theme
         self._shown: list[Offer] = []
         self.setObjectName("quick-add")
-        self.setAutoFillBackground(True)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
         self._field = QLineEdit()
         self._field.setPlaceholderText("Add an agent or orchestrator…")
         self._field.setClearButtonEnabled(True)
@@ -95,6 +95,7 @@ class QuickAdd(QFrame):
         self._list.setIconSize(QSize(18, 18))
         self._list.setUniformItemSizes(True)
         self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self._list.setFrameShape(QFrame.Shape.NoFrame)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.itemClicked.connect(self._choose)
         layout = QVBoxLayout(self)
@@ -102,7 +103,6 @@ class QuickAdd(QFrame):
         layout.setSpacing(6)
         layout.addWidget(self._field)
         layout.addWidget(self._list)
-        self.resize(WIDTH, HEIGHT)
         self._narrow("")
 
     def open_at(self, point: QPoint) -> None:
@@ -121,9 +121,19 @@ class QuickAdd(QFrame):
         for offer in self._shown:
             sign = icon(offer.icon, self._theme.color(offer.color))
             row = QListWidgetItem(sign, f"{offer.title} - {offer.summary}")
-            row.setSizeHint(QSize(0, 30))
+            row.setSizeHint(QSize(0, ROW))
             self._list.addItem(row)
         self._list.setCurrentRow(0)
+        rows = min(max(len(self._shown), 1), MOST_ROWS)
+        self._list.setFixedHeight(rows * ROW + 4)
+        self.resize(WIDTH, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._theme.color("accent"), 1.2))
+        painter.setBrush(self._theme.color("base"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 10, 10)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut:

@@ -95,5 +95,5 @@ def _link_marks(scene: Scene, marks: Mapping[str, Mark]) -> Iterator[tuple[LinkK
         begins_case = any(port == own.name for own in box.ports)
         if mark.taken and begins_case:
             yield key, LinkMark(is_taken=port == mark.taken, is_dimmed=port != mark.taken)
-        elif marks[target].status in ("running", "done", "failed", "paused"):
+        elif marks[target].status in ("running", "done", "failed", "cancelled"):
             yield key, LinkMark(is_taken=True)

@@ -1,6 +1,7 @@
 """Toast: a short message beside the mouse that goes away by itself."""
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, QRectF, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
 from agentflow_editor.plain_text import PlainLabel
@@ -22,7 +23,8 @@ class Toast(QWidget):
         self._label = PlainLabel("", self)
         self._label.setWordWrap(True)
         self._label.setObjectName("toast")
-        self._label.setMargin(8)
+        self._label.setMargin(10)
+        self._label.setForegroundRole(QPalette.ColorRole.ToolTipText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -32,7 +34,8 @@ class Toast(QWidget):
     def tell(self, text: str, near: QPoint) -> None:
         """Show a message near a point of the parent, all of it inside."""
         self._label.setText(text)
-        self._label.setMaximumWidth(min(WIDEST, self._home.width() - 20))
+        wanted = self._label.fontMetrics().horizontalAdvance(text) + 28
+        self._label.setFixedWidth(min(wanted, WIDEST, self._home.width() - 20))
         self._label.adjustSize()
         self.resize(self._label.size())
         room = self._home.size() - self.size()
@@ -41,3 +44,10 @@ class Toast(QWidget):
         self.show()
         self.raise_()
         self._timer.start(int(SECONDS * 1000))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Highlight))
+        painter.setBrush(self.palette().color(QPalette.ColorRole.ToolTipBase))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)

@@ -81,7 +81,7 @@ class FlowView(NodeViewer):
     def __init__(self, ink: Ink) -> None:
         self._ink = ink
         self.begin: Callable[[Hit, Pointer], Gesture | None] = lambda _hit, _pointer: None
-        self._is_empty = False
+        self._hint_at: QPointF | None = None
         self._gesture: Gesture | None = None
         self._space_held = False
         self._center, self._zoom = QPointF(0, 0), 1.0
@@ -157,18 +157,19 @@ class FlowView(NodeViewer):
         self.resetCachedContent()
         self.viewport().update()
 
-    def set_empty(self, *, is_empty: bool) -> None:
-        """Show, or stop showing, how a flow is begun."""
-        if is_empty != self._is_empty:
-            self._is_empty = is_empty
+    def show_hint(self, at: QPointF | None) -> None:
+        """Tell below a point of the scene how a flow is begun; None stops it."""
+        if at != self._hint_at:
+            self._hint_at = at
             self.viewport().update()
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(rect, self._ink.color("canvas"))
         step = GRID
         while step * self._zoom < 14:
             step *= 2
-        pen = QPen(self._ink.mixed("node_border", "canvas", 0.42), 1.6)
+        pen = QPen(self._ink.mixed("node_border", "canvas", 0.42), 2.0)
         pen.setCosmetic(True)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
@@ -182,18 +183,16 @@ class FlowView(NodeViewer):
         )
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        if not self._is_empty:
+        if self._hint_at is None:
             return
         painter.save()
         painter.resetTransform()
-        size = self.viewport().size()
-        y = size.height() / 2 - 40.0
+        at = QPointF(self.mapFromScene(self._hint_at))
         for number, line in enumerate(HINT):
             face = self._ink.small if number else self._ink.title
-            place = QRectF(20, y, size.width() - 40, 20)
+            place = QRectF(at.x() - 400, at.y() + 20 + 22 * number, 800, 20)
             color = self._ink.color("muted" if number else "text")
             self._ink.text(painter, place, line, face, color, Qt.AlignmentFlag.AlignHCenter)
-            y += 20 if number else 28
         painter.restore()
 
     # The mouse
