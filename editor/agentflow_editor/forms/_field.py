@@ -2,7 +2,7 @@
 
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal, Union, cast, get_args, get_origin
 
@@ -20,8 +20,12 @@ __all__ = [
     "Surroundings",
     "Unset",
     "fields_of",
+    "said",
     "same",
 ]
+
+
+_ACRONYMS = {"llm": "LLM", "url": "URL", "api": "API", "json": "JSON", "id": "ID", "ms": "(ms)"}
 
 
 class Unset:
@@ -140,13 +144,23 @@ def same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and one == other
 
 
-def fields_of(model: type[BaseModel]) -> dict[str, Field]:
+def said(model: BaseModel) -> dict[str, Any]:
+    """What is set on a value, as it would stand in a file, placeholders as they were written."""
+    dumped = model.model_dump(mode="json", include=model.model_fields_set - {"placeholders"})
+    for name in dumped:
+        part = getattr(model, name)
+        if isinstance(part, BaseModel):
+            dumped[name] = said(part)
+    return {**dumped, **getattr(model, "placeholders", {})}
+
+
+def fields_of(model: type[BaseModel], leave_out: Collection[str] = ()) -> dict[str, Field]:
     """The fields of a model that a person may set, in declared order."""
     hints = typing.get_type_hints(model, include_extras=True)
     return {
         name: _field(name, info, hints[name])
         for name, info in model.model_fields.items()
-        if not info.exclude
+        if not info.exclude and name not in leave_out
     }
 
 
@@ -158,7 +172,7 @@ def _field(name: str, info: FieldInfo, hint: Any) -> Field:
     annotated: Any = Annotated[hint, info] if info.metadata else hint
     return Field(
         name=name,
-        title=info.title or name.replace("_", " ").capitalize(),
+        title=info.title or _title(name),
         help=info.description or "",
         kind=kind,
         default=None if default is PydanticUndefined else _as_in_a_file(default, hint),
@@ -167,6 +181,11 @@ def _field(name: str, info: FieldInfo, hint: Any) -> Field:
         form=str(extra.get("form", "")),
         adapter=TypeAdapter(annotated),
     )
+
+
+def _title(name: str) -> str:
+    words = [_ACRONYMS.get(word, word) for word in name.split("_")]
+    return words[0][:1].upper() + " ".join(words)[1:]
 
 
 def _as_in_a_file(default: Any, hint: Any) -> Any:

@@ -17,11 +17,12 @@ from agentflow_editor.forms._field import (
     Surroundings,
     Unset,
     fields_of,
+    said,
     same,
 )
 from agentflow_editor.plain_text import PlainLabel, plain_tooltip
 
-__all__ = ["UNSET", "Field", "Form", "Surroundings", "Unset", "form_for"]
+__all__ = ["UNSET", "Field", "Form", "Surroundings", "Unset", "form_for", "said"]
 
 OnChange = Callable[[str, Any], str]
 """(field, value or UNSET) → what is wrong with that, or ""."""
@@ -49,11 +50,9 @@ class Form(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(9)
-        fields = fields_of(model)
         self.rows = {
             name: _Row(self, field, around or Surroundings())
-            for name, field in fields.items()
-            if name not in leave_out
+            for name, field in fields_of(model, leave_out).items()
         }
         for row in self.rows.values():
             column.addWidget(row)

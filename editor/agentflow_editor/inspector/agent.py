@@ -1,0 +1,165 @@
+"""AgentSection: what may be set on an agent, and on a name that no agent has yet."""
+
+from typing import Any
+
+from agentflow.agents.base import AgentType
+from agentflow.flow.flow import AgentSpec, AgentUse
+from agentflow_editor.document import edits
+from agentflow_editor.document.sheet import Sheet
+from agentflow_editor.forms.base import Surroundings, form_for, said
+from agentflow_editor.forms.choice import ChoiceEditor
+from agentflow_editor.inspector.asking import given
+from agentflow_editor.inspector.parts import Heading, NameLine, StepLinks, Title
+from agentflow_editor.inspector.section import Section
+from agentflow_editor.plain_text import PlainLabel
+from agentflow_editor.workbench import Workbench
+
+__all__ = ["AgentSection", "UndefinedSection"]
+
+_FOR_MODELS = ("role", "system_prompt", "llm")
+"""What only a language model reads; other types show it where it is set all the same."""
+_APART = ("name", "type", "settings")
+
+
+class AgentSection(Section):
+    """One use of a defined agent. Its settings are those of every use."""
+
+    def __init__(self, workbench: Workbench, path: str, spec: AgentSpec) -> None:
+        kind = workbench.catalogue.agent_types.get(spec.type)
+        super().__init__(workbench, path, _title(workbench, spec, kind))
+        self._agent, self._spec = spec.name, spec
+        self._name = NameLine("Name", spec.name)
+        self._name.renamed.connect(self._rename)
+        self.column.addWidget(self._name)
+        self._add_type_chooser(spec.type)
+        around = Surroundings(agents=tuple(workbench.document.sheet.flow.agents))
+        own = kind.settings if kind else type(spec.settings)
+        self._own = form_for(own, said(spec.settings), self._set_own, around=around)
+        self.add_form(self._own)
+        is_model = spec.type == "llm"
+        hidden = () if is_model else tuple(it for it in _FOR_MODELS if not getattr(spec, it))
+        self._shared = form_for(
+            AgentSpec, said(spec), self._set_shared, around=around, leave_out=(*_APART, *hidden)
+        )
+        self.add_form(self._shared, "" if is_model else "Every agent")
+        self._add_uses()
+        self.column.addStretch()
+
+    def refresh(self, sheet: Sheet) -> bool:
+        step, spec = sheet.flow.at(self.path), sheet.flow.agents.get(self._agent)
+        if not isinstance(step, AgentUse) or step.agent != self._agent or spec is None:
+            return False
+        if spec.type != self._spec.type or self._uses(sheet) != self._shown_uses:
+            return False
+        self._spec = spec
+        self._name.show_name(spec.name)
+        self._own.show_values(said(spec.settings))
+        self._shared.show_values(said(spec))
+        return True
+
+    def _add_type_chooser(self, type_name: str) -> None:
+        types = self.bench.catalogue.agent_types
+        chooser = ChoiceEditor([(kind.title, name) for name, kind in types.items()])
+        chooser.show_value(type_name)
+        chooser.box.setAccessibleName("Type")
+        chooser.edited.connect(self._change_type)
+        caption = PlainLabel("Type")
+        caption.setBuddy(chooser.box)
+        self.column.addWidget(caption)
+        self.column.addWidget(chooser)
+
+    def _add_uses(self) -> None:
+        self._shown_uses = self._uses(self.bench.document.sheet)
+        others = [path for path in self._shown_uses if path != self.path]
+        if others:
+            self.column.addWidget(Heading("Also used in"))
+            self.column.addWidget(StepLinks(others, lambda to: self.bench.selection.select((to,))))
+
+    def _uses(self, sheet: Sheet) -> list[str]:
+        return [
+            place.path
+            for place in sheet.flow.places()
+            if isinstance(place.step, AgentUse) and place.step.agent == self._agent
+        ]
+
+    def _rename(self, name: str) -> None:
+        sheet, old = self.bench.document.sheet, (self.path, self._agent)
+        try:
+            after = edits.rename_agent(sheet, self._agent, name)
+        except edits.EditError as error:
+            self._name.show_fault(f"{error.what}; {error.fix}")
+            return
+        self.path = edits.followed(sheet, after).get(self.path, self.path)
+        self._agent = name
+        self._shown_uses = self._uses(after)
+        self.bench.document.edit(f"Rename {old[1]}", after)
+
+    def _change_type(self, type_name: str) -> None:
+        self.asking.begin_visit()
+        self.asking.edit(
+            "Change Type",
+            lambda sheet: edits.change_type(
+                sheet, self._agent, type_name, catalogue=self.bench.catalogue
+            ),
+        )
+
+    def _set_own(self, field: str, value: Any) -> str:
+        return self.asking.edit(
+            f"Change {field}",
+            lambda sheet: edits.set_agent_setting(sheet, self._agent, field, given(value)),
+            self._agent,
+            field,
+        )
+
+    def _set_shared(self, field: str, value: Any) -> str:
+        return self.asking.edit(
+            f"Change {field}",
+            lambda sheet: edits.set_agent(sheet, self._agent, field, given(value)),
+            self._agent,
+            field,
+        )
+
+
+class UndefinedSection(Section):
+    """A step that names an agent which nobody has defined."""
+
+    def __init__(self, workbench: Workbench, path: str, agent: str) -> None:
+        title = Title(
+            "help-circle-outline",
+            "error",
+            agent,
+            "No agent of this name is defined. Choose what does its work:",
+            workbench.theme.theme,
+        )
+        super().__init__(workbench, path, title)
+        self._agent = agent
+        types = workbench.catalogue.agent_types
+        choices = [("choose a type", ""), *((it.title, name) for name, it in types.items())]
+        chooser = ChoiceEditor(choices)
+        chooser.show_value("")
+        chooser.box.setAccessibleName("Type")
+        chooser.edited.connect(self._define)
+        self.column.addWidget(chooser)
+        self.column.addStretch()
+
+    def refresh(self, sheet: Sheet) -> bool:
+        step = sheet.flow.at(self.path)
+        is_same = isinstance(step, AgentUse) and step.agent == self._agent
+        return is_same and self._agent not in sheet.flow.agents
+
+    def _define(self, type_name: str) -> None:
+        if type_name:
+            self.asking.edit(
+                f"Define {self._agent}",
+                lambda sheet: edits.define_agent(
+                    sheet, self._agent, type_name, catalogue=self.bench.catalogue
+                ),
+            )
+
+
+def _title(workbench: Workbench, spec: AgentSpec, kind: AgentType | None) -> Title:
+    theme = workbench.theme.theme
+    if kind is None:
+        text = f"Nothing here provides the type “{spec.type}”; choose another."
+        return Title("puzzle-outline", "error", "Agent", text, theme)
+    return Title(kind.icon, "agent", kind.title, kind.summary, theme)

@@ -1,0 +1,131 @@
+"""Parts of sections: headings, a name that can be changed, links to steps."""
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from agentflow.flow.flow import name_fault
+from agentflow_editor.icons import icon
+from agentflow_editor.plain_text import PlainLabel, on_one_line, plain_tooltip
+from agentflow_editor.theme import Theme
+
+__all__ = ["Heading", "NameLine", "StepLinks", "Title"]
+
+
+class Title(QWidget):
+    """What is being inspected: its icon, what it is, and what that does."""
+
+    def __init__(self, icon_name: str, color: str, title: str, summary: str, theme: Theme) -> None:
+        super().__init__()
+        self._icon_name, self._color = icon_name, color
+        self._picture = QLabel()
+        self._summary = PlainLabel(summary)
+        self._summary.setWordWrap(True)
+        name = PlainLabel(title)
+        font = QFont(name.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        font.setPixelSize(15)
+        name.setFont(font)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self._picture)
+        line.addWidget(name, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(line)
+        column.addWidget(self._summary)
+        self._summary.setVisible(bool(summary))
+        self.paint(theme)
+
+    def paint(self, theme: Theme) -> None:
+        """Draw in a theme's colours."""
+        picture = icon(self._icon_name, theme.color(self._color)).pixmap(QSize(22, 22))
+        self._picture.setPixmap(picture)
+        _mute(self._summary, theme)
+
+
+class Heading(PlainLabel):
+    """The name of a group of fields."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        self.setFont(font)
+        self.setContentsMargins(0, 10, 0, 0)
+
+
+class NameLine(QWidget):
+    """A name. It is changed when the person leaves the line or presses Enter, if it can be."""
+
+    renamed = Signal(str)
+
+    def __init__(self, label: str, name: str) -> None:
+        super().__init__()
+        self._name = name
+        self.line = QLineEdit(name)
+        self.line.setAccessibleName(label)
+        self._fault = PlainLabel("")
+        self._fault.setObjectName("fault")
+        self._fault.setWordWrap(True)
+        self._fault.hide()
+        caption = PlainLabel(label)
+        caption.setBuddy(self.line)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        for widget in (caption, self.line, self._fault):
+            column.addWidget(widget)
+        self.line.textEdited.connect(self._judge)
+        self.line.editingFinished.connect(self._commit)
+
+    def show_name(self, name: str) -> None:
+        """Show another name, unless one is being typed."""
+        if name != self._name:
+            self._name = name
+            self.line.setText(name)
+            self.show_fault("")
+
+    def show_fault(self, fault: str) -> None:
+        """Say what is wrong with the name; "" for nothing."""
+        self._fault.setText(fault[:1].upper() + fault[1:])
+        self._fault.setVisible(bool(fault))
+        self.line.setProperty("fault", bool(fault))
+        self.line.style().unpolish(self.line)
+        self.line.style().polish(self.line)
+
+    def _judge(self, text: str) -> None:
+        self.show_fault(name_fault(text) or "")
+
+    def _commit(self) -> None:
+        text = self.line.text()
+        if text != self._name and not name_fault(text):
+            self.renamed.emit(text)
+
+
+class StepLinks(QWidget):
+    """Buttons that go to steps."""
+
+    def __init__(self, paths: Iterable[str], go: Callable[[str], None]) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        for path in paths:
+            # "&" would underline a letter; a path is shown as it stands.
+            button = QPushButton(on_one_line(path, 60).replace("&", "&&"))
+            button.setFlat(True)
+            button.setCursor(Qt.CursorShape.PointingHandCursor)
+            button.setStyleSheet("text-align: left; padding: 3px 6px;")
+            button.setToolTip(plain_tooltip(f"Go to {path}"))
+            button.clicked.connect(lambda _=False, path=path: go(path))
+            column.addWidget(button)
+
+
+def _mute(label: PlainLabel, theme: Theme) -> None:
+    palette = label.palette()
+    palette.setColor(label.foregroundRole(), theme.color("muted"))
+    label.setPalette(palette)

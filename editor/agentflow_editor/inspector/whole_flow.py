@@ -1,0 +1,48 @@
+"""FlowSection: what may be set on the whole flow."""
+
+from typing import Any
+
+from agentflow.flow.flow import Flow, FlowSettings
+from agentflow_editor.document import edits
+from agentflow_editor.document.sheet import Sheet
+from agentflow_editor.forms.base import form_for, said
+from agentflow_editor.inspector.asking import given
+from agentflow_editor.inspector.parts import Title
+from agentflow_editor.inspector.section import Section
+from agentflow_editor.workbench import Workbench
+
+__all__ = ["FlowSection"]
+
+_APART = ("settings", "agents", "root", "parked")
+
+
+class FlowSection(Section):
+    """The flow itself: shown while no step is selected."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        title = Title(
+            "sitemap-outline",
+            "accent",
+            "Flow",
+            "What holds for the whole run. Select a step to see its own settings.",
+            workbench.theme.theme,
+        )
+        super().__init__(workbench, "", title)
+        flow = workbench.document.sheet.flow
+        self._about = form_for(Flow, said(flow), self._set, leave_out=_APART)
+        self._settings = form_for(FlowSettings, said(flow.settings), self._set)
+        self.add_form(self._about)
+        self.add_form(self._settings, "Runs")
+        self.column.addStretch()
+
+    def refresh(self, sheet: Sheet) -> bool:
+        self._about.show_values(said(sheet.flow))
+        self._settings.show_values(said(sheet.flow.settings))
+        return True
+
+    def _set(self, field: str, value: Any) -> str:
+        return self.asking.edit(
+            f"Change {field}",
+            lambda sheet: edits.set_flow(sheet, field, given(value)),
+            field,
+        )

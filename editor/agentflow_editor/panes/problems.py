@@ -1,0 +1,224 @@
+"""The problems pane: what was found in the flow, where, and what would mend it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+)
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QMenu,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from agentflow.problem import Fix, Problem
+from agentflow_editor.document import edits
+from agentflow_editor.icons import icon
+from agentflow_editor.panes.base import Pane
+from agentflow_editor.plain_text import PlainLabel, on_one_line, plain_tooltip
+from agentflow_editor.theme import Theme
+from agentflow_editor.widgets.empty import OrEmpty
+from agentflow_editor.workbench import Workbench
+
+__all__ = ["PANE", "Problems"]
+
+_Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+_ICONS = {"error": "close-circle", "warning": "alert", "info": "information"}
+
+
+class _Model(QAbstractTableModel):
+    """A row for each problem: the text with its severity's icon, the place, the line."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.problems: tuple[Problem, ...] = ()
+        self._icons: dict[str, QIcon] = {}
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Show other problems."""
+        self.beginResetModel()
+        self.problems = tuple(problems)
+        self.endResetModel()
+
+    def paint(self, theme: Theme) -> None:
+        """Draw in a theme's colours."""
+        self._icons = {kind: icon(name, theme.color(kind)) for kind, name in _ICONS.items()}
+        self.layoutChanged.emit()
+
+    def rowCount(self, parent: _Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.problems)
+
+    def columnCount(self, parent: _Index = _ROOT) -> int:
+        return 0 if parent.isValid() else 3
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        problem = self.problems[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return on_one_line(_cells(problem)[index.column()], 400)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(str(problem))
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
+            return self._icons.get(problem.severity)
+        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
+            return f"{problem.severity}: {problem.message}"
+        return None
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return ("Problem", "Where", "Line")[section]
+        return None
+
+
+class Problems(QWidget):
+    """A table of problems; under it the fixes of the selected one."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__()
+        self._bench = workbench
+        self._model = _Model(self)
+        self.table = _made_table(self._model)
+        self.table.selectionModel().currentRowChanged.connect(self._on_current)
+        self.table.clicked.connect(self._go)
+        self.table.activated.connect(self._go)
+        self.table.customContextMenuRequested.connect(self._open_menu)
+        self._fault = PlainLabel("")
+        self._fault.setObjectName("fault")
+        self._fault.hide()
+        self._fixes = QWidget()
+        self._row = QHBoxLayout(self._fixes)
+        self._row.setContentsMargins(8, 5, 8, 6)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.table, self._fault, self._fixes):
+            column.addWidget(widget)
+        self.pages = OrEmpty(
+            body,
+            "check-circle-outline",
+            "No problems. What is wrong or doubtful in the flow is listed here, with what mends it.",
+        )
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.pages)
+        workbench.document.problems_changed.connect(self._show)
+        workbench.theme.changed.connect(self._paint)
+        self._show(workbench.document.problems)
+        self._paint(workbench.theme.theme)
+
+    def _show(self, problems: Sequence[Problem]) -> None:
+        row = self.table.currentIndex().row()
+        self._model.show_problems(problems)
+        self.pages.show_contents(bool(problems))
+        self._fault.hide()
+        self.table.selectRow(min(max(row, 0), len(problems) - 1))
+        self._show_fixes()
+
+    def _current(self) -> Problem | None:
+        row = self.table.currentIndex().row()
+        return self._model.problems[row] if 0 <= row < len(self._model.problems) else None
+
+    def _on_current(self) -> None:
+        self._fault.hide()
+        self._show_fixes()
+
+    def _show_fixes(self) -> None:
+        while (item := self._row.takeAt(0)) is not None:  # pyright: ignore[reportUnnecessaryComparison] - None when empty
+            if widget := item.widget():
+                widget.deleteLater()
+        problem = self._current()
+        doable = _doable(problem)
+        for fix in doable:
+            button = QPushButton(on_one_line(fix.title, 60).replace("&", "&&"))
+            button.setToolTip(plain_tooltip(fix.title))
+            button.clicked.connect(lambda _=False, fix=fix: self._apply(fix))
+            self._row.addWidget(button)
+        self._row.addStretch()
+        self._fixes.setVisible(bool(doable))
+
+    def _go(self, _index: _Index) -> None:
+        problem = self._current()
+        if problem is not None and problem.path:
+            self._bench.selection.select((problem.path,))
+
+    def _apply(self, fix: Fix) -> None:
+        document = self._bench.document
+        try:
+            after = edits.apply_fix(document.sheet, fix, catalogue=self._bench.catalogue)
+        except edits.EditError as error:
+            self._fault.setText(str(error))
+            self._fault.show()
+            return
+        document.edit(fix.title, after)
+
+    def _open_menu(self, at: QPoint) -> None:
+        problem = self._current()
+        if problem is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for fix in _doable(problem):
+            menu.addAction(
+                on_one_line(fix.title, 80).replace("&", "&&"), lambda fix=fix: self._apply(fix)
+            )
+        go = menu.addAction("Go to the Step", lambda: self._go(self.table.currentIndex()))
+        go.setEnabled(bool(problem.path))
+        menu.popup(self.table.viewport().mapToGlobal(at))
+
+    def _paint(self, theme: Theme) -> None:
+        self._model.paint(theme)
+        self.pages.paint(theme)
+
+
+def _made_table(model: _Model) -> QTableView:
+    table = QTableView()
+    table.setModel(model)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+    table.setTabKeyNavigation(False)
+    table.setAccessibleName("Problems")
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(26)
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+    header.setSectionResizeMode(1, QHeaderView.ResizeMode.Interactive)
+    header.resizeSection(1, 240)
+    header.resizeSection(2, 60)
+    return table
+
+
+def _doable(problem: Problem | None) -> list[Fix]:
+    return [fix for fix in problem.fixes if fix.edit] if problem else []
+
+
+def _cells(problem: Problem) -> tuple[str, str, str]:
+    line = "" if problem.line is None else str(problem.line)
+    return problem.message, problem.path or problem.where, line
+
+
+PANE = Pane(
+    id="problems", title="Problems", icon="alert-circle-outline", area="bottom", build=Problems
+)

@@ -1,0 +1,247 @@
+"""The result pane: what a step says while it works, then what came of the run."""
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QSplitter,
+    QTableWidget,
+    QTableWidgetItem,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from agentflow.metrics import AgentMetrics
+from agentflow.runner import RunOutcome
+from agentflow.trace import StepOutput
+from agentflow_editor.icons import icon
+from agentflow_editor.panes.base import Pane
+from agentflow_editor.plain_text import PlainLabel, PlainTextView, on_one_line, plain_tooltip
+from agentflow_editor.run.wording import STATUS_ICONS, duration
+from agentflow_editor.theme import Theme
+from agentflow_editor.widgets.empty import OrEmpty
+from agentflow_editor.widgets.json_tree import as_json
+from agentflow_editor.workbench import Workbench
+
+__all__ = ["PANE", "Result"]
+
+FLUSH = 50
+"""Milliseconds between two additions of streamed text: a text view is slow at small ones."""
+_COLUMNS = ("Agent", "Calls", "Failed", "Retries", "Median", "Longest")
+
+
+class Result(QWidget):
+    """The text on the left, the agents in numbers on the right."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__()
+        self._bench = workbench
+        self._outcome: RunOutcome | None = None
+        self._status = ""
+        self._streaming = ""
+        """The path of the step whose words are shown."""
+        self._heard: list[str] = []
+        self._flush = QTimer(self, singleShot=True, interval=FLUSH)
+        self._flush.timeout.connect(self._add_heard)
+        self._picture, self._head = QLabel(), PlainLabel("")
+        self.text = PlainTextView()
+        self.text.setAccessibleName("Result")
+        self.copy = self._button("content-copy", "Copy the result", self._copy)
+        self.save = self._button("content-save-outline", "Save the result…", self._ask_save)
+        self.metrics = _made_table()
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(self.text)
+        split.addWidget(self.metrics)
+        split.setSizes([520, 380])
+        split.setChildrenCollapsible(False)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._bar())
+        column.addWidget(split, 1)
+        self.pages = OrEmpty(
+            body,
+            "text-box-check-outline",
+            "No run yet. Press F5: what the agents say is shown here as they say it, then the "
+            "answer.",
+        )
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.pages)
+        workbench.run.started.connect(self._on_started)
+        workbench.run.ended.connect(self._on_ended)
+        workbench.trace.advanced.connect(self._on_advanced)
+        workbench.trace.reset.connect(self._on_reset)
+        workbench.theme.changed.connect(self._paint)
+        self._paint(workbench.theme.theme)
+
+    def _bar(self) -> QHBoxLayout:
+        bar = QHBoxLayout()
+        bar.setContentsMargins(10, 4, 8, 4)
+        bar.setSpacing(6)
+        bar.addWidget(self._picture)
+        bar.addWidget(self._head, 1)
+        bar.addWidget(self.copy)
+        bar.addWidget(self.save)
+        return bar
+
+    def _button(self, icon_name: str, tip: str, do: Any) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("icon_name", icon_name)
+        button.setIconSize(QSize(16, 16))
+        button.setToolTip(plain_tooltip(tip))
+        button.setAccessibleName(tip)
+        button.clicked.connect(do)
+        return button
+
+    def _on_reset(self) -> None:
+        self._outcome, self._streaming = None, ""
+        self._heard.clear()
+        self._flush.stop()
+        self.text.show_text("")
+        self.metrics.setRowCount(0)
+        self.metrics.hide()
+        self.pages.show_contents(False)
+
+    def _on_started(self) -> None:
+        self._say("running", "Running…")
+        self.pages.show_contents(True)
+
+    def _on_advanced(self, first: int, last: int) -> None:
+        for entry in self._bench.trace.entries[first : last + 1]:
+            if isinstance(entry, StepOutput) and self._outcome is None:
+                self._hear(entry)
+        if self._heard and not self._flush.isActive():
+            self._flush.start()
+
+    def _hear(self, entry: StepOutput) -> None:
+        """Listen to one step at a time: to the next one that speaks once it has ended."""
+        if entry.path != self._streaming:
+            view = self._bench.trace.step(_bare(self._streaming)) if self._streaming else None
+            is_on = view is not None and any(
+                it.path == self._streaming and it.duration is None for it in view.passes
+            )
+            if is_on:
+                return
+            self._streaming = entry.path
+            self._heard.clear()
+            self.text.show_text("")
+            self._say("running", f"{on_one_line(entry.path, 80)} says:")
+        self._heard.append(entry.delta)
+
+    def _add_heard(self) -> None:
+        heard, self._heard = "".join(self._heard), []
+        self.text.add_text(heard)
+
+    def _on_ended(self, outcome: RunOutcome) -> None:
+        self._outcome = outcome
+        self._heard.clear()
+        self._flush.stop()
+        took = duration(outcome.duration)
+        if outcome.status == "succeeded":
+            self._say("done", f"Succeeded in {took}")
+        elif outcome.status == "cancelled":
+            self._say("cancelled", f"Stopped after {took}; this is what was there by then")
+        else:
+            self._say("failed", f"Failed after {took}")
+        self.text.show_text(_answer(outcome))
+        self.text.moveCursor(self.text.textCursor().MoveOperation.Start)
+        self._show_metrics(outcome.metrics.agents)
+        self.pages.show_contents(True)
+
+    def _say(self, status: str, text: str) -> None:
+        self._status = status
+        self._head.setText(text)
+        picture = icon(STATUS_ICONS[status], self._bench.theme.theme.color(status))
+        self._picture.setPixmap(picture.pixmap(18, 18))
+
+    def _show_metrics(self, agents: Any) -> None:
+        self.metrics.setRowCount(len(agents))
+        for row, (name, measured) in enumerate(agents.items()):
+            for column, text in enumerate((name, *_numbers(measured))):
+                item = QTableWidgetItem(on_one_line(text, 80))
+                if column:
+                    item.setTextAlignment(
+                        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                    )
+                self.metrics.setItem(row, column, item)
+        self.metrics.setVisible(bool(agents))
+
+    def _copy(self) -> None:
+        QApplication.clipboard().setText(self.text.whole)
+
+    def _ask_save(self) -> None:
+        dialog = QFileDialog(self, "Save the Result", "result.txt", "Texts (*.txt);;All files (*)")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.fileSelected.connect(self._save)
+        dialog.open()
+
+    def _save(self, chosen: str) -> None:
+        try:
+            Path(chosen).write_text(self.text.whole, encoding="utf-8", errors="replace")
+        except OSError as error:
+            self._head.setText(f"{on_one_line(chosen)} cannot be written: {error.strerror}")
+
+    def _paint(self, theme: Theme) -> None:
+        for button in (self.copy, self.save):
+            button.setIcon(icon(str(button.property("icon_name")), theme.text))
+        if self._status:
+            self._say(self._status, self._head.text())
+        self.pages.paint(theme)
+
+
+def _made_table() -> QTableWidget:
+    table = QTableWidget(0, len(_COLUMNS))
+    table.setHorizontalHeaderLabels(_COLUMNS)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+    table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    table.setShowGrid(False)
+    table.setAccessibleName("The agents in numbers")
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(24)
+    header = table.horizontalHeader()
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+    table.horizontalHeaderItem(0).setTextAlignment(
+        Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    )
+    table.hide()
+    return table
+
+
+def _numbers(measured: AgentMetrics) -> tuple[str, ...]:
+    return (
+        str(measured.count),
+        str(measured.failed),
+        str(measured.retries),
+        duration(measured.median),
+        duration(measured.max),
+    )
+
+
+def _answer(outcome: RunOutcome) -> str:
+    if outcome.status == "failed":
+        return outcome.error
+    answer = outcome.state.answer
+    return as_json(outcome.state.to_dict() if answer is None else answer)
+
+
+def _bare(path: str) -> str:
+    from agentflow.gate import without_passes
+
+    return without_passes(path)
+
+
+PANE = Pane(id="result", title="Result", icon="text-box-check-outline", area="bottom", build=Result)

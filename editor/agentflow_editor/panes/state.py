@@ -1,0 +1,203 @@
+"""The state pane: what a step got, what it left, and what it changed, pass by pass."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from agentflow_editor.icons import icon
+from agentflow_editor.panes.base import Pane
+from agentflow_editor.plain_text import PlainLabel, on_one_line, plain_tooltip
+from agentflow_editor.run.step_view import Pass, StepView
+from agentflow_editor.run.wording import STATUS_ICONS, compared, duration, sentence
+from agentflow_editor.theme import Theme
+from agentflow_editor.widgets.empty import OrEmpty
+from agentflow_editor.widgets.json_view import JsonView
+from agentflow_editor.workbench import Workbench
+
+__all__ = ["PANE", "StatePane"]
+
+_NOTHING = "Select a step to see what it got and what it left in the latest run."
+
+
+class StatePane(QWidget):
+    """The selected step in the latest run; the whole run while no step is selected."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__()
+        self._bench = workbench
+        self._number = -1
+        """Which pass is shown, from 0; -1 for the latest, whichever that is."""
+        self.before, self.after = JsonView("In"), JsonView("Out")
+        self.changes = JsonView("Changes")
+        self._picture, self._what = QLabel(), PlainLabel("")
+        self.earlier = self._button("chevron-left", "Earlier pass", -1)
+        self.later = self._button("chevron-right", "Later pass", 1)
+        self.picker = PlainLabel("")
+        self._views = QSplitter(Qt.Orientation.Horizontal)
+        for view in (self.before, self.after, self.changes):
+            self._views.addWidget(view)
+        self._views.setChildrenCollapsible(False)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._bar())
+        column.addWidget(self._views, 1)
+        self.pages = OrEmpty(body, "code-json", _NOTHING)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.pages)
+        workbench.selection.changed.connect(self._choose_latest)
+        workbench.trace.reset.connect(self._choose_latest)
+        workbench.trace.status_changed.connect(self._on_status)
+        workbench.theme.changed.connect(self._paint)
+        self._paint(workbench.theme.theme)
+
+    def _bar(self) -> QHBoxLayout:
+        bar = QHBoxLayout()
+        bar.setContentsMargins(10, 4, 8, 4)
+        bar.setSpacing(6)
+        bar.addWidget(self._picture)
+        bar.addWidget(self._what, 1)
+        for widget in (self.earlier, self.picker, self.later):
+            bar.addWidget(widget)
+        return bar
+
+    def _button(self, icon_name: str, tip: str, by: int) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("icon_name", icon_name)
+        button.setIconSize(QSize(18, 18))
+        button.setToolTip(plain_tooltip(tip))
+        button.setAccessibleName(tip)
+        button.clicked.connect(lambda: self._turn(by))
+        return button
+
+    @property
+    def _path(self) -> str:
+        return self._bench.selection.current or ""
+
+    def _choose_latest(self, *_: object) -> None:
+        self._number = -1
+        self._show()
+
+    def _on_status(self, paths: set[str]) -> None:
+        if self._path in paths or not self._path:
+            self._show()
+
+    def _turn(self, by: int) -> None:
+        view = self._bench.trace.step(self._path)
+        if view is not None and view.passes:
+            last = len(view.passes) - 1
+            now = last if self._number < 0 else self._number
+            self._number = min(max(now + by, 0), last)
+            self._number = -1 if self._number == last else self._number
+            self._show()
+
+    def _show(self) -> None:
+        if len(self._bench.selection.paths) > 1:
+            self._say(_NOTHING)
+        elif self._path:
+            self._show_step(self._bench.trace.step(self._path))
+        else:
+            self._show_run()
+
+    def _say(self, text: str) -> None:
+        self.pages.say("code-json", text, self._bench.theme.theme)
+        self.pages.show_contents(False)
+
+    def _show_run(self) -> None:
+        trace = self._bench.trace
+        if trace.started is None:
+            self._say(_NOTHING)
+            return
+        ended = trace.finished
+        status = "running" if ended is None else "done"
+        if ended is not None and ended.status != "succeeded":
+            status = ended.status
+        first, last = trace.started.state, trace.state
+        changes, removed = last.changes_from(first) if last is not None else ({}, ())
+        text = sentence(ended) if ended else "The run goes on"
+        self._show_head(status, text, 0, 0)
+        self._fill(first.to_dict(), last.to_dict() if last is not None else None, changes, removed)
+
+    def _show_step(self, view: StepView | None) -> None:
+        if view is None or not view.passes:
+            status = self._bench.trace.status(self._path)
+            told = {"skipped": "was skipped", "paused": "is about to begin"}.get(status, "")
+            text = f"“{on_one_line(self._path, 60)}” {told or 'has not run in the latest run'}."
+            self._say(text)
+            return
+        number = len(view.passes) - 1 if self._number < 0 else self._number
+        shown = view.passes[min(number, len(view.passes) - 1)]
+        self._show_head(shown.status, _told(shown), number + 1, len(view.passes))
+        self._what.setToolTip(plain_tooltip(_decisions(shown)))
+        output = shown.output
+        after = output.to_dict() if output is not None else None
+        self._fill(shown.input.to_dict(), after, shown.changes, shown.removed)
+
+    def _show_head(self, status: str, text: str, number: int, of: int) -> None:
+        theme = self._bench.theme.theme
+        picture = icon(STATUS_ICONS.get(status, "circle-outline"), theme.color(status))
+        self._picture.setPixmap(picture.pixmap(18, 18))
+        self._what.setText(on_one_line(text, 300))
+        self._what.setToolTip(plain_tooltip(text))
+        self.picker.setText(f"{number}/{of}")
+        self.earlier.setEnabled(number > 1)
+        self.later.setEnabled(number < of)
+        for widget in (self.earlier, self.picker, self.later):
+            widget.setVisible(of > 1)
+        self.pages.show_contents(True)
+
+    def _fill(
+        self,
+        before: Mapping[str, Any],
+        after: Mapping[str, Any] | None,
+        changes: Mapping[str, Any],
+        removed: tuple[str, ...],
+    ) -> None:
+        gone = {key: before[key] for key in removed if key in before}
+        marks = {key: "~" if key in before else "+" for key in changes} | dict.fromkeys(gone, "-")
+        self.before.show_values(before)
+        self.after.show_values(after or {}, {key: marks[key] for key in changes})
+        self.changes.show_values({**changes, **gone}, marks)
+        self.after.heading.setText("Out" if after is not None else "Out: nothing yet")
+        self.changes.heading.setText(f"Changes ({len(marks)})")
+
+    def _paint(self, theme: Theme) -> None:
+        for view in (self.before, self.after, self.changes):
+            view.paint(theme)
+        for button in (self.earlier, self.later):
+            name = str(button.property("icon_name"))
+            button.setIcon(icon(name, theme.text, disabled=theme.border))
+        self.pages.paint(theme)
+        self._show()
+
+
+def _told(shown: Pass) -> str:
+    took = f" in {duration(shown.duration)}" if shown.duration is not None else ""
+    words = {"done": f"done{took}", "running": "running"}.get(shown.status, shown.status + took)
+    decided = _decisions(shown).split("\n", 1)[0]
+    more = shown.error or decided
+    return f"{shown.path}: {words}" + (f"; {more}" if more else "")
+
+
+def _decisions(shown: Pass) -> str:
+    lines: list[str] = []
+    if shown.route is not None:
+        lines += [sentence(shown.route), *map(compared, shown.route.comparisons)]
+    lines += [sentence(check) for check in reversed(shown.checks)]
+    if shown.merged is not None:
+        lines.append(sentence(shown.merged))
+    return "\n".join(lines) or shown.error
+
+
+PANE = Pane(id="state", title="State", icon="code-json", area="bottom", build=StatePane)

@@ -1,0 +1,239 @@
+"""The trace pane: what happens in a run, one sentence a line, as it happens."""
+
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QColor, QIcon
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QHBoxLayout,
+    QHeaderView,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from agentflow.gate import without_passes
+from agentflow.trace import BranchesMerged, LoopChecked, RouteChosen, StepOutput, TraceEntry
+from agentflow_editor.icons import icon
+from agentflow_editor.panes.base import Pane
+from agentflow_editor.plain_text import PlainLabel, on_one_line, plain_tooltip
+from agentflow_editor.run.trace_model import TraceModel
+from agentflow_editor.run.wording import STATUS_ICONS, compared, sentence, status_of
+from agentflow_editor.theme import Theme
+from agentflow_editor.widgets.empty import OrEmpty
+from agentflow_editor.workbench import Workbench
+
+__all__ = ["PANE", "Trace"]
+
+_Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+_DECISIONS = {
+    RouteChosen: ("directions-fork", "route"),
+    LoopChecked: ("repeat-variant", "loop"),
+    BranchesMerged: ("source-merge", "collaborative"),
+}
+_TIME, _STEP, _WHAT = range(3)
+
+
+class _Model(QAbstractTableModel):
+    """The entries that are shown: all but what agents say, of one step or of all."""
+
+    def __init__(self, trace: TraceModel, parent: QObject) -> None:
+        super().__init__(parent)
+        self._trace = trace
+        self._rows: list[int] = []
+        self._of: str | None = None
+        self._icons: dict[str, QIcon] = {}
+        self._muted = QColor()
+
+    def entry(self, row: int) -> TraceEntry:
+        """The entry of a row."""
+        return self._trace.entries[self._rows[row]]
+
+    def show_of(self, path: str | None) -> None:
+        """Show only what happened at a step and in it; None shows all."""
+        if path != self._of:
+            self._of = path
+            self.start_again()
+
+    def start_again(self) -> None:
+        """Begin anew with all that is in the trace."""
+        self.beginResetModel()
+        self._rows = []
+        self._rows = self._wanted(0, len(self._trace.entries) - 1)
+        self.endResetModel()
+
+    def take(self, first: int, last: int) -> None:
+        """New entries are there."""
+        known = self._rows[-1] if self._rows else -1
+        rows = self._wanted(max(first, known + 1), last)
+        if rows:
+            count = len(self._rows)
+            self.beginInsertRows(QModelIndex(), count, count + len(rows) - 1)
+            self._rows.extend(rows)
+            self.endInsertRows()
+
+    def _wanted(self, first: int, last: int) -> list[int]:
+        entries = self._trace.entries
+        return [row for row in range(first, last + 1) if self._is_wanted(entries[row])]
+
+    def _is_wanted(self, entry: TraceEntry) -> bool:
+        if isinstance(entry, StepOutput):
+            return False
+        if not self._of:
+            return True
+        path = without_passes(entry.path)
+        return path == self._of or path.startswith(f"{self._of}/")
+
+    def paint(self, theme: Theme) -> None:
+        """Draw in a theme's colours."""
+        self._icons = {name: icon(it, theme.color(name)) for name, it in STATUS_ICONS.items()}
+        self._icons |= {name: icon(name, theme.color(role)) for name, role in _DECISIONS.values()}
+        self._muted = theme.color("muted")
+        self.layoutChanged.emit()
+
+    def rowCount(self, parent: _Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: _Index = _ROOT) -> int:
+        return 0 if parent.isValid() else 3
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        entry = self.entry(index.row())
+        if role == Qt.ItemDataRole.DisplayRole:
+            return on_one_line(self._text(entry, index.column()), 400)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(_told_at_length(entry))
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == _WHAT:
+            name, _ = _DECISIONS.get(type(entry), (status_of(entry), ""))
+            return self._icons.get(name)
+        if role == Qt.ItemDataRole.ForegroundRole and index.column() == _TIME:
+            return self._muted
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == _TIME:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def _text(self, entry: TraceEntry, column: int) -> str:
+        if column == _TIME:
+            return f"{max(0.0, entry.time - self._trace.entries[0].time):.3f}"
+        return entry.path if column == _STEP else sentence(entry)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return ("Seconds", "Step", "What happened")[section]
+        return None
+
+
+class Trace(QWidget):
+    """The latest run as a list. It follows the end as long as the end is in sight."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__()
+        self._bench = workbench
+        self._model = _Model(workbench.trace, self)
+        self.table = _made_table(self._model)
+        self.table.clicked.connect(self._go)
+        self.table.activated.connect(self._go)
+        self.filter = QCheckBox("Only the selected step")
+        self.filter.toggled.connect(self._filter)
+        self._count = PlainLabel("")
+        bar = QHBoxLayout()
+        bar.setContentsMargins(10, 5, 10, 5)
+        bar.addWidget(self.filter)
+        bar.addStretch()
+        bar.addWidget(self._count)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(bar)
+        column.addWidget(self.table, 1)
+        self._pages = OrEmpty(
+            body,
+            "format-list-bulleted",
+            "Nothing has run yet. Press F5, and every step is told here as it happens.",
+        )
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._pages)
+        workbench.trace.advanced.connect(self._advance)
+        workbench.trace.reset.connect(self._start_again)
+        workbench.selection.changed.connect(self._filter)
+        workbench.theme.changed.connect(self._paint)
+        self._start_again()
+        self._paint(workbench.theme.theme)
+
+    def _advance(self, first: int, last: int) -> None:
+        bar = self.table.verticalScrollBar()
+        follows = bar.value() >= bar.maximum() - 1
+        self._model.take(first, last)
+        self._show_count()
+        if follows:
+            self.table.scrollToBottom()
+
+    def _start_again(self) -> None:
+        self._model.start_again()
+        self._show_count()
+
+    def _filter(self, *_: object) -> None:
+        chosen = self._bench.selection.current if self.filter.isChecked() else None
+        self._model.show_of(chosen)
+        self._show_count()
+
+    def _show_count(self) -> None:
+        shown = self._model.rowCount()
+        self._count.setText("1 entry" if shown == 1 else f"{shown:,} entries")
+        self._pages.show_contents(bool(self._bench.trace.entries))
+
+    def _go(self, index: _Index) -> None:
+        path = without_passes(self._model.entry(index.row()).path)
+        if path and self._bench.document.sheet.flow.at(path) is not None:
+            self._bench.selection.select((path,))
+
+    def _paint(self, theme: Theme) -> None:
+        self._model.paint(theme)
+        self._pages.paint(theme)
+
+
+def _made_table(model: _Model) -> QTableView:
+    table = QTableView()
+    table.setModel(model)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setIconSize(QSize(16, 16))
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setTabKeyNavigation(False)
+    table.setAccessibleName("What happened in the run")
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(24)
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    header.setSectionResizeMode(_WHAT, QHeaderView.ResizeMode.Stretch)
+    header.resizeSection(_TIME, 72)
+    header.resizeSection(_STEP, 190)
+    return table
+
+
+def _told_at_length(entry: TraceEntry) -> str:
+    if isinstance(entry, RouteChosen):
+        return "\n".join([sentence(entry), *map(compared, entry.comparisons)])
+    return sentence(entry)
+
+
+PANE = Pane(id="trace", title="Trace", icon="format-list-bulleted", area="bottom", build=Trace)
