@@ -79,8 +79,6 @@ class RootReader:
         if not isinstance(name, str):
             self._notes.wrong_kind((*keys, "name"), "a text", name)
             name = mode
-        if mode == "route" and not {"agent", "agents", "cases"} & told.keys():
-            told = {**told, "agents": list(self._agents)}
         return self._steps.orchestrator(name, mode, told, keys)
 
     def _mixed(self, table: dict[str, Any]) -> Chain:

@@ -113,19 +113,9 @@ class StepReader:
         return tuple(branches)
 
     def _cases(self, table: dict[str, Any], keys: Keys) -> tuple[Chain, ...]:
-        chains: list[Chain] = []
-        if "cases" in table:
-            self._unused(table, keys, ("agent", "agents"))
-            cases = self._list(table["cases"], (*keys, "cases"))
-            for number, it in enumerate(cases):
-                chains.append(self._case(it, (*keys, "cases", number), number))
-        else:
-            names, where = self.members(table, keys)
-            for name, place in self._flattened(names, where):
-                case = Case(name=name) if isinstance(name, str) else None
-                step = self.member(name, place)
-                if step is not None and case is not None:
-                    chains.append(Chain(steps=(step,), case=case))
+        self._unused(table, keys, ("agent", "agents"))
+        cases = self._list(table.get("cases", []), (*keys, "cases"))
+        chains = [self._case(it, (*keys, "cases", n), n) for n, it in enumerate(cases)]
         if "default" in table:
             chains.append(self.chain(table["default"], (*keys, "default")))
         return tuple(chains)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from agentflow.flow.where import Keys
 
@@ -13,8 +14,8 @@ class Spelled:
     """Where the file says a thing otherwise."""
 
     keys: tuple[Keys, ...]
-    as_is: bool
-    """Whether it is the same value there, only under another key."""
+    form: Literal["same", "single", "other"]
+    """The same value under another key; the only element of what is a list here; or otherwise."""
 
 
 def as_written(keys: Keys, spelled: Mapping[Keys, Spelled]) -> Keys:

@@ -7,7 +7,9 @@ does, so that a problem names that line and a save changes that place.
   `loop_agent` and `max_iterations` beside `mode` instead of in the mode's own table.
 * any orchestrator: `pattern` for `mode`, a table `config` for its settings, `loop_condition`,
   and a loop's `condition` as a table.
-* a router: `[.rules]` and `[[.patterns]]` for cases, `default_agent` for a default of one.
+  `agent` for a list of one.
+* a router: `agents`, or `[.rules]` and `[[.patterns]]`, for cases; `default_agent`, or one name,
+  for a default. In `[orchestration]` a router that names nobody has a case for each agent.
 """
 
 import copy
@@ -82,15 +84,18 @@ class _Orchestration:
                 self._hoist("loop_agent", own, told, "agent")
         if mode == "loop" and "max_iterations" not in told:
             self._hoist("max_iterations", own, told, "max_iterations")
+        if mode == "route" and not {"agent", "agents", "cases", "rules", "patterns"} & told.keys():
+            told["agents"] = list(table_of(self._said.data.get("agents")) or ())
+            self._said.spelled[*self._keys, own, "agents"] = Spelled((), "other")
         if told:
             self._table[own] = told
-        _orchestrator(self._said, (*self._keys, own), told, self._notes)
+        _orchestrator(self._said, (*self._keys, own), told, self._notes, mode=mode)
 
     def _hoist(self, key: str, own: str, table: dict[str, Any], as_key: str) -> None:
         if key in self._table and as_key not in table and "agents" not in table:
             table[as_key] = self._table.pop(key)
             place: Keys = (*self._keys, own, as_key)
-            self._said.spelled[place] = Spelled(((*self._keys, key),), as_is=True)
+            self._said.spelled[place] = Spelled(((*self._keys, key),), form="same")
 
     def _phases(self) -> None:
         """Two lists of agents for the two phases that a mixed flow has elsewhere."""
@@ -110,7 +115,7 @@ class _Orchestration:
         self._table["mixed"] = {**mixed, "stages": stages}
         place: Keys = (*self._keys, "mixed", "stages")
         where = tuple((*self._keys, key) for key in lists)
-        self._said.spelled[place] = Spelled(where, as_is=False)
+        self._said.spelled[place] = Spelled(where, form="other")
 
     def _stages(self) -> None:
         mixed = table_of(self._table.get("mixed")) or {}
@@ -121,10 +126,12 @@ class _Orchestration:
                 _orchestrator(self._said, place, stage, self._notes)
 
 
-def _orchestrator(said: Canonical, keys: Keys, table: dict[str, Any], notes: Notes) -> None:
+def _orchestrator(
+    said: Canonical, keys: Keys, table: dict[str, Any], notes: Notes, *, mode: str = ""
+) -> None:
     if "mode" not in table and "pattern" in table:
         table["mode"] = table.pop("pattern")
-        said.spelled[*keys, "mode"] = Spelled(((*keys, "pattern"),), as_is=True)
+        said.spelled[*keys, "mode"] = Spelled(((*keys, "pattern"),), form="same")
     config = table_of(table.get("config"))
     if config is not None:
         del table["config"]
@@ -132,9 +139,48 @@ def _orchestrator(said: Canonical, keys: Keys, table: dict[str, Any], notes: Not
             as_key = "condition" if key == "loop_condition" else key
             if as_key not in table:
                 table[as_key] = value
-                said.spelled[*keys, as_key] = Spelled(((*keys, "config", key),), as_is=True)
+                said.spelled[*keys, as_key] = Spelled(((*keys, "config", key),), form="same")
     _condition(said, keys, table, notes)
-    _cases(said, keys, table)
+    _listed(said, keys, table, "agent", "agents")
+    _listed(said, keys, table, "default_agent", "default")
+    _listed(said, keys, table, "default", "default")
+    _rules(said, keys, table)
+    if (mode or table.get("mode")) == "route":
+        _one_case_each(said, keys, table)
+    for number, it in enumerate(list_of(table.get("cases")) or ()):
+        case = table_of(it)
+        if case is not None:
+            _listed(said, (*keys, "cases", number), case, "agent", "agents")
+
+
+def _listed(said: Canonical, keys: Keys, table: dict[str, Any], single: str, as_key: str) -> None:
+    """One name for a list of one."""
+    name = table.get(single)
+    if isinstance(name, str) and (as_key == single or as_key not in table):
+        del table[single]
+        table[as_key] = [name]
+        place: Keys = (*keys, as_key)
+        before = said.spelled.get(place)
+        where = before.keys if before else ((*keys, single),)
+        said.spelled[place] = Spelled(where, "single")
+
+
+def _one_case_each(said: Canonical, keys: Keys, table: dict[str, Any]) -> None:
+    """Members without cases: each is the case of its name."""
+    names = list_of(table.get("agents"))
+    if names is None or "cases" in table:
+        return
+    del table["agents"]
+    place: Keys = (*keys, "agents")
+    before = said.spelled.pop(place, None)
+    where = before.keys if before else (place,)
+    table["cases"] = [
+        {"name": name, "agents": [name]} if isinstance(name, str) else name for name in names
+    ]
+    said.spelled[*keys, "cases"] = Spelled(where, "other")
+    for number in range(len(names)):
+        inner = tuple((*it, number) if it[-1] == "agents" else it for it in where)
+        said.spelled[*keys, "cases", number] = Spelled(inner, "other")
 
 
 def _condition(said: Canonical, keys: Keys, table: dict[str, Any], notes: Notes) -> None:
@@ -147,29 +193,26 @@ def _condition(said: Canonical, keys: Keys, table: dict[str, Any], notes: Notes)
         del table["condition"]
         if text:
             table["condition"] = text
-        said.spelled[place] = Spelled(where, as_is=False)
+        said.spelled[place] = Spelled(where, form="other")
 
 
-def _cases(said: Canonical, keys: Keys, table: dict[str, Any]) -> None:
-    if "default" not in table and isinstance(table.get("default_agent"), str):
-        table["default"] = table.pop("default_agent")
-        said.spelled[*keys, "default"] = Spelled(((*keys, "default_agent"),), as_is=True)
+def _rules(said: Canonical, keys: Keys, table: dict[str, Any]) -> None:
     rules, patterns = table_of(table.get("rules")), list_of(table.get("patterns"))
     if "cases" in table or (rules is None and patterns is None):
         return
     cases: list[Any] = []
     for name, agent in (rules or {}).items():
         place: Keys = (*keys, "rules", name)
-        said.spelled[*keys, "cases", len(cases)] = Spelled((place,), as_is=False)
+        said.spelled[*keys, "cases", len(cases)] = Spelled((place,), form="other")
         cases.append({"name": name, "agent": agent})
     for number, pattern in enumerate(patterns or ()):
         if not _added_to_its_rule(cases, pattern):
             place = (*keys, "patterns", number)
-            said.spelled[*keys, "cases", len(cases)] = Spelled((place,), as_is=False)
+            said.spelled[*keys, "cases", len(cases)] = Spelled((place,), form="other")
             cases.append(pattern)
     table["cases"] = cases
     where: list[Keys] = [(*keys, key) for key in ("rules", "patterns") if table.pop(key, None)]
-    said.spelled[*keys, "cases"] = Spelled(tuple(where), as_is=False)
+    said.spelled[*keys, "cases"] = Spelled(tuple(where), form="other")
 
 
 def _added_to_its_rule(cases: list[dict[str, Any]], pattern: Any) -> bool:
@@ -191,4 +234,4 @@ def _seconds(said: Canonical, keys: Keys, table: dict[str, Any]) -> None:
     del table["timeout_seconds"]
     if seconds != 0:
         table["timeout"] = f"{seconds}s"
-    said.spelled[*keys, "timeout"] = Spelled(((*keys, "timeout_seconds"),), as_is=False)
+    said.spelled[*keys, "timeout"] = Spelled(((*keys, "timeout_seconds"),), form="other")
