@@ -9,7 +9,7 @@ from agentflow.flow.near import near
 from agentflow.flow.rules.conditions import Asked, asked, compiled
 from agentflow.flow.rules.known_keys import KnownKeys, Written
 from agentflow.flow.rules.structure import MAX_DEPTH
-from agentflow.flow.rules.survey import AgentTypeInfo, Rule, Survey, is_parked
+from agentflow.flow.rules.survey import AgentTypeInfo, Rule, Survey
 from agentflow.problem import Fix, Problem
 
 __all__ = ["RULES"]
@@ -38,7 +38,7 @@ class _Walk:
         self._members: dict[tuple[str, int], list[Place]] = {}
         depths = {"": 0}
         for place in survey.places:
-            if not is_parked(place.path):
+            if place.path not in survey.parked:
                 self._members.setdefault((place.owner, place.chain), []).append(place)
                 depths[place.path] = depths[place.owner] + 1
         self.is_too_deep = max(depths.values()) > MAX_DEPTH + 1

@@ -41,6 +41,8 @@ class Survey:
     registered: frozenset[str]
     """The agents that code hands in; they count as defined."""
     places: tuple[Place, ...]
+    parked: frozenset[str]
+    """The paths of the steps that never run."""
     wheres: Wheres
 
     @classmethod
@@ -61,8 +63,11 @@ class Survey:
             data: the file's tables as they were read; None for a flow that is in no file.
         """
         places = tuple(flow.places())
+        # Not told by the paths: a name that is none may look like a parked step's path.
+        running = {it.path for it in flow.model_copy(update={"parked": ()}).places()}
+        parked = frozenset(it.path for it in places) - running
         wheres = Wheres.of(flow, places, data)
-        return cls(flow, vocabulary, frozenset(registered), places, wheres)
+        return cls(flow, vocabulary, frozenset(registered), places, parked, wheres)
 
     def uses(self) -> Iterable[tuple[Place, AgentUse]]:
         """Every use of an agent."""
@@ -82,7 +87,7 @@ class Survey:
 
     def running_agents(self) -> frozenset[str]:
         """The agents that steps use which are not parked."""
-        return frozenset(use.agent for place, use in self.uses() if not is_parked(place.path))
+        return frozenset(use.agent for place, use in self.uses() if place.path not in self.parked)
 
     def at(
         self,
@@ -104,7 +109,7 @@ class Survey:
             keys: where within the step's place in the file, such as ("timeout",).
         """
         return Problem(
-            severity="info" if is_parked(place.path) else severity,
+            severity="info" if place.path in self.parked else severity,
             code=code,
             message=message,
             path=place.path,
@@ -142,11 +147,6 @@ class Survey:
 
 
 Rule = Callable[[Survey], Iterable[Problem]]
-
-
-def is_parked(path: str) -> bool:
-    """Whether a path is that of a step that hangs on nothing."""
-    return path.startswith("|")
 
 
 def setting_fix(title: str, value: object, *, path: str, field: str) -> Fix:
