@@ -173,7 +173,7 @@ def _field(name: str, info: FieldInfo, hint: Any) -> Field:
     return Field(
         name=name,
         title=info.title or _title(name),
-        help=info.description or "",
+        help=" ".join((info.description or "").split()),
         kind=kind,
         default=None if default is PydanticUndefined else _as_in_a_file(default, hint),
         is_required=info.is_required(),

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import cast
 
 from PySide6.QtCore import (
     QEvent,
@@ -163,8 +163,8 @@ class Palette(QWidget):
         self._add(self.tree.currentIndex())
 
     def _add(self, index: QModelIndex | QPersistentModelIndex) -> None:
-        what = index.data(_WHAT)
-        if not isinstance(what, dict):
+        what = cast("dict[str, str] | None", index.data(_WHAT))
+        if what is None:
             return
         document = self._bench.document
         before = document.sheet
@@ -175,7 +175,7 @@ class Palette(QWidget):
         document.edit(f"Add {index.data()}", Sheet(after.flow, Layout(placed)))
         self._bench.selection.select(new[:1])
 
-    def _added(self, sheet: Sheet, what: dict[str, Any], slot: edits.Slot) -> Sheet:
+    def _added(self, sheet: Sheet, what: dict[str, str], slot: edits.Slot) -> Sheet:
         nowhere = (-1_000_000, -1_000_000)
         catalogue = self._bench.catalogue
         if "mode" in what:

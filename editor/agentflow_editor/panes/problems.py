@@ -114,7 +114,7 @@ class Problems(QWidget):
         self.pages = OrEmpty(
             body,
             "check-circle-outline",
-            "No problems. What is wrong or doubtful in the flow is listed here, with what mends it.",
+            "No problems. What is wrong or doubtful in the flow is listed here, with its fixes.",
         )
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from agentflow.metrics import AgentMetrics
 from agentflow.runner import RunOutcome
-from agentflow.trace import StepOutput
+from agentflow.trace import StepCancelled, StepFailed, StepOutput, StepSucceeded
 from agentflow_editor.icons import icon
 from agentflow_editor.panes.base import Pane
 from agentflow_editor.plain_text import PlainLabel, PlainTextView, on_one_line, plain_tooltip
@@ -35,6 +35,7 @@ __all__ = ["PANE", "Result"]
 
 FLUSH = 50
 """Milliseconds between two additions of streamed text: a text view is slow at small ones."""
+_ENDS = (StepSucceeded, StepFailed, StepCancelled)
 _COLUMNS = ("Agent", "Calls", "Failed", "Retries", "Median", "Longest")
 
 
@@ -48,6 +49,7 @@ class Result(QWidget):
         self._status = ""
         self._streaming = ""
         """The path of the step whose words are shown."""
+        self._has_ended = True
         self._heard: list[str] = []
         self._flush = QTimer(self, singleShot=True, interval=FLUSH)
         self._flush.timeout.connect(self._add_heard)
@@ -104,7 +106,7 @@ class Result(QWidget):
         return button
 
     def _on_reset(self) -> None:
-        self._outcome, self._streaming = None, ""
+        self._outcome, self._streaming, self._has_ended = None, "", True
         self._heard.clear()
         self._flush.stop()
         self.text.show_text("")
@@ -118,21 +120,19 @@ class Result(QWidget):
 
     def _on_advanced(self, first: int, last: int) -> None:
         for entry in self._bench.trace.entries[first : last + 1]:
-            if isinstance(entry, StepOutput) and self._outcome is None:
+            if isinstance(entry, StepOutput):
                 self._hear(entry)
+            elif isinstance(entry, _ENDS) and entry.path == self._streaming:
+                self._has_ended = True
         if self._heard and not self._flush.isActive():
             self._flush.start()
 
     def _hear(self, entry: StepOutput) -> None:
-        """Listen to one step at a time: to the next one that speaks once it has ended."""
+        """Listen to one step at a time, and to the next one that speaks once it has ended."""
         if entry.path != self._streaming:
-            view = self._bench.trace.step(_bare(self._streaming)) if self._streaming else None
-            is_on = view is not None and any(
-                it.path == self._streaming and it.duration is None for it in view.passes
-            )
-            if is_on:
+            if not self._has_ended:
                 return
-            self._streaming = entry.path
+            self._streaming, self._has_ended = entry.path, False
             self._heard.clear()
             self.text.show_text("")
             self._say("running", f"{on_one_line(entry.path, 80)} says:")
@@ -202,7 +202,6 @@ class Result(QWidget):
 
 def _made_table() -> QTableWidget:
     table = QTableWidget(0, len(_COLUMNS))
-    table.setHorizontalHeaderLabels(_COLUMNS)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
     table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -210,13 +209,14 @@ def _made_table() -> QTableWidget:
     table.setAccessibleName("The agents in numbers")
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(24)
+    for number, text in enumerate(_COLUMNS):
+        caption = QTableWidgetItem(text)
+        side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
+        caption.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        table.setHorizontalHeaderItem(number, caption)
     header = table.horizontalHeader()
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    table.horizontalHeaderItem(0).setTextAlignment(
-        Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-    )
     table.hide()
     return table
 
@@ -236,12 +236,6 @@ def _answer(outcome: RunOutcome) -> str:
         return outcome.error
     answer = outcome.state.answer
     return as_json(outcome.state.to_dict() if answer is None else answer)
-
-
-def _bare(path: str) -> str:
-    from agentflow.gate import without_passes
-
-    return without_passes(path)
 
 
 PANE = Pane(id="result", title="Result", icon="text-box-check-outline", area="bottom", build=Result)

@@ -1,7 +1,7 @@
 """The source pane: the flow as the file that it is, or would be saved as."""
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QShowEvent, QTextCursor
+from PySide6.QtGui import QShowEvent, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
 from agentflow.errors import FlowFileError
@@ -39,7 +39,7 @@ class Source(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.text)
-        # Writing a large file with its comments kept takes a while; nobody reads between keystrokes.
+        # Writing a large file takes a while, and nobody reads it between two keystrokes.
         self._soon = QTimer(self, singleShot=True, interval=PATIENCE)
         self._soon.timeout.connect(self._show)
         workbench.document.changed.connect(self._on_changed)
@@ -87,7 +87,7 @@ class Source(QWidget):
         self.text.centerCursor()
         mark.cursor = cursor  # pyright: ignore[reportAttributeAccessIssue] - a plain struct in Qt
         mark.format.setBackground(self._bench.theme.theme.color("raised"))  # pyright: ignore[reportAttributeAccessIssue] - as above
-        mark.format.setProperty(0x06000 + 0x2000, True)  # pyright: ignore[reportAttributeAccessIssue] - as above
+        mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)  # pyright: ignore[reportAttributeAccessIssue] - as above
         return mark
 
     def _line_of(self, path: str) -> int | None:

@@ -36,7 +36,7 @@ __all__ = ["PANE", "Trace"]
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-_DECISIONS = {
+_DECISIONS: dict[type, tuple[str, str]] = {
     RouteChosen: ("directions-fork", "route"),
     LoopChecked: ("repeat-variant", "loop"),
     BranchesMerged: ("source-merge", "collaborative"),
