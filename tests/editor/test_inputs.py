@@ -1,6 +1,7 @@
 """What a flow is run with, from fields and from the sample beside it."""
 
 import pytest
+
 from agentflow_editor.dialogs import parse_input
 from agentflow_editor.inputs import first_input
 
@@ -23,7 +24,7 @@ def test_a_message_data_and_metadata_become_one_input():
     ],
 )
 def test_a_field_that_is_wrong_is_named(given, told):
-    with pytest.raises(ValueError, match="Data|Metadata") as refused:
+    with pytest.raises(ValueError, match=r"Data|Metadata") as refused:
         parse_input(given)
 
     assert told in str(refused.value)

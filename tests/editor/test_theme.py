@@ -1,10 +1,11 @@
 """Themes are readable: contrast of every text on every ground that it stands on."""
 
 import pytest
+from PySide6.QtGui import QColor
+
 from agentflow_editor.look import style_sheet
 from agentflow_editor.theme import DARK, LIGHT, Theme
 from agentflow_editor.theme_switch import ThemeSwitch
-from PySide6.QtGui import QColor
 
 STATES = ("waiting", "running", "done", "failed", "skipped", "paused", "cancelled")
 

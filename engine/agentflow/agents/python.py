@@ -23,7 +23,7 @@ class PythonSettings(Settings):
     """Which function is called."""
 
     call: str = ""
-    """The function, as "module:function": of a file beside the flow (agents.py is "agents:collect"),
+    """The function, as "module:function": of a file beside the flow (agents.py is "agents:f"),
     or of an installed module.
 
     It gets (state) or (state, event), may be async, and returns what is merged into the state.
