@@ -105,12 +105,14 @@ class AgentStep:
         """The state that is handed on, and the error that the flow goes on after ("" for none)."""
         name = self._name
         try:
-            state = await run.hook(HookPoint.BEFORE_AGENT_RUN, state, path=path, agent=name)
+            if run.hooks.has(HookPoint.BEFORE_AGENT_RUN):
+                state = await run.hook(HookPoint.BEFORE_AGENT_RUN, state, path=path, agent=name)
             after = await self._called_until_it_works(run, state, path)
-            result = AgentResult(output_state=after)
-            after = await run.hook(
-                HookPoint.AFTER_AGENT_RUN, after, path=path, agent=name, result=result
-            )
+            if run.hooks.has(HookPoint.AFTER_AGENT_RUN):
+                result = AgentResult(output_state=after)
+                after = await run.hook(
+                    HookPoint.AFTER_AGENT_RUN, after, path=path, agent=name, result=result
+                )
             return self._routable(after, path), ""
         except HookFailedError:
             raise

@@ -12,6 +12,8 @@ MAX_VALUES = 200_000
 MAX_CHARACTERS = 4 * 1024 * 1024
 MAX_BITS = 1024
 
+_FEW, _SHORT, _SMALL = 32, 10_000, 2**63
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 _Trail = tuple["_Trail", str | int] | None  # where a value stands, from the inside out
@@ -30,7 +32,25 @@ def json_value(value: Any) -> Any:
     Raises:
         NotJsonError: it holds something else, itself, NaN, or more than a state may hold.
     """
-    return _Walk().walked(value)
+    return dict(value) if _is_small_and_plain(value) else _Walk().walked(value)
+
+
+def _is_small_and_plain(value: Any) -> bool:
+    """Whether it is what most agents return: a few texts and numbers that need no second look."""
+    if type(value) is not dict or len(cast("dict[Any, Any]", value)) > _FEW:
+        return False
+    for key, item in cast("dict[Any, Any]", value).items():
+        if type(key) is not str or not key.isascii() or not _is_plain(item):
+            return False
+    return True
+
+
+def _is_plain(value: Any) -> bool:
+    if type(value) is str:
+        return len(value) <= _SHORT and value.isascii()
+    if type(value) is int:
+        return -_SMALL < value < _SMALL
+    return value is None or value is True or value is False
 
 
 def json_text(text: str) -> str:

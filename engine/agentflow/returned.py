@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from agentflow.json_value import NotJsonError, json_value
 from agentflow.result import AgentResult
@@ -30,6 +30,8 @@ def state_after(before: State, returned: Any) -> State:
     """
     if returned is None:
         return before
+    if type(returned) is dict:  # what most agents return, and quicker to tell than the others
+        return before.with_changes(_plain(cast("dict[Any, Any]", returned)))
     if isinstance(returned, AgentResult):
         if returned.error:
             raise BadReturnError(f"answered with an error: {returned.error}")

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from agentflow.callbacks import CallbackArgs, CallbackRegistry, HookPoint
 from agentflow.deadlines import Deadline, Deadlines
@@ -15,7 +14,7 @@ from agentflow.recorder import Recorder
 from agentflow.result import AgentResult
 from agentflow.state import State
 from agentflow.strand import Strand
-from agentflow.trace import BreakpointHit, RunPaused, RunResumed, TraceEntry
+from agentflow.trace import BreakpointHit, RunPaused, RunResumed
 
 __all__ = ["Run"]
 
@@ -26,6 +25,8 @@ class Run:
 
     event: Event
     recorder: Recorder
+    record: Callable[..., None] = field(init=False)
+    """(kind, path, *facts): something happened; see `Recorder.record`."""
     hooks: CallbackRegistry
     gate: Gate | None
     """Holds steps; None for a run that nobody controls."""
@@ -46,14 +47,13 @@ class Run:
     hops: tuple[str, ...] = ()
     """The names that results were routed to, on the way here."""
 
+    def __post_init__(self) -> None:
+        self.record = self.recorder.record
+
     @property
     def id(self) -> str:
         """The run's id."""
         return self.recorder.run_id
-
-    def record(self, kind: Callable[..., TraceEntry], path: str, *facts: Any) -> None:
-        """Something happened: an entry of that kind, with the facts after its first four."""
-        self.recorder.record(kind, path, *facts)
 
     def breakpoint_hit(self, path: str) -> None:
         """A step with a breakpoint is about to begin."""

@@ -1,7 +1,7 @@
 """Reducers: how the values that several branches found for a key become one."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeGuard
 
 __all__ = ["REDUCERS", "CannotReduceError", "Found"]
 
@@ -22,10 +22,7 @@ def _append(found: Sequence[Found]) -> list[Any]:
     """Lists joined into one, other values added to it."""
     joined: list[Any] = []
     for it in found:
-        if isinstance(it.value, list):
-            joined += cast("list[Any]", it.value)
-        else:
-            joined.append(it.value)
+        joined += it.value if _is_list(it.value) else [it.value]
     return joined
 
 
@@ -73,9 +70,17 @@ def _best(found: Sequence[Found]) -> Any:
 
 def _score(found: Found) -> float | None:
     """The value's own `score`, else the one that its branch wrote, else the value, if a number."""
-    own = cast("dict[str, Any]", found.value) if isinstance(found.value, dict) else {}
-    candidates = (own.get("score"), found.changes.get("score"), found.value)
+    own = found.value.get("score") if _is_object(found.value) else None
+    candidates: tuple[Any, ...] = (own, found.changes.get("score"), found.value)
     return next((score for score in candidates if _is_number(score)), None)
+
+
+def _is_list(value: Any) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
+
+
+def _is_object(value: Any) -> TypeGuard[dict[str, Any]]:
+    return isinstance(value, dict)
 
 
 REDUCERS: Mapping[str, Callable[[Sequence[Found]], Any]] = {
