@@ -13,7 +13,6 @@ os.environ.setdefault("QT_API", "pyside6")
 
 
 from agentflow.runner import RunOutcome
-
 from agentflow_editor.app import build, make_app
 from agentflow_editor.event_loop import EventLoop
 from agentflow_editor.main_window import MainWindow

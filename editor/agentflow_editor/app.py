@@ -71,8 +71,12 @@ def build(app: QApplication, folder: Path) -> MainWindow:
     _paint(app, theme.theme)
     window = MainWindow(workbench, _examples())
     window.setWindowIcon(icon("transit-connection-variant", theme.theme.accent))
-    theme.changed.connect(lambda new: _paint(app, new))
-    theme.changed.connect(lambda new: setattr(settings, "theme", new.name))
+
+    def on_theme(new: Theme) -> None:
+        _paint(app, new)
+        settings.theme = new.name
+
+    theme.changed.connect(on_theme)
     return window
 
 
@@ -120,7 +124,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given:
         window.files.open_flow(Path(given[0]))
     with loop:
-        loop.run_until_complete(_until_closed(window))
+        loop.run_until_complete(_until_closed(window))  # pyright: ignore[reportUnknownMemberType]
     return 0
 
 

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QFileDialog,
     QFormLayout,
     QMessageBox,
     QPlainTextEdit,
@@ -19,7 +21,7 @@ from PySide6.QtWidgets import (
 from agentflow_editor.fonts import mono
 from agentflow_editor.plain_text import PlainLabel
 
-__all__ = ["InputDialog", "ListDialog", "ask", "parse_input", "tell"]
+__all__ = ["InputDialog", "ListDialog", "ask", "choose_file", "parse_input", "tell"]
 
 
 def tell(parent: QWidget, title: str, text: str, *, details: str = "") -> QMessageBox:
@@ -36,12 +38,45 @@ def ask(
     """Ask a question; the first answer is the default one, and Escape is the last."""
     box = _box(parent, title, text)
     box.setIcon(QMessageBox.Icon.Question)
-    buttons = {box.addButton(label, QMessageBox.ButtonRole.AcceptRole): do for label, do in answers}
-    box.setDefaultButton(next(iter(buttons)))
-    box.setEscapeButton(list(buttons)[-1])
-    box.finished.connect(lambda: buttons[box.clickedButton()]())
+    role = QMessageBox.ButtonRole.AcceptRole
+    buttons = [(box.addButton(label, role), do) for label, do in answers]
+    box.setDefaultButton(buttons[0][0])
+    box.setEscapeButton(buttons[-1][0])
+
+    def on_finished() -> None:
+        clicked = box.clickedButton()
+        next((do for button, do in buttons if button is clicked), buttons[-1][1])()
+
+    box.finished.connect(on_finished)
     box.open()
     return box
+
+
+def choose_file(
+    parent: QWidget,
+    title: str,
+    start: Path,
+    kinds: str,
+    chosen: Callable[[Path], None],
+    *,
+    suffix: str = "",
+) -> QFileDialog:
+    """Ask for a file: for one that is there, or with a suffix for one that is to be written."""
+    dialog = QFileDialog(parent, title, str(start), kinds)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    if suffix:
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(suffix)
+        dialog.selectFile(start.name)
+    else:
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+
+    def on_selected(name: str) -> None:
+        chosen(Path(name))
+
+    dialog.fileSelected.connect(on_selected)
+    dialog.open()
+    return dialog
 
 
 def _box(parent: QWidget, title: str, text: str) -> QMessageBox:
@@ -146,14 +181,7 @@ def parse_input(given: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
     Raises:
         ValueError: a sentence that says which field is wrong, and how.
     """
-    data: Any = {}
-    if given.get("data", "").strip():
-        try:
-            data = json.loads(given["data"])
-        except ValueError as error:
-            raise ValueError(f"Data: this is not JSON ({error})") from None
-        if not isinstance(data, dict):
-            raise ValueError('Data: a JSON object is wanted, such as {"topic": "tides"}')
+    data = _object(given.get("data", ""))
     if given.get("text"):
         data["message"] = given["text"]
     metadata: dict[str, str] = {}
@@ -163,6 +191,18 @@ def parse_input(given: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
             raise ValueError(f"Metadata: {line!r} is no “name = value”")
         metadata[key.strip()] = value.strip()
     return data, metadata
+
+
+def _object(text: str) -> dict[str, Any]:
+    if not text.strip():
+        return {}
+    try:
+        data: Any = json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"Data: this is not JSON ({error})") from None
+    if not isinstance(data, dict):
+        raise ValueError('Data: a JSON object is wanted, such as {"topic": "tides"}')
+    return cast("dict[str, Any]", data)
 
 
 def _field(placeholder: str, text: str, *, code: bool = False) -> QPlainTextEdit:

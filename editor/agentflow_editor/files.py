@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from agentflow import errors
 from agentflow_editor import dialogs
@@ -42,11 +42,7 @@ class Files(QObject):
 
     def ask_open(self) -> None:
         """Let the person choose a file, and open it."""
-        dialog = QFileDialog(self._window, "Open a Flow", str(self._folder()), KINDS)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda chosen: self.open_flow(Path(chosen)))
-        dialog.open()
+        dialogs.choose_file(self._window, "Open a Flow", self._folder(), KINDS, self.open_flow)
 
     def open_flow(self, path: Path) -> None:
         """Open a file, once what is unsaved is safe. Opening executes nothing."""
@@ -95,16 +91,11 @@ class Files(QObject):
     def ask_save_as(self, after: Callable[[], None] = lambda: None) -> None:
         """Let the person choose where to save, and save there."""
         start = self._bench.document.path or self._folder() / "agentflow.toml"
-        dialog = QFileDialog(self._window, "Save the Flow As", str(start), KINDS)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("toml")
-        dialog.fileSelected.connect(
-            lambda chosen: self._try_saving(
-                lambda: self._bench.document.save_as(Path(chosen)), after
-            )
-        )
-        dialog.open()
+
+        def save(chosen: Path) -> None:
+            self._try_saving(lambda: self._bench.document.save_as(chosen), after)
+
+        dialogs.choose_file(self._window, "Save the Flow As", start, KINDS, save, suffix="toml")
 
     def revert(self) -> None:
         """Go back to the file, as an edit that can be undone."""
@@ -129,15 +120,18 @@ class Files(QObject):
     def _ask_export(
         self, title: str, kinds: str, suffix: str, write: Callable[[Path], None]
     ) -> None:
-        start = self._folder() / f"{self._bench.document.sheet.flow.name or 'flow'}{suffix}"
-        dialog = QFileDialog(self._window, title, str(start), kinds)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(suffix)
-        dialog.fileSelected.connect(
-            lambda chosen: self._try_saving(lambda: write(Path(chosen)), _nothing)
-        )
-        dialog.open()
+        name = self._bench.document.sheet.flow.name or "flow"
+
+        def export(chosen: Path) -> None:
+            try:
+                write(chosen)
+            except errors.FlowFileError as error:
+                dialogs.tell(self._window, "Not Exported", str(error))
+            else:
+                self.told.emit(f"Exported {chosen.name}")
+
+        start = self._folder() / f"{name}{suffix}"
+        dialogs.choose_file(self._window, title, start, kinds, export, suffix=suffix)
 
     def _folder(self) -> Path:
         path = self._bench.document.path
@@ -163,7 +157,3 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise errors.SaveError(f"cannot be written ({error.strerror})", file=path) from error
-
-
-def _nothing() -> None:
-    pass

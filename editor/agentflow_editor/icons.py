@@ -1,5 +1,7 @@
 """Icons: the Material Design icon font, in the colours of the theme."""
 
+from collections.abc import Callable
+
 import qtawesome
 from PySide6.QtGui import QColor, QIcon
 
@@ -9,7 +11,8 @@ __all__ = ["icon"]
 def icon(name: str, color: QColor | str, *, disabled: QColor | str | None = None) -> QIcon:
     """The icon of a Material Design name ("robot-outline"); a puzzle piece where there is none."""
     options = {"color": QColor(color), "color_disabled": QColor(disabled or color)}
+    draw: Callable[..., QIcon] = qtawesome.icon  # pyright: ignore[reportUnknownMemberType]
     try:
-        return qtawesome.icon(f"mdi6.{name}", **options)
+        return draw(f"mdi6.{name}", **options)
     except Exception:  # noqa: BLE001 - qtawesome raises a bare Exception for an unknown name
-        return qtawesome.icon("mdi6.puzzle-outline", **options)
+        return draw("mdi6.puzzle-outline", **options)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from agentflow.runner import RunOutcome
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QToolBar, QToolButton
 
 from agentflow.problem import Problem
+from agentflow.runner import RunOutcome
 from agentflow_editor import dialogs
 from agentflow_editor.actions.base import Desk
 from agentflow_editor.actions.menus import ActionSet
@@ -88,15 +88,21 @@ class MainWindow(QMainWindow):
         bench.run.ended.connect(self._on_run_ended)
         self.runs.refused.connect(lambda: self._docks.reveal("problems"))
         self.files.opened.connect(self._leave_welcome)
-        self.files.told.connect(lambda text: self.statusBar().showMessage(text, 3000))
+        self.files.told.connect(self._tell)
         bench.theme.changed.connect(self._paint)
-        self.canvas.message.connect(lambda text: self.statusBar().showMessage(text, 6000))
-        self.canvas.activated.connect(lambda _: self._docks.reveal("inspector"))
+        self.canvas.message.connect(self._tell)
+        self.canvas.activated.connect(self._on_activated)
         self.canvas.context_menu_requested.connect(self._show_context_menu)
         self._welcome.new_wanted.connect(self.files.new_flow)
         self._welcome.open_wanted.connect(self.files.ask_open)
         self._welcome.flow_chosen.connect(self.files.open_flow)
         self._welcome.example_chosen.connect(self.files.open_flow)
+
+    def _tell(self, text: str) -> None:
+        self.statusBar().showMessage(text, 6000)
+
+    def _on_activated(self, _path: str) -> None:
+        self._docks.reveal("inspector")
 
     def _refresh(self, *_: object) -> None:
         self.action_set.refresh()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from agentflow import trace
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*/agentflow.toml"))

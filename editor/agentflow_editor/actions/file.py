@@ -1,8 +1,13 @@
 """File: flows come, are kept, and go."""
 
-from agentflow_editor.actions.base import Action, Separator
+from agentflow_editor.actions.base import Action, Desk, Separator
 
 __all__ = ["MENU"]
+
+
+def _close(desk: Desk) -> None:
+    desk.window.close()
+
 
 MENU = (
     "&File",
@@ -78,7 +83,7 @@ MENU = (
             id="file.quit",
             title="&Quit",
             shortcuts=("Ctrl+Q",),
-            run=lambda desk: desk.window.close() and None,
+            run=_close,
         ),
     ),
 )
