@@ -70,7 +70,10 @@ def check_file(
 
 def _written(problem: Problem, file: FlowFile) -> Problem:
     """The problem with its place as the file says it."""
-    keys = as_written(keys_of(problem.where), file.spelled)
+    native = keys_of(problem.where)
+    keys = as_written(native, file.spelled)
+    while keys != native[: len(keys)] and len(keys) > 1 and keys not in file.lines.lines:
+        keys = keys[:-1]  # What is said otherwise need not have the same parts.
     return replace(problem, where=dotted(keys), line=file.lines.line_of(keys))
 
 

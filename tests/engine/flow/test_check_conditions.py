@@ -90,6 +90,24 @@ def test_keys_of_an_earlier_pass_an_earlier_step_or_the_event_are_there(conditio
     assert not found("unwritten-key", loop(condition))
 
 
+def test_a_loop_that_asks_before_its_first_pass_needs_what_it_reads_by_then():
+    problem = found("asked-too-soon", loop("quality_score > 1"))[0]
+
+    assert (problem.severity, problem.path, problem.line) == ("warning", "refine", 9)
+    assert problem.message == (
+        "it is asked before the first pass, and only its body writes 'quality_score'"
+    )
+    assert problem.fixes[0].edit == "set_orchestrator"
+    assert problem.fixes[0].arguments == {"path": "refine", "field": "check", "value": "after"}
+
+
+def test_a_loop_that_asks_after_a_pass_or_reads_what_is_there_asks_in_time():
+    later = loop("quality_score > 1").replace("condition =", 'check = "after"\ncondition =')
+
+    assert not found("asked-too-soon", later)
+    assert not found("asked-too-soon", loop("topic == 'x'"))
+
+
 def test_what_an_agent_of_code_writes_nobody_knows():
     assert not found("unwritten-key", loop("anything > 1", "python"))
     assert not found("unwritten-key", loop("anything > 1").replace('"scout"', '"mine"', 1))

@@ -7,6 +7,7 @@ from agentflow.errors import ConditionError
 from agentflow.flow.condition import Condition, compile_condition
 from agentflow.flow.flow import Orchestrator, Place
 from agentflow.flow.rules.survey import Rule, Survey, setting_fix
+from agentflow.flow.rules.wheres import case_keys
 from agentflow.flow.where import Keys
 from agentflow.problem import Fix, Problem
 
@@ -40,7 +41,7 @@ def asked(survey: Survey, place: Place, step: Orchestrator) -> Iterator[Asked]:
         yield Asked(own, place, None, ("condition",))
     for number, chain in enumerate(step.chains):
         if chain.case is not None and chain.case.when.strip():
-            keys = (*survey.wheres.case(place.path, step, number), "when")
+            keys = (*case_keys(step, number), "when")
             yield Asked(chain.case.when, place, number, keys)
 
 

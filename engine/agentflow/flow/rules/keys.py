@@ -9,7 +9,7 @@ from agentflow.flow.near import near
 from agentflow.flow.rules.conditions import Asked, asked, compiled
 from agentflow.flow.rules.known_keys import KnownKeys, Written
 from agentflow.flow.rules.structure import MAX_DEPTH
-from agentflow.flow.rules.survey import AgentTypeInfo, Rule, Survey
+from agentflow.flow.rules.survey import AgentTypeInfo, Rule, Survey, setting_fix
 from agentflow.problem import Fix, Problem
 
 __all__ = ["RULES"]
@@ -56,13 +56,23 @@ class _Walk:
             yield from self._branches(place, step, keys)
         elif step.mode == "route":
             yield from self._cases(place, step, keys)
+        elif step.mode == "loop":
+            yield from self._loop(place, step, keys)
         else:
-            if step.mode == "loop":
-                for agent in self._agents(place.path, step):  # An earlier pass may have run them.
-                    self._add(agent, keys)
-            yield from self._unwritten(place, step, keys)
             for number in range(len(step.chains)):
                 yield from self.chain(place.path, number, keys)
+
+    def _loop(self, place: Place, step: Orchestrator, keys: KnownKeys) -> Iterator[Problem]:
+        asks_first = getattr(step.settings, "check", "") == "before" and not keys.strangers
+        missing = list(self._missing(place, step, keys)) if asks_first else []
+        for agent in self._agents(place.path, step):  # An earlier pass may have run them.
+            self._add(agent, keys)
+        for it, name in missing:
+            if name in keys.known:
+                yield self._asked_too_soon(it, name)
+        yield from self._unwritten(place, step, keys)
+        for number in range(len(step.chains)):
+            yield from self.chain(place.path, number, keys)
 
     def _cases(self, place: Place, step: Orchestrator, keys: KnownKeys) -> Iterator[Problem]:
         """One of the cases has run afterwards; a key that any of them writes may be there."""
@@ -115,13 +125,27 @@ class _Walk:
                     yield from self._agents(place.path, place.step)
 
     def _unwritten(self, place: Place, step: Orchestrator, keys: KnownKeys) -> Iterator[Problem]:
-        if keys.strangers or not keys.steps:
-            return
+        if keys.steps and not keys.strangers:
+            for it, name in self._missing(place, step, keys):
+                yield self._unwritten_key(it, name, keys.written)
+
+    def _missing(
+        self, place: Place, step: Orchestrator, keys: KnownKeys
+    ) -> Iterator[tuple[Asked, str]]:
+        """What an orchestrator's conditions read that is not known to be there."""
         for it in asked(self._survey, place, step):
             condition = compiled(it.text)
             if not isinstance(condition, ConditionError):
                 for name in sorted(condition.names - keys.known - _ALWAYS_THERE):
-                    yield self._unwritten_key(it, name, keys.written)
+                    yield it, name
+
+    def _asked_too_soon(self, it: Asked, name: str) -> Problem:
+        message = f"it is asked before the first pass, and only its body writes {name!r}"
+        after = setting_fix("Ask after each pass", "after", path=it.place.path, field="check")
+        give = Fix(f"Write {name!r} in a step before it, or give it with the event")
+        return self._survey.at(
+            it.place, "warning", "asked-too-soon", message, after, give, keys=it.keys
+        )
 
     def _unwritten_key(self, it: Asked, name: str, written: Iterable[str]) -> Problem:
         message = f"it reads {name!r}, which no agent before it writes"

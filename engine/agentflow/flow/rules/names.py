@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from agentflow.flow.flow import Orchestrator, Place, name_fault
 from agentflow.flow.rules.survey import Rule, Survey
+from agentflow.flow.rules.wheres import case_keys
 from agentflow.problem import Fix, Problem
 
 __all__ = ["RULES"]
@@ -28,7 +29,7 @@ def faulty_case_names(survey: Survey) -> Iterator[Problem]:
         for number, chain in enumerate(router.chains):
             if chain.case is None:
                 continue
-            keys = (*survey.wheres.case(place.path, router, number), "name")
+            keys = (*case_keys(router, number), "name")
             name = chain.case.name
             if fault := name_fault(name):
                 yield survey.at(place, "error", "bad-name", fault, keys=keys)
@@ -65,7 +66,7 @@ def _duplicate_case(
         {"path": place.path, "chain": number, "field": "name", "value": free},
     )
     message = f"two of its cases are called {name!r}"
-    keys = (*survey.wheres.case(place.path, router, number), "name")
+    keys = (*case_keys(router, number), "name")
     return survey.at(place, "error", "duplicate-case", message, fix, keys=keys)
 
 

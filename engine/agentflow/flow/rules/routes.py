@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterator
 
 from agentflow.flow.flow import Case, Orchestrator, Place
 from agentflow.flow.rules.survey import Rule, Survey
+from agentflow.flow.rules.wheres import case_keys
 from agentflow.problem import Fix, Problem
 
 __all__ = ["RULES"]
@@ -63,7 +64,7 @@ def _unreachable(
     name = case.name if case else "default"
     message = f"case {name!r} is never tried, because {before!r} before it holds whenever it does"
     fix = Fix(f"Remove case {name!r}", "remove_case", {"path": place.path, "chain": number})
-    keys = survey.wheres.case(place.path, router, number)
+    keys = case_keys(router, number)
     return survey.at(place, "warning", "unreachable-case", message, fix, keys=keys)
 
 

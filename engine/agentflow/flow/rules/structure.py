@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from agentflow.flow.flow import Orchestrator, Place
 from agentflow.flow.near import near
 from agentflow.flow.rules.survey import Rule, Survey
+from agentflow.flow.rules.wheres import case_keys
 from agentflow.problem import Fix, Problem
 
 __all__ = ["MAX_DEPTH", "RULES"]
@@ -79,7 +80,7 @@ def _empty_cases(survey: Survey, place: Place, router: Orchestrator) -> Iterator
     for number, chain in enumerate(router.chains):
         if not chain.steps and chain.case is not None:
             message = f"case {chain.case.name!r} has no steps, so it hands on what it gets"
-            keys = survey.wheres.case(place.path, router, number)
+            keys = case_keys(router, number)
             fix = Fix("Add a step to it")
             yield survey.at(place, "warning", "empty-case", message, fix, keys=keys)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from agentflow.flow.flow import AgentSpec, AgentUse, Flow, Orchestrator, Place
-from agentflow.flow.rules.wheres import Wheres
+from agentflow.flow.rules.wheres import wheres
 from agentflow.flow.where import Keys, dotted
 from agentflow.problem import Fix, Problem, Severity
 
@@ -43,7 +43,8 @@ class Survey:
     places: tuple[Place, ...]
     parked: frozenset[str]
     """The paths of the steps that never run."""
-    wheres: Wheres
+    wheres: Mapping[str, Keys]
+    """Where each step stands in the file, in its native form, by path."""
 
     @classmethod
     def of(
@@ -60,14 +61,14 @@ class Survey:
             flow: what is to be checked.
             vocabulary: the modes and agent types that exist.
             registered: the agents that code hands in.
-            data: the file's tables as they were read; None for a flow that is in no file.
+            data: the file's tables in their native form; None for a flow that is in no file.
         """
         places = tuple(flow.places())
         # Not told by the paths: a name that is none may look like a parked step's path.
         running = {it.path for it in flow.model_copy(update={"parked": ()}).places()}
         parked = frozenset(it.path for it in places) - running
-        wheres = Wheres.of(flow, places, data)
-        return cls(flow, vocabulary, frozenset(registered), places, parked, wheres)
+        where = wheres(flow, places, data)
+        return cls(flow, vocabulary, frozenset(registered), places, parked, where)
 
     def uses(self) -> Iterable[tuple[Place, AgentUse]]:
         """Every use of an agent."""
@@ -113,7 +114,7 @@ class Survey:
             code=code,
             message=message,
             path=place.path,
-            where=dotted((*self.wheres.step(place.path), *keys)),
+            where=dotted((*self.wheres[place.path], *keys)),
             fixes=fixes,
         )
 
