@@ -3,12 +3,13 @@
 from collections.abc import Hashable
 from pathlib import Path
 
-from agentflow.flow.save import save
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoStack
 
 from agentflow.catalogue import Catalogue
+from agentflow.errors import SaveError
 from agentflow.flow.load import FlowFile, load
+from agentflow.flow.save import save
 from agentflow.problem import Problem
 from agentflow_editor.document.history import Edit
 from agentflow_editor.document.layout import completed
@@ -124,21 +125,26 @@ class Document(QObject):
         self.edit("Revert", sheet)
 
     def save(self) -> FlowFile:
-        """Write the flow to its file.
+        """Write the flow to its file, unless somebody else has changed that meanwhile.
 
         Raises:
-            SaveError: it could not be written, or there is no file yet; nothing is lost.
+            SaveError: it was not written, or there is no file yet; nothing is lost.
         """
-        return self.save_as(self._path or Path("agentflow.toml"))
+        if self._path is None:
+            raise SaveError("the flow is in no file yet", fix="choose where to save it")
+        return self._write(self._path, overwrite=False)
 
     def save_as(self, path: Path) -> FlowFile:
-        """Write the flow to a file, which is the document's from then on.
+        """Write the flow to a file, which is its own from then on. What was there is replaced.
 
         Raises:
-            SaveError: it could not be written; nothing is lost.
+            SaveError: it was not written; nothing is lost.
         """
-        reading = self._reading
-        file = save(path, self._file, reading.flow, reading.layout, self._catalogue)
+        return self._write(path, overwrite=True)
+
+    def _write(self, path: Path, *, overwrite: bool) -> FlowFile:
+        flow, layout = self._sheet.flow, self._reading.layout
+        file = save(path, self._file, flow, layout, self._catalogue, overwrite=overwrite)
         is_other = path != self._path
         self._path = path
         self._settle(file, self._sheet)

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from functools import cached_property
 
-from agentflow.flow.save import render
-
 from agentflow.catalogue import Catalogue
-from agentflow.flow.check import check_file
+from agentflow.errors import SaveError
+from agentflow.flow.check import check, check_file
 from agentflow.flow.flow import Flow
 from agentflow.flow.load import FlowFile, parse
+from agentflow.flow.save import render
 from agentflow.problem import Problem
-from agentflow_editor.document.sheet import Position, Sheet
+from agentflow_editor.document.layout import arrange
+from agentflow_editor.document.sheet import Layout, Position, Sheet
 
 __all__ = ["Reading"]
 
@@ -30,20 +31,26 @@ class Reading:
         """What would be saved."""
         return self._sheet.flow
 
-    @property
+    @cached_property
     def layout(self) -> Mapping[str, Position]:
         """The positions that would be saved: as long as nobody moves anything, the file's own.
 
-        A file without positions is opened laid out, and opening it must not change it.
+        A file that has none gets none before something stands elsewhere than it would by itself.
         """
+        own = self._file.layout if self._file is not None else Layout()
         if self._file is not None and self._sheet.layout == self._saved.layout:
-            return self._file.layout
+            return own
+        if not own and self._sheet.layout == arrange(self._sheet, self._catalogue):
+            return own
         return self._sheet.layout
 
     @cached_property
     def text(self) -> str:
-        """The file's text."""
-        return render(self._file, self.flow, self.layout, self._catalogue).text
+        """The file's text; where no file can say the flow, a comment that tells why."""
+        try:
+            return self._rendered
+        except SaveError as error:
+            return "".join(f"# {line}\n" for line in str(error).splitlines())
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
@@ -53,4 +60,11 @@ class Reading:
         """
         if self._file is not None and self.flow == self._file.flow:
             return check_file(self._file, self._catalogue)
-        return check_file(parse(self.text, self._catalogue), self._catalogue)
+        try:
+            return check_file(parse(self._rendered, self._catalogue), self._catalogue)
+        except SaveError:
+            return check(self.flow, self._catalogue)
+
+    @cached_property
+    def _rendered(self) -> str:
+        return render(self._file, self.flow, self.layout, self._catalogue).text
