@@ -160,7 +160,7 @@ def _listed(said: Canonical, keys: Keys, table: dict[str, Any], single: str, as_
         del table[single]
         table[as_key] = [name]
         place: Keys = (*keys, as_key)
-        before = said.spelled.get(place)
+        before = said.spelled.get((*keys, single)) or said.spelled.get(place)
         where = before.keys if before else ((*keys, single),)
         said.spelled[place] = Spelled(where, "single")
 
