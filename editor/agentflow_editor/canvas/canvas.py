@@ -17,7 +17,8 @@ from agentflow_editor.canvas.render import render_flow
 from agentflow_editor.canvas.scene import build_scene
 from agentflow_editor.canvas.status import RunStatus
 from agentflow_editor.canvas.toast import Toast
-from agentflow_editor.canvas.view import FlowView, Hit
+from agentflow_editor.canvas.touch import Hit
+from agentflow_editor.canvas.view import FlowView
 from agentflow_editor.document import edits
 from agentflow_editor.document.edits import EditError
 from agentflow_editor.document.layout import arrange
@@ -79,6 +80,7 @@ class Canvas(QWidget):
     def _refresh(self, *_: object) -> None:
         """Show the document as it is now."""
         bench = self._bench
+        self._view.give_up()  # what a gesture began with is no longer there
         scene = build_scene(bench.document.sheet, bench.catalogue, self._problems)
         self._is_selecting = True  # nodes that vanish must not take the selection with them
         self._drawing.show_scene(scene)

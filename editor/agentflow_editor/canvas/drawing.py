@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, QPointF, QRectF
 from agentflow_editor.canvas.areas import Region
 from agentflow_editor.canvas.changes import NOTHING, diff
 from agentflow_editor.canvas.ink import Ink
-from agentflow_editor.canvas.items import LinkItem, NodeItem
+from agentflow_editor.canvas.items import NodeItem
+from agentflow_editor.canvas.link_item import LinkItem
 from agentflow_editor.canvas.marks import PLAIN, UNMARKED, LinkMark, Mark
 from agentflow_editor.canvas.nodegraph import FlowGraph
 from agentflow_editor.canvas.regions import RegionItem, qrect

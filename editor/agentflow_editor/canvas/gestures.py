@@ -11,7 +11,8 @@ from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.ink import Ink
 from agentflow_editor.canvas.routes import link_path
 from agentflow_editor.canvas.scene import moved
-from agentflow_editor.canvas.view import FlowView, Hit, Pointer
+from agentflow_editor.canvas.touch import Hit, Pointer
+from agentflow_editor.canvas.view import FlowView
 from agentflow_editor.document.ports import IN, NEXT
 
 __all__ = ["Band", "DrawLink", "End", "MoveNodes"]

@@ -7,9 +7,11 @@ from PySide6.QtCore import QLineF, QObject, QPointF, Qt, Signal
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.gestures import Band, DrawLink, End, MoveNodes
 from agentflow_editor.canvas.ink import Ink
-from agentflow_editor.canvas.items import LinkItem, NodeItem
+from agentflow_editor.canvas.items import NodeItem
+from agentflow_editor.canvas.link_item import LinkItem
 from agentflow_editor.canvas.scene import LinkKey
-from agentflow_editor.canvas.view import FlowView, Gesture, Hit, Pointer
+from agentflow_editor.canvas.touch import Gesture, Hit, Pointer
+from agentflow_editor.canvas.view import FlowView
 from agentflow_editor.document import edits
 from agentflow_editor.document.ports import IN
 from agentflow_editor.document.sheet import Sheet

@@ -1,43 +1,28 @@
-"""Items: nodes, their sockets and their links as NodeGraphQt's view holds them, made lean.
+"""Items: nodes and their sockets as NodeGraphQt's view holds them, made lean.
 
 NodeGraphQt's own items are a dozen child items a node; these paint a node in one go.
 """
 
-from collections.abc import Iterator
-from typing import cast
+from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker
-from PySide6.QtWidgets import (
-    QGraphicsItem,
-    QGraphicsPathItem,
-    QGraphicsScene,
-    QStyleOptionGraphicsItem,
-    QWidget,
-)
+from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from agentflow_editor.canvas.ink import Ink
-from agentflow_editor.canvas.library import (
-    INPUT,
-    OUTPUT,
-    AbstractNodeItem,
-    PipeItem,
-    PortItem,
-)
-from agentflow_editor.canvas.links import label_rect, link_pen, paint_label
-from agentflow_editor.canvas.marks import PLAIN, UNMARKED, LinkMark, Mark
+from agentflow_editor.canvas.library import INPUT, OUTPUT, AbstractNodeItem, PortItem
+from agentflow_editor.canvas.marks import PLAIN, Mark
 from agentflow_editor.canvas.paint import BORDER, paint_box
-from agentflow_editor.canvas.routes import link_path
-from agentflow_editor.canvas.scene import Box, Link
+from agentflow_editor.canvas.scene import Box
 from agentflow_editor.canvas.sockets import socket_points
 from agentflow_editor.plain_text import plain_tooltip
 
-__all__ = ["LinkItem", "NodeItem", "SocketItem"]
+__all__ = ["NodeItem", "SocketItem"]
 
 GRIP = 11.0
 """Half the side of the square around a socket that can be grasped."""
-NODES, LINKS = 10, 5
-"""The z values of nodes and links; regions lie below both."""
+HEIGHT = 10
+"""The z value of nodes; links and regions lie below."""
 
 
 class SocketItem(PortItem):
@@ -53,7 +38,7 @@ class SocketItem(PortItem):
         self.setAcceptHoverEvents(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self._name, self._port_type = name, kind
-        self._pipes: list[LinkItem] = []
+        self._pipes: list[Any] = []
         self._multi_connection = True
         self._locked = self._hovered = False
         self._display_name = True
@@ -79,7 +64,7 @@ class NodeItem(AbstractNodeItem):
         self.setCacheMode(QGraphicsItem.CacheMode.NoCache)
         # Gestures move nodes, so that a press can still become something else.
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsMovable, False)
-        self.setZValue(NODES)
+        self.setZValue(HEIGHT)
         self._inputs: list[SocketItem] = []
         self._outputs: list[SocketItem] = []
         self._hovered = ""
@@ -96,8 +81,8 @@ class NodeItem(AbstractNodeItem):
         self.setToolTip(_tip(box))
         for socket in self._inputs + self._outputs:
             socket.setPos(*socket_points(box)[socket.name])
-        for link in self.links():
-            link.route()
+            for link in socket.connected_pipes:
+                link.route()
         self.update()
 
     def set_ink(self, ink: Ink) -> None:
@@ -123,11 +108,6 @@ class NodeItem(AbstractNodeItem):
     def scene_rect(self) -> QRectF:
         """Its rectangle in the scene, without rings and badges."""
         return QRectF(self.box.x, self.box.y, self.box.width, self.box.height)
-
-    def links(self) -> Iterator["LinkItem"]:
-        """Every link that hangs on it."""
-        for socket in self._inputs + self._outputs:
-            yield from socket.connected_pipes
 
     def boundingRect(self) -> QRectF:
         return QRectF(0, 0, self._width, self._height).adjusted(-BORDER, -BORDER, BORDER, BORDER)
@@ -191,115 +171,6 @@ class NodeItem(AbstractNodeItem):
         """Make a port on the right."""
         self._outputs.append(SocketItem(self, name, OUTPUT))
         return self._outputs[-1]
-
-
-class LinkItem(PipeItem):
-    """A link, painted by Qt itself; what is written on it is an item of its own."""
-
-    paint = QGraphicsPathItem.paint
-
-    def __init__(self) -> None:
-        QGraphicsPathItem.__init__(self)
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable, True)
-        self.setZValue(LINKS)
-        self._input_port = self._output_port = None
-        self._mark = UNMARKED
-        self._label = _LabelItem(self)
-        self._label.setZValue(LINKS + 1)
-        self.link: Link
-        self.ink: Ink
-
-    @property
-    def kind(self) -> str:
-        """The kind of node that it begins at."""
-        begin: SocketItem = self._output_port
-        return begin.home.box.kind
-
-    def show_link(self, link: Link) -> None:
-        """Say something else."""
-        self.link = link
-        self.route()
-        self._dress()
-
-    def set_ink(self, ink: Ink) -> None:
-        """Be drawn in another theme."""
-        self.ink = ink
-        self._dress()
-
-    def set_mark(self, mark: LinkMark) -> None:
-        """Show what a run says."""
-        if mark != self._mark:
-            self._mark = mark
-            self._dress()
-
-    def route(self) -> None:
-        """Follow its two ports."""
-        sockets: tuple[SocketItem, SocketItem] = self._output_port, self._input_port
-        begin, end = (socket.scenePos() for socket in sockets)
-        label = label_rect(self.link, end, self.ink)
-        self.setPath(link_path(begin, end, end.x() - label.left() if label else 0))
-        self._label.place(label)
-
-    def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: object) -> object:
-        if change == QGraphicsItem.GraphicsItemChange.ItemSelectedHasChanged:
-            self._dress()
-        elif change == QGraphicsItem.GraphicsItemChange.ItemSceneChange:
-            self._label.follow(value)
-        return value
-
-    def shape(self) -> QPainterPath:
-        stroker = QPainterPathStroker()
-        stroker.setWidth(14)
-        return stroker.createStroke(self.path())
-
-    def boundingRect(self) -> QRectF:
-        return super().boundingRect().adjusted(-7, -7, 7, 7)
-
-    def hoverEnterEvent(self, event: object) -> None:
-        """Nothing: the library would colour it."""
-
-    hoverLeaveEvent = hoverEnterEvent
-
-    def _dress(self) -> None:
-        marks = self._mark
-        self.setPen(link_pen(self.link, self.kind, marks, self.ink, is_selected=self.isSelected()))
-        self._label.update()
-
-    def paint_label(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint what is written on it."""
-        paint_label(painter, self.link, self.kind, rect, self._mark, self.ink)
-
-
-class _LabelItem(QGraphicsItem):
-    """What is written on a link."""
-
-    def __init__(self, link: LinkItem) -> None:
-        super().__init__()
-        self._link = link
-        self._rect = QRectF()
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-
-    def follow(self, scene: object) -> None:
-        """Go to its link's scene, above all links of it; None leaves the one it is in."""
-        before = cast("QGraphicsScene | None", self.scene())
-        if before is not None:
-            before.removeItem(self)
-        if isinstance(scene, QGraphicsScene):
-            scene.addItem(self)
-
-    def place(self, rect: QRectF) -> None:
-        """Stand elsewhere; an empty rectangle hides it."""
-        self.prepareGeometryChange()
-        self._rect = rect
-
-    def boundingRect(self) -> QRectF:
-        return self._rect.adjusted(-1, -1, 1, 1) if self._rect else QRectF()
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
-        if self._rect and option.levelOfDetailFromTransform(painter.worldTransform()) >= 0.4:
-            self._link.paint_label(painter, self._rect)
 
 
 def _tip(box: Box) -> str:

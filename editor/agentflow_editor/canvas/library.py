@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 __all__ = [
     "INPUT",
+    "NO_GRID",
     "OUTPUT",
     "AbstractNodeItem",
     "BaseNode",
@@ -22,10 +23,17 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QObject, QPoint, QRectF
     from PySide6.QtGui import QUndoStack
-    from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsView, QWidget
+    from PySide6.QtWidgets import (
+        QGraphicsItem,
+        QGraphicsPathItem,
+        QGraphicsScene,
+        QGraphicsView,
+        QWidget,
+    )
 
     INPUT: str
     OUTPUT: str
+    NO_GRID: int
 
     class PortItem(QGraphicsItem):
         """A port, as an item."""
@@ -58,6 +66,11 @@ if TYPE_CHECKING:
 
         def set_connections(self, port1: PortItem, port2: PortItem) -> None: ...
 
+    class NodeScene(QGraphicsScene):
+        """The scene."""
+
+        grid_mode: int
+
     class NodeViewer(QGraphicsView):
         """The view."""
 
@@ -66,6 +79,7 @@ if TYPE_CHECKING:
         _search_widget: QWidget
 
         def _update_scene(self) -> None: ...
+        def scene(self) -> NodeScene: ...
 
     class Port:
         """A port, as the graph knows it."""
@@ -103,10 +117,11 @@ if TYPE_CHECKING:
 
 else:
     from NodeGraphQt import BaseNode, NodeGraph
-    from NodeGraphQt.constants import PortTypeEnum
+    from NodeGraphQt.constants import PortTypeEnum, ViewerEnum
     from NodeGraphQt.qgraphics.node_abstract import AbstractNodeItem
     from NodeGraphQt.qgraphics.pipe import PipeItem
     from NodeGraphQt.qgraphics.port import PortItem
     from NodeGraphQt.widgets.viewer import NodeViewer
 
     INPUT, OUTPUT = PortTypeEnum.IN.value, PortTypeEnum.OUT.value
+    NO_GRID = ViewerEnum.GRID_DISPLAY_NONE.value

@@ -8,8 +8,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from agentflow_editor.canvas.ink import Ink
-from agentflow_editor.canvas.items import LinkItem, NodeItem
+from agentflow_editor.canvas.items import NodeItem
 from agentflow_editor.canvas.library import BaseNode, NodeGraph
+from agentflow_editor.canvas.link_item import LinkItem
 from agentflow_editor.canvas.scene import Box, Link, LinkKey
 from agentflow_editor.canvas.view import FlowView
 from agentflow_editor.document.ports import IN, NEXT

@@ -1,8 +1,6 @@
-"""FlowView: the view of the canvas, its camera, its ground, and what lies under the mouse."""
+"""FlowView: the view of the canvas, its camera, and what lies under the mouse."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -11,62 +9,24 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPen,
     QResizeEvent,
     QTransform,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QGraphicsView
 
+from agentflow_editor.canvas.ground import paint_ground, paint_hint
 from agentflow_editor.canvas.ink import Ink
-from agentflow_editor.canvas.items import LinkItem, NodeItem, SocketItem
-from agentflow_editor.canvas.library import NodeViewer
+from agentflow_editor.canvas.items import NodeItem, SocketItem
+from agentflow_editor.canvas.library import NO_GRID, NodeViewer
+from agentflow_editor.canvas.link_item import LinkItem
+from agentflow_editor.canvas.pan import Pan
+from agentflow_editor.canvas.touch import Gesture, Hit, Pointer
 
-__all__ = ["FlowView", "Gesture", "Hit", "Pointer"]
+__all__ = ["FlowView"]
 
 CLOSEST, FARTHEST = 3.0, 0.08
 """The zooms that the camera keeps between."""
-GRID = 24
-HINT = (
-    "An empty flow",
-    "Drag an agent or orchestrator here from the palette, press Tab to search for one,",
-    "or open an example from the File menu.",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """Where the mouse is, and which keys are held with it."""
-
-    view: QPoint
-    """In pixels of the view."""
-    scene: QPointF
-    modifiers: Qt.KeyboardModifier
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """What lies under the mouse: a port with its node, a node, a link, or nothing."""
-
-    node: NodeItem | None = None
-    port: str = ""
-    link: LinkItem | None = None
-
-
-class Gesture(Protocol):
-    """What a person does between pressing a mouse button and letting it go."""
-
-    def move(self, pointer: Pointer) -> None:
-        """The mouse is elsewhere."""
-        ...
-
-    def release(self, pointer: Pointer) -> None:
-        """The button was let go."""
-        ...
-
-    def cancel(self) -> None:
-        """It was given up with Escape: everything is as before."""
-        ...
 
 
 class FlowView(NodeViewer):
@@ -90,6 +50,9 @@ class FlowView(NodeViewer):
         self.setMouseTracking(True)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        # The library's ground would show in pictures of the scene.
+        self.scene().setBackgroundBrush(Qt.BrushStyle.NoBrush)
+        self.scene().grid_mode = NO_GRID
 
     # The camera
 
@@ -164,36 +127,11 @@ class FlowView(NodeViewer):
             self.viewport().update()
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(rect, self._ink.color("canvas"))
-        step = GRID
-        while step * self._zoom < 14:
-            step *= 2
-        pen = QPen(self._ink.mixed("node_border", "canvas", 0.42), 2.0)
-        pen.setCosmetic(True)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        left, top = (int(edge // step) * step for edge in (rect.left(), rect.top()))
-        painter.drawPoints(
-            [
-                QPointF(x, y)
-                for x in range(left, int(rect.right()) + step, step)
-                for y in range(top, int(rect.bottom()) + step, step)
-            ]
-        )
+        paint_ground(painter, QRectF(rect), self._zoom, self._ink)
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        if self._hint_at is None:
-            return
-        painter.save()
-        painter.resetTransform()
-        at = QPointF(self.mapFromScene(self._hint_at))
-        for number, line in enumerate(HINT):
-            face = self._ink.small if number else self._ink.title
-            place = QRectF(at.x() - 400, at.y() + 20 + 22 * number, 800, 20)
-            color = self._ink.color("muted" if number else "text")
-            self._ink.text(painter, place, line, face, color, Qt.AlignmentFlag.AlignHCenter)
-        painter.restore()
+        if self._hint_at is not None:
+            paint_hint(painter, self.mapFromScene(self._hint_at), self._ink)
 
     # The mouse
 
@@ -219,7 +157,7 @@ class FlowView(NodeViewer):
         if self._gesture is not None:
             return
         if pans:
-            self._gesture = _Pan(self, pointer)
+            self._gesture = Pan(self, pointer)
         elif event.button() == Qt.MouseButton.LeftButton:
             self._gesture = self.begin(self.hit(pointer.scene), pointer)
 
@@ -236,6 +174,13 @@ class FlowView(NodeViewer):
         if gesture is not None:
             gesture.release(self.pointer(event))
 
+    def give_up(self) -> bool:
+        """Undo what a gesture has done so far; whether one was under way."""
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.cancel()
+        return gesture is not None
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         hit = self.hit(self.pointer(event).scene)
         if hit.node is not None and not hit.port:
@@ -251,10 +196,7 @@ class FlowView(NodeViewer):
             self._space_held = True
             self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
         elif event.key() == Qt.Key.Key_Escape:
-            gesture, self._gesture = self._gesture, None
-            if gesture is not None:
-                gesture.cancel()
-            else:
+            if not self.give_up():
                 self.scene().clearSelection()
         else:
             event.ignore()
@@ -281,26 +223,3 @@ class FlowView(NodeViewer):
         item = LinkItem()
         self.scene().addItem(item)
         item.set_connections(start_port, end_port)
-
-
-class _Pan:
-    """Moving the camera by its ground."""
-
-    def __init__(self, view: FlowView, pointer: Pointer) -> None:
-        self._view, self._from, self._center = view, pointer.view, view.center
-        view.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
-
-    def move(self, pointer: Pointer) -> None:
-        """Keep the ground under the mouse."""
-        way = QPointF(pointer.view - self._from) / self._view.zoom
-        self._view.look_at(self._center - way, self._view.zoom)
-
-    def release(self, pointer: Pointer) -> None:
-        """Stay there."""
-        self.move(pointer)
-        self._view.viewport().unsetCursor()
-
-    def cancel(self) -> None:
-        """Go back."""
-        self._view.look_at(self._center, self._view.zoom)
-        self._view.viewport().unsetCursor()

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from agentflow_editor.document.document import Document
 from pytestqt.qtbot import QtBot
 
 from agentflow.catalogue import Catalogue
+from agentflow_editor.document.document import Document
 from agentflow_editor.document.selection import Selection
 from agentflow_editor.run.breakpoints import Breakpoints
 from agentflow_editor.run.controller import RunController

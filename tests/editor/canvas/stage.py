@@ -1,12 +1,12 @@
 """A canvas in a window, and a person's hands."""
 
-from agentflow_editor.document.layout import completed
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from agentflow.flow.flow import Flow
 from agentflow_editor.canvas.canvas import Canvas
+from agentflow_editor.document.layout import completed
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.workbench import Workbench
 

@@ -1,11 +1,10 @@
 """Only what differs is drawn anew."""
 
-from agentflow_editor.document.layout import completed
-
 from agentflow.catalogue import Catalogue
 from agentflow.flow.flow import Case, Flow
 from agentflow_editor.canvas.changes import NOTHING, diff
 from agentflow_editor.canvas.scene import build_scene, moved
+from agentflow_editor.document.layout import completed
 from agentflow_editor.document.ports import NEXT
 from agentflow_editor.document.sheet import Sheet
 from editor.canvas.flows import chain, flow, nested_flow, parallel, router

@@ -97,7 +97,8 @@ def check(stage: Stage, catalogue: Catalogue) -> None:
         points = {s.name: (s.x(), s.y()) for s in (*item.inputs, *item.outputs)}
         assert points == socket_points(scene.boxes[path])
     assert {item.link.key: item.link for item in drawing.links()} == scene.links
-    hung = [link for item in nodes.values() for link in item.links()]
+    sockets = [it for item in nodes.values() for it in (*item.inputs, *item.outputs)]
+    hung = [link for socket in sockets for link in socket.connected_pipes]
     assert len(hung) == 2 * len(scene.links)
     standing = [item for item in stage.view.scene().items() if hasattr(item, "region")]
     assert {item.region.path: item.region for item in standing} == scene.regions

@@ -1,13 +1,13 @@
 """What is drawn for a sheet."""
 
 import pytest
-from agentflow_editor.document.layout import completed
 
 from agentflow.catalogue import Catalogue
 from agentflow.flow.flow import Case, Flow
 from agentflow.problem import Problem
 from agentflow_editor.canvas.areas import Rect
 from agentflow_editor.canvas.scene import Scene, build_scene, moved
+from agentflow_editor.document.layout import completed
 from agentflow_editor.document.ports import NEXT
 from agentflow_editor.document.sheet import Sheet
 from editor.canvas.flows import chain, flow, loop, nested_flow, parallel, router, sequence

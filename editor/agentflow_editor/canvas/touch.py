@@ -1,0 +1,46 @@
+"""Touch: where the mouse is, what lies under it, and what a gesture is."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+
+from agentflow_editor.canvas.items import NodeItem
+from agentflow_editor.canvas.link_item import LinkItem
+
+__all__ = ["Gesture", "Hit", "Pointer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Where the mouse is, and which keys are held with it."""
+
+    view: QPoint
+    """In pixels of the view."""
+    scene: QPointF
+    modifiers: Qt.KeyboardModifier
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What lies under the mouse: a port with its node, a node, a link, or nothing."""
+
+    node: NodeItem | None = None
+    port: str = ""
+    link: LinkItem | None = None
+
+
+class Gesture(Protocol):
+    """What a person does between pressing a mouse button and letting it go."""
+
+    def move(self, pointer: Pointer) -> None:
+        """The mouse is elsewhere."""
+        ...
+
+    def release(self, pointer: Pointer) -> None:
+        """The button was let go."""
+        ...
+
+    def cancel(self) -> None:
+        """It was given up with Escape: everything is as before."""
+        ...
