@@ -1,0 +1,63 @@
+"""A file's values that can be edited like its text: for a text that has to be written anew."""
+
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agentflow.flow.toml_values import list_of, table_of
+from agentflow.flow.where import Keys
+
+__all__ = ["PlainTables"]
+
+
+class PlainTables:
+    """Edits a copy of a file's values."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.data: dict[str, Any] = copy.deepcopy(dict(data))
+
+    def has(self, keys: Keys) -> bool:
+        """Whether there is a value."""
+        table = self._table(keys[:-1])
+        return table is not None and keys[-1] in table
+
+    def set(self, keys: Keys, value: Any) -> None:
+        """Give some keys a value; tables on the way are made."""
+        inner: Any = self.data
+        for key in keys[:-1]:
+            inner = inner[key] if isinstance(key, int) else inner.setdefault(key, {})
+        inner[keys[-1]] = copy.deepcopy(value)
+
+    def replace(self, keys: Keys, table: dict[str, Any]) -> None:
+        """Give a table other contents, in this order."""
+        self.set(keys, table)
+
+    def remove(self, keys: Keys) -> None:
+        """Take some keys away."""
+        table = self._table(keys[:-1])
+        if table is not None:
+            table.pop(str(keys[-1]), None)
+
+    def rename(self, keys: tuple[str, ...], name: str) -> None:
+        """Give a table another name in the same place."""
+        table = self._table(keys[:-1])
+        if table is not None and keys[-1] in table:
+            renamed = {(name if key == keys[-1] else key): it for key, it in table.items()}
+            table.clear()
+            table.update(renamed)
+
+    def arrange(self, keys: Keys, plan: Sequence[Any]) -> None:
+        """Give a list other elements: the index of one that it has, or a new one."""
+        table = self._table(keys[:-1]) or {}
+        old = list_of(table.get(str(keys[-1]))) or []
+        self.set(keys, [old[it] if isinstance(it, int) else it for it in plan])
+
+    def _table(self, keys: Keys) -> dict[str, Any] | None:
+        inner: Any = self.data
+        for key in keys:
+            if isinstance(key, int):
+                items = list_of(inner) or []
+                inner = items[key] if key < len(items) else None
+            else:
+                inner = (table_of(inner) or {}).get(key)
+        return table_of(inner)
