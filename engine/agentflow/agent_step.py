@@ -214,6 +214,8 @@ class AgentStep:
             raise AgentFailedError(path, self._name, what) from error
 
     def _fail(self, path: str, error: BaseException) -> NoReturn:
+        if isinstance(error, BadReturnError):
+            raise AgentFailedError(path, self._name, str(error), fix=error.fix) from None
         if isinstance(error, AgentFlowError):
             what = f"failed: {error}"
         elif isinstance(error, SelfCancelledError):

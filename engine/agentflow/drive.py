@@ -107,8 +107,9 @@ class Drive:
                 yield from self._wake
             except asyncio.CancelledError as error:
                 self._note_interrupt()
-                # As a task: what it waits for is cancelled, and says how that ended.
-                if not waiting.cancel():
+                # As a task: what it waits for is cancelled with the same words (some libraries know
+                # their own cancellations by them), and says how that ended.
+                if not waiting.cancel(*error.args[:1]):
                     return error
         return None
 

@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar, copy_context
 from types import TracebackType
@@ -154,7 +154,11 @@ class Runner:
         """
         if self._dispatch is not None:
             return
-        root = compile_flow(self._flow, self._catalogue, self._setup, self._handlers)
+        try:
+            root = compile_flow(self._flow, self._catalogue, self._setup, self._handlers)
+        except BaseException:
+            await close_all(self._setup)
+            raise
         self._deadlines = Deadlines(self._gate.held_seconds if self._gate else lambda: 0.0)
         self._open.push_async_callback(close_all, self._setup)
         self._open.callback(TaskWatch.on(asyncio.get_running_loop()).off)
@@ -178,8 +182,7 @@ class Runner:
                 self._slots.take_anyway()
                 self._begin(self._queue.popleft(), dispatch)
             await _all_ended(self._running)
-            for task in self._left_behind:
-                task.cancel()
+            await _told_again(self._left_behind)
             await self._open.aclose()
 
     async def __aenter__(self) -> Self:
@@ -299,6 +302,14 @@ def _setup_of_this_process() -> AgentSetup:
     from agentflow.models.open import open_models  # noqa: PLC0415
 
     return AgentSetup(models=open_models(os.environ), environ=os.environ)
+
+
+async def _told_again(left_behind: Collection["asyncio.Task[None]"]) -> None:
+    """Cancel agents that ignored it once more; some hear it the second time."""
+    for task in left_behind:
+        task.cancel()
+    if left_behind:
+        await asyncio.wait(tuple(left_behind), timeout=0.1)
 
 
 async def _all_ended(tasks: Mapping["asyncio.Task[None]", RunHandle]) -> None:

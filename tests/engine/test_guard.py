@@ -3,6 +3,7 @@ import contextvars
 import time
 from collections.abc import Mapping
 
+import anyio
 import pytest
 
 from agentflow.agents.base import AgentCall
@@ -329,6 +330,40 @@ async def test_an_agents_own_timeouts_and_groups_work_as_they_do_elsewhere():
     result = await outcome(flow("a", "b"), {"a": agent, "b": says(y=1)})
 
     assert result.state == {"x": 1, "y": 1}, result.error
+
+
+async def test_the_cancel_scopes_that_http_clients_use_work_as_they_do_elsewhere():
+    async def agent(state):
+        with anyio.move_on_after(0.01) as scope:
+            await anyio.sleep(3600)
+        async with anyio.create_task_group() as group:
+            group.start_soon(anyio.sleep, 3600)
+            await anyio.sleep(0.001)
+            group.cancel_scope.cancel()
+        await anyio.sleep(0.001)
+        return {"moved_on": scope.cancelled_caught}
+
+    async def fails_in_time(state):
+        with anyio.fail_after(0.01):
+            await anyio.sleep(3600)
+
+    of = flow("a", "b", "c", agents={"b": {"on_error": "continue"}})
+    result = await outcome(of, {"a": agent, "b": fails_in_time, "c": waits(0.001, y=1)})
+
+    assert result.state["moved_on"] is True
+    assert result.state["y"] == 1
+    assert "raised TimeoutError" in result.state["errors"]["b"]
+
+
+async def test_an_agent_in_a_cancel_scope_is_stopped_by_the_runs_timeout():
+    async def agent(state):
+        with anyio.fail_after(3600):
+            await anyio.sleep(3600)
+
+    result = await outcome(flow("a", timeout="20ms"), {"a": agent})
+
+    assert result.error.startswith("run: stopped by the run's own timeout")
+    assert "ignored" not in result.path_results["a"]["error"]
 
 
 async def test_the_agents_own_timeout_is_its_failure_and_not_a_cancelled_run():
