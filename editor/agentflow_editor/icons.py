@@ -8,10 +8,20 @@ from PySide6.QtGui import QColor, QIcon
 __all__ = ["icon"]
 
 
-def icon(name: str, color: QColor | str, *, disabled: QColor | str | None = None) -> QIcon:
+def icon(
+    name: str,
+    color: QColor | str,
+    *,
+    disabled: QColor | str | None = None,
+    selected: QColor | str | None = None,
+) -> QIcon:
     """The icon of a Material Design name ("robot-outline"); a puzzle piece where there is none."""
-    options = {"color": QColor(color), "color_disabled": QColor(disabled or color)}
-    draw: Callable[..., QIcon] = qtawesome.icon  # pyright: ignore[reportUnknownMemberType]
+    options = {
+        "color": QColor(color),
+        "color_disabled": QColor(disabled or color),
+        "color_selected": QColor(selected or color),
+    }
+    draw: Callable[..., QIcon] = getattr(qtawesome, "icon")  # noqa: B009 - it is untyped
     try:
         return draw(f"mdi6.{name}", **options)
     except Exception:  # noqa: BLE001 - qtawesome raises a bare Exception for an unknown name

@@ -46,7 +46,7 @@ class Document(QObject):
         self._sheet = self._saved = completed(Sheet(), catalogue)
         self._reading = self._read()
         self._was_modified = False
-        self._told_problems: tuple[Problem, ...] = ()
+        self._told_problems: tuple[Problem, ...] | None = None
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._tell_problems)
 

@@ -77,4 +77,4 @@ class LinesEditor(FieldEditor):
         # A plain text's document is as high as its lines are many, wrapped ones counted.
         count = int(self.lines.document().documentLayout().documentSize().height())
         shown = min(max(count, self._fewest), MOST)
-        self.lines.setFixedHeight(shown * self.lines.fontMetrics().lineSpacing() + 18)
+        self.lines.setFixedHeight(shown * self.lines.fontMetrics().lineSpacing() + 22)

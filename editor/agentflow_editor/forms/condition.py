@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from agentflow.flow.condition import compile_condition
-
 from agentflow.errors import ConditionError
+from agentflow.flow.condition import compile_condition
 from agentflow_editor.fonts import mono
 from agentflow_editor.forms._field import Field, FieldEditor, FormField, Surroundings
 from agentflow_editor.forms._line import LineEditor

@@ -1,7 +1,7 @@
 """Any other value, written as JSON: no declaration is left without a field."""
 
 import json
-from typing import Any
+from typing import Any, get_origin
 
 from agentflow_editor.forms._field import Field, FieldEditor, FormField, Surroundings
 from agentflow_editor.forms._lines import LinesEditor
@@ -13,8 +13,14 @@ class JsonEditor(LinesEditor):
     """Lines of JSON. What is no JSON is told as the text that it is."""
 
     def __init__(self, field: Field) -> None:
+        is_list = get_origin(field.kind) in (list, tuple)
+        example = "[1, 2]" if is_list else '{"answer": 42}'
         super().__init__(
-            placeholder='JSON, for example {"answer": 42}', read=_read, write=_write, is_code=True
+            placeholder=f"JSON, for example {example}",
+            read=_read,
+            write=_write,
+            is_code=True,
+            fewest=1,
         )
         self._takes_text = field.kind is Any
 

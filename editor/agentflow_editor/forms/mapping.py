@@ -77,10 +77,13 @@ class MappingEditor(FieldEditor):
         self._is_told = True
         self.table = QTableWidget(0, 2)
         self.table.setHorizontalHeaderLabels(["Name", "Value"])
+        self.table.setObjectName("field")
         self.table.setFont(mono(12))
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(26)
         header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.table.setTabKeyNavigation(False)

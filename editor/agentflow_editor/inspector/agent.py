@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from PySide6.QtWidgets import QVBoxLayout
+
 from agentflow.agents.base import AgentType
 from agentflow.flow.flow import AgentSpec, AgentUse
 from agentflow_editor.document import edits
@@ -65,8 +67,11 @@ class AgentSection(Section):
         chooser.edited.connect(self._change_type)
         caption = PlainLabel("Type")
         caption.setBuddy(chooser.box)
-        self.column.addWidget(caption)
-        self.column.addWidget(chooser)
+        pair = QVBoxLayout()
+        pair.setSpacing(3)
+        pair.addWidget(caption)
+        pair.addWidget(chooser)
+        self.column.addLayout(pair)
 
     def _add_uses(self) -> None:
         self._shown_uses = self._uses(self.bench.document.sheet)

@@ -35,7 +35,6 @@ class ChainList(QWidget):
         self._form_of = -1
         self.list = QListWidget()
         self.list.setAccessibleName("Cases" if self._has_cases else "Branches")
-        self.list.setUniformItemSizes(True)
         self.list.currentRowChanged.connect(self._show_case)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(2)
@@ -62,7 +61,7 @@ class ChainList(QWidget):
         """Show what they are now."""
         self.path, self._step = path, step
         row = max(0, self.list.currentRow())
-        labels = [_label(number, chain) for number, chain in enumerate(step.chains)]
+        labels = [self._label(number, chain) for number, chain in enumerate(step.chains)]
         if labels != [self.list.item(it).text() for it in range(self.list.count())]:
             self.list.blockSignals(True)
             self.list.clear()
@@ -81,6 +80,14 @@ class ChainList(QWidget):
             name = str(button.property("icon_name") or "")
             if name:
                 button.setIcon(icon(name, theme.text, disabled=theme.border))
+
+    def _label(self, number: int, chain: Chain) -> str:
+        case = chain.case
+        if case is None:
+            name = "otherwise" if self._has_cases else str(number + 1)
+            return on_one_line(f"{name} · {_members(chain)}", 80)
+        asks = case.when or ", ".join(case.keywords) or f"route = {case.route or case.name}"
+        return on_one_line(f"{number + 1} · {case.name} · {asks}", 80)
 
     def _button(self, icon_name: str, tip: str, do: Any) -> QToolButton:
         button = QToolButton()
@@ -150,15 +157,6 @@ class ChainList(QWidget):
         )
         if not fault:
             self.list.setCurrentRow(row + by)
-
-
-def _label(number: int, chain: Chain) -> str:
-    case = chain.case
-    if case is None:
-        members = _members(chain)
-        return on_one_line(f"{number + 1}  {members}", 80)
-    asks = case.when or ", ".join(case.keywords) or (f"route = {case.route or case.name}")
-    return on_one_line(f"{number + 1}  {case.name} · {asks}", 80)
 
 
 def _members(chain: Chain) -> str:

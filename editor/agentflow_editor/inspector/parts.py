@@ -22,6 +22,7 @@ class Title(QWidget):
         self._icon_name, self._color = icon_name, color
         self._picture = QLabel()
         self._summary = PlainLabel(summary)
+        self._summary.setObjectName("hint")
         self._summary.setWordWrap(True)
         name = PlainLabel(title)
         font = QFont(name.font())
@@ -44,7 +45,6 @@ class Title(QWidget):
         """Draw in a theme's colours."""
         picture = icon(self._icon_name, theme.color(self._color)).pixmap(QSize(22, 22))
         self._picture.setPixmap(picture)
-        _mute(self._summary, theme)
 
 
 class Heading(PlainLabel):
@@ -123,9 +123,3 @@ class StepLinks(QWidget):
             button.setToolTip(plain_tooltip(f"Go to {path}"))
             button.clicked.connect(lambda _=False, path=path: go(path))
             column.addWidget(button)
-
-
-def _mute(label: PlainLabel, theme: Theme) -> None:
-    palette = label.palette()
-    palette.setColor(label.foregroundRole(), theme.color("muted"))
-    label.setPalette(palette)

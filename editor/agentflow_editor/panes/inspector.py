@@ -17,6 +17,8 @@ from agentflow_editor.workbench import Workbench
 
 __all__ = ["PANE", "Inspector"]
 
+_HINT = "Go into a field to read here what it is for."
+
 
 class Inspector(QWidget):
     """The form of what is selected, and under it what the field with the keyboard is for."""
@@ -63,7 +65,7 @@ class Inspector(QWidget):
 
     def _rebuild(self) -> None:
         paths = self._bench.selection.paths
-        self._help.setText("")
+        self._help.setText(_HINT)
         if len(paths) > 1:
             self.section = None
             text = f"{len(paths)} steps are selected. Select one of them to see its settings."
@@ -95,11 +97,9 @@ class Inspector(QWidget):
         self._pages.paint(theme)
         if self.section is not None:
             self.section.paint(theme)
-        for widget, role in ((self._help, "muted"), (self._line, "border")):
-            palette = widget.palette()
-            shown = widget.foregroundRole() if widget is self._help else widget.backgroundRole()
-            palette.setColor(shown, theme.color(role))
-            widget.setPalette(palette)
+        palette = self._line.palette()
+        palette.setColor(self._line.backgroundRole(), theme.color("border"))
+        self._line.setPalette(palette)
 
 
 PANE = Pane(id="inspector", title="Inspector", icon="tune-variant", area="right", build=Inspector)

@@ -146,18 +146,14 @@ class Palette(QWidget):
             if offers:
                 self._model.appendRow(_group(title, offers))
         self.tree.expandAll()
-        self._choose_first()
+        self._pages.show_contents(True)
 
     def _filter(self, text: str) -> None:
         self._shown.setFilterFixedString(text.strip())
         self.tree.expandAll()
         self._pages.show_contents(self._shown.rowCount() > 0)
-        self._choose_first()
-
-    def _choose_first(self) -> None:
-        group = self._shown.index(0, 0)
-        self.tree.setCurrentIndex(self._shown.index(0, 0, group))
-        self._pages.show_contents(self._shown.rowCount() > 0)
+        first = self._shown.index(0, 0, self._shown.index(0, 0))
+        self.tree.setCurrentIndex(first if text.strip() else QModelIndex())
 
     def _add_current(self) -> None:
         self._add(self.tree.currentIndex())
@@ -194,7 +190,7 @@ class Palette(QWidget):
             for number in range(group.rowCount()):
                 offer = group.child(number)
                 name, role = offer.data(_ICON)
-                offer.setIcon(icon(name, theme.color(role)))
+                offer.setIcon(icon(name, theme.color(role), selected=theme.on_accent))
 
 
 def _group(title: str, offers: list[Offer]) -> QStandardItem:

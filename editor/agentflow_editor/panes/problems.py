@@ -55,7 +55,10 @@ class _Model(QAbstractTableModel):
 
     def paint(self, theme: Theme) -> None:
         """Draw in a theme's colours."""
-        self._icons = {kind: icon(name, theme.color(kind)) for kind, name in _ICONS.items()}
+        self._icons = {
+            kind: icon(name, theme.color(kind), selected=theme.on_accent)
+            for kind, name in _ICONS.items()
+        }
         self.layoutChanged.emit()
 
     def rowCount(self, parent: _Index = _ROOT) -> int:
@@ -129,7 +132,8 @@ class Problems(QWidget):
         self._model.show_problems(problems)
         self.pages.show_contents(bool(problems))
         self._fault.hide()
-        self.table.selectRow(min(max(row, 0), len(problems) - 1))
+        if row >= 0 and problems:
+            self.table.selectRow(min(row, len(problems) - 1))
         self._show_fixes()
 
     def _current(self) -> Problem | None:

@@ -36,7 +36,7 @@ __all__ = ["PANE", "Result"]
 FLUSH = 50
 """Milliseconds between two additions of streamed text: a text view is slow at small ones."""
 _ENDS = (StepSucceeded, StepFailed, StepCancelled)
-_COLUMNS = ("Agent", "Calls", "Failed", "Retries", "Median", "Longest")
+_COLUMNS = ("Agent", "Calls", "Failed", "Median", "Longest")
 
 
 class Result(QWidget):
@@ -55,6 +55,7 @@ class Result(QWidget):
         self._flush.timeout.connect(self._add_heard)
         self._picture, self._head = QLabel(), PlainLabel("")
         self.text = PlainTextView()
+        self.text.setObjectName("bare")
         self.text.setAccessibleName("Result")
         self.copy = self._button("content-copy", "Copy the result", self._copy)
         self.save = self._button("content-save-outline", "Save the result…", self._ask_save)
@@ -62,7 +63,8 @@ class Result(QWidget):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.text)
         split.addWidget(self.metrics)
-        split.setSizes([520, 380])
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 0)
         split.setChildrenCollapsible(False)
         body = QWidget()
         column = QVBoxLayout(body)
@@ -173,8 +175,11 @@ class Result(QWidget):
                     item.setTextAlignment(
                         Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
                     )
+                else:
+                    item.setToolTip(plain_tooltip(_at_length(name, measured)))
                 self.metrics.setItem(row, column, item)
         self.metrics.setVisible(bool(agents))
+        self.metrics.setMinimumWidth(min(self.metrics.horizontalHeader().length() + 24, 420))
 
     def _copy(self) -> None:
         QApplication.clipboard().setText(self.text.whole)
@@ -216,7 +221,8 @@ def _made_table() -> QTableWidget:
         table.setHorizontalHeaderItem(number, caption)
     header = table.horizontalHeader()
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+    header.setMaximumSectionSize(180)
+    header.setStretchLastSection(True)
     table.hide()
     return table
 
@@ -225,10 +231,14 @@ def _numbers(measured: AgentMetrics) -> tuple[str, ...]:
     return (
         str(measured.count),
         str(measured.failed),
-        str(measured.retries),
         duration(measured.median),
         duration(measured.max),
     )
+
+
+def _at_length(name: str, measured: AgentMetrics) -> str:
+    retried = f", {measured.retries} retries" if measured.retries else ""
+    return f"{name}: {measured.success_rate:.0%} succeeded{retried}"
 
 
 def _answer(outcome: RunOutcome) -> str:

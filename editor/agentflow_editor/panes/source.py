@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 from agentflow.errors import FlowFileError
 from agentflow.flow.flow import AgentUse, Flow
 from agentflow.flow.load import FlowFile, parse
-from agentflow.flow.rules.wheres import Wheres
+from agentflow.flow.rules.wheres import wheres
 from agentflow.flow.where import dotted
 from agentflow_editor.fonts import mono
 from agentflow_editor.panes.base import Pane
@@ -33,7 +33,7 @@ class Source(QWidget):
         self.text.setUndoRedoEnabled(False)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setFont(mono(12))
-        self.text.setStyleSheet("border: none; border-radius: 0;")
+        self.text.setObjectName("bare")
         self.text.setAccessibleName("The flow as TOML")
         self._colors = TomlColors(self.text.document())
         column = QVBoxLayout(self)
@@ -108,7 +108,7 @@ def _where(flow: Flow, data: dict[str, object], path: str) -> str | None:
         return None
     if isinstance(step, AgentUse) and step.agent in flow.agents:
         return dotted(("agents", step.agent))
-    return dotted(Wheres.of(flow, places, data).step(path))
+    return dotted(wheres(flow, places, data)[path])
 
 
 PANE = Pane(id="source", title="Source", icon="file-code-outline", area="right", build=Source)

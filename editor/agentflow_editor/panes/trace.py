@@ -96,8 +96,12 @@ class _Model(QAbstractTableModel):
 
     def paint(self, theme: Theme) -> None:
         """Draw in a theme's colours."""
-        self._icons = {name: icon(it, theme.color(name)) for name, it in STATUS_ICONS.items()}
-        self._icons |= {name: icon(name, theme.color(role)) for name, role in _DECISIONS.values()}
+
+        def drawn(name: str, role: str) -> QIcon:
+            return icon(name, theme.color(role), selected=theme.on_accent)
+
+        self._icons = {status: drawn(name, status) for status, name in STATUS_ICONS.items()}
+        self._icons |= {name: drawn(name, role) for name, role in _DECISIONS.values()}
         self._muted = theme.color("muted")
         self.layoutChanged.emit()
 
@@ -124,7 +128,7 @@ class _Model(QAbstractTableModel):
 
     def _text(self, entry: TraceEntry, column: int) -> str:
         if column == _TIME:
-            return f"{max(0.0, entry.time - self._trace.entries[0].time):.3f}"
+            return f"{max(0.0, entry.time - self._trace.entries[0].time):.3f}  "
         return entry.path if column == _STEP else sentence(entry)
 
     def headerData(
@@ -225,7 +229,7 @@ def _made_table(model: _Model) -> QTableView:
     header.setHighlightSections(False)
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     header.setSectionResizeMode(_WHAT, QHeaderView.ResizeMode.Stretch)
-    header.resizeSection(_TIME, 72)
+    header.resizeSection(_TIME, 84)
     header.resizeSection(_STEP, 190)
     return table
 

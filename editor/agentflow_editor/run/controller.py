@@ -4,7 +4,6 @@ import asyncio
 import os
 from collections.abc import Mapping
 
-from agentflow.models.open import open_models
 from PySide6.QtCore import QObject, Signal
 
 from agentflow.agents.base import AgentSetup
@@ -13,6 +12,7 @@ from agentflow.errors import AgentFlowError
 from agentflow.event import Event
 from agentflow.gate import Gate
 from agentflow.models.base import Models
+from agentflow.models.open import open_models
 from agentflow.runner import RunHandle, Runner, RunOutcome
 from agentflow.trace import RunPaused, RunResumed, StepStarted, TraceEntry
 from agentflow_editor.document.document import Document

@@ -56,6 +56,8 @@ _LONGEST_VALUE = 60
 
 def duration(seconds: float) -> str:
     """A duration for a reader: "3 ms", "0.42 s", "12.3 s", "2 min 05 s"."""
+    if seconds < 0.0005:
+        return "<1 ms"
     if seconds < 0.0995:
         return f"{seconds * 1000:.0f} ms"
     if seconds < 9.995:

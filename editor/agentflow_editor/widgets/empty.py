@@ -52,6 +52,3 @@ class OrEmpty(QStackedWidget):
     def paint(self, theme: Theme) -> None:
         """Draw in a theme's colours."""
         self._picture.setPixmap(icon(self._icon_name, theme.muted).pixmap(SIZE, SIZE))
-        palette = self._text.palette()
-        palette.setColor(self._text.foregroundRole(), theme.color("muted"))
-        self._text.setPalette(palette)
