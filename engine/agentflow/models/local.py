@@ -18,7 +18,7 @@ import httpx
 from agentflow.errors import ModelError
 from agentflow.models._labels import Labelled, few_shot
 from agentflow.models.base import Choice, ModelRequest, TextDelta, Usage
-from agentflow.models.openai import OpenAICompatible
+from agentflow.models.openai import ONE_QUESTION_EACH, OpenAICompatible
 
 __all__ = ["LocalModel", "LocalServer", "local_model_file"]
 
@@ -150,7 +150,9 @@ class LocalModel:
             key = self._server.key
             self._chat = OpenAICompatible(f"{address}/v1", "local", key, title="the local model")
             headers = {"Authorization": f"Bearer {key}"}
-            self._http = httpx.AsyncClient(base_url=f"{address}/", headers=headers, timeout=120)
+            self._http = httpx.AsyncClient(
+                base_url=f"{address}/", headers=headers, timeout=120, limits=ONE_QUESTION_EACH
+            )
         return self._chat
 
     async def _next_token(self, prompt: str) -> dict[int, float]:

@@ -10,7 +10,7 @@ from agentflow.errors import ModelError
 from agentflow.models._matching import closest_label
 from agentflow.models.base import Choice, Message, ModelRequest, TextDelta, Usage
 
-__all__ = ["BASE_URLS", "OpenAICompatible"]
+__all__ = ["BASE_URLS", "ONE_QUESTION_EACH", "OpenAICompatible"]
 
 BASE_URLS = {
     "openai": "https://api.openai.com/v1",
@@ -20,6 +20,9 @@ BASE_URLS = {
 }
 """Where each provider listens unless `base_url` says otherwise."""
 
+ONE_QUESTION_EACH = httpx.Limits(max_keepalive_connections=0)
+"""Servers made of llama.cpp close a connection after a streamed answer without saying so; what
+is asked on it just then is lost. A new connection costs nothing beside an answer."""
 CONNECT_SECONDS = 10.0
 SILENCE_SECONDS = 120.0
 """How long an endpoint may say nothing; the whole answer may take longer."""
@@ -38,6 +41,7 @@ class OpenAICompatible:
             base_url=base_url.rstrip("/") + "/",
             headers=headers,
             timeout=httpx.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS),
+            limits=ONE_QUESTION_EACH,
             # A redirect could carry the key to somebody else.
             follow_redirects=False,
         )
