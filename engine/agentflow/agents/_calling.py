@@ -5,83 +5,82 @@ import importlib.util
 import inspect
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-__all__ = ["arguments_for", "find_function", "source_of"]
+from agentflow.errors import SetupError
 
-
-def source_of(call: str, folder: Path | None) -> Path | None:
-    """The file beside the flow that a call's module is; None for an installed module.
-
-    Only looked for, never opened.
-    """
-    module = call.partition(":")[0].removesuffix(".py")
-    if folder is None or not all(part.isidentifier() for part in module.split(".")):
-        return None
-    file = folder.joinpath(*module.split(".")).with_suffix(".py")
-    return file if file.is_file() else None
+__all__ = ["arguments_for", "find_function", "keep_last_on_path", "take_off_path"]
 
 
 def find_function(call: str, folder: Path | None) -> Callable[..., Any]:
     """Import the module of a call and take its function.
 
+    Args:
+        call: "agents:collect" is a function of the file agents.py beside the flow, else of an
+            installed module.
+        folder: the flow's; None when it is in no file.
+
     Raises:
-        LookupError: there is no such module or function; the text says which.
+        SetupError: there is no such module or function; the text says which.
         Exception: whatever the module raises when it is imported.
     """
     module, separator, name = call.partition(":")
-    if not separator or not name:
-        raise LookupError(f"{call!r} names no function; write it as 'module:function'")
-    file = source_of(call, folder)
-    found = _imported_file(file, folder) if file and folder else _imported(module)
+    if not separator or not module or not name:
+        what = f"{call!r} names no function" if call else "no function is named"
+        raise SetupError(f'call: {what}; write it as "module:function"')
+    file = folder / f"{module}.py" if folder is not None and module.isidentifier() else None
+    found = _from_file(file) if file and file.is_file() else _installed(module)
     function = getattr(found, name, None)
     if not callable(function):
-        raise LookupError(f"{module} has no function {name!r}")
+        raise SetupError(f"call: {module!r} has no function {name!r}; define it there")
     return function
 
 
-def _imported_file(file: Path, folder: Path) -> ModuleType:
-    # Under a name of its own, so that a flow's json.py is nobody's json.
-    digest = sha256(str(file.resolve()).encode()).hexdigest()[:12]
-    name = f"_agentflow_{digest}_{file.stem}"
+def _from_file(file: Path) -> ModuleType:
+    # Under a name of its own, so that a flow's json.py is nobody's json, and one that tells the
+    # file's contents, so that a file that has been edited is another module.
+    source = file.read_bytes()
+    name = f"_agentflow_{sha256(bytes(file.resolve()) + source).hexdigest()[:16]}_{file.stem}"
     if name in sys.modules:
         return sys.modules[name]
     spec = importlib.util.spec_from_file_location(name, file)
     assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
     try:
-        with _last_on_path(folder):
-            spec.loader.exec_module(module)
+        exec(compile(source, file, "exec"), module.__dict__)  # noqa: S102 - a module is executed
     except BaseException:
         del sys.modules[name]
         raise
     return module
 
 
-def _imported(module: str) -> ModuleType:
+def _installed(module: str) -> ModuleType:
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
-        if error.name and module.startswith(error.name):
-            raise LookupError(
-                f"there is no module {module!r}, beside the flow or installed"
-            ) from None
-        raise
+        if error.name != module and not module.startswith(f"{error.name}."):
+            raise
+        what = f"there is no file {module}.py beside the flow and no installed module {module!r}"
+        raise SetupError(f"call: {what}; write the one, or install the other") from None
+    except (TypeError, ValueError):
+        raise SetupError(f'call: {module!r} is no module; write "module:function"') from None
 
 
-@contextmanager
-def _last_on_path(folder: Path):  # noqa: ANN202 - a generator to contextmanager
-    """Let what is imported find its neighbours, after everything that is installed."""
+def keep_last_on_path(folder: Path) -> None:
+    """Let a flow's modules import their neighbours, after everything that is installed."""
+    sys.path.append(str(folder.resolve()))
+
+
+def take_off_path(folder: Path) -> None:
+    """Undo one `keep_last_on_path`; an entry that stood there before it stays."""
     entry = str(folder.resolve())
-    if entry not in sys.path:
-        sys.path.append(entry)
-    yield
+    for place in range(len(sys.path) - 1, -1, -1):
+        if sys.path[place] == entry:
+            del sys.path[place]
+            return
 
 
 def arguments_for(
@@ -90,12 +89,12 @@ def arguments_for(
     """What to call a function with: `state` first, then `event` and `params` where it takes them.
 
     Raises:
-        LookupError: it wants something that nobody has.
+        SetupError: it wants something that nobody has.
     """
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
-        return [given["state"]], {}
+        return [given["state"]], {}  # a function of C that does not tell
     positional = [
         it for it in parameters if it.kind in (it.POSITIONAL_ONLY, it.POSITIONAL_OR_KEYWORD)
     ]
@@ -109,5 +108,6 @@ def arguments_for(
         elif number < 2:
             arguments.append(given[("state", "event")[number]])
         else:
-            raise LookupError(f"it wants {parameter.name!r}; take (state) or (state, event)")
+            what = f"the function wants {parameter.name!r}, which nobody has"
+            raise SetupError(f"call: {what}; take (state), (state, event) or (state, *, params)")
     return arguments, {name: given[name] for name in named if name in given}

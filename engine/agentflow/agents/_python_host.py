@@ -16,12 +16,12 @@ import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
-from agentflow.agents._calling import arguments_for, find_function
+from agentflow.agents._calling import arguments_for, find_function, keep_last_on_path
+from agentflow.errors import SetupError
 from agentflow.event import Event
-from agentflow.json_value import json_value
-from agentflow.result import AgentResult
+from agentflow.returned import BadReturnError, state_after
 from agentflow.state import State
 
 __all__ = ["main", "read_message", "write_message"]
@@ -50,10 +50,6 @@ def write_message(pipe: BinaryIO, message: Any) -> None:
     pipe.flush()
 
 
-class AgentAnsweredError(Exception):
-    """The function answered with an error instead of a state."""
-
-
 class _Said(io.TextIOBase):
     """Standard output: each line that a function prints is told."""
 
@@ -80,21 +76,29 @@ def main() -> None:
     os.close(0)
     os.open(os.devnull, os.O_RDONLY)
     sys.stdout = _Said(answers)
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1] else None
+    folder = Path(sys.argv[1]) if sys.argv[1] else None
+    if folder is not None:
+        keep_last_on_path(folder)
     while (request := read_message(calls)) is not None:
         write_message(answers, _answer(request, folder))
 
 
 def _answer(request: Mapping[str, Any], folder: Path | None) -> dict[str, Any]:
+    before = State(request["state"], request["metadata"])
     try:
-        return _returned(_called(request, folder))
+        after = state_after(before, _called(request, before.own_copy(), folder))
+    except SetupError as error:
+        return {"refused": str(error)}
+    except BadReturnError as error:
+        return {"unusable": {"text": str(error), "fix": error.fix}}
     except BaseException as error:  # noqa: BLE001 - SystemExit too fails its own step only
         return {"raised": {"type": type(error).__name__, "text": str(error)[:2000]}}
+    changed, removed = after.changes_from(before)
+    return {"changed": changed, "removed": removed, "metadata": dict(after.metadata)}
 
 
-def _called(request: Mapping[str, Any], folder: Path | None) -> Any:
+def _called(request: Mapping[str, Any], state: State, folder: Path | None) -> Any:
     function = find_function(request["call"], folder)
-    state = State(request["state"], request["metadata"])
     arguments, named = arguments_for(
         function, {"state": state, "event": _event(request["event"]), "params": request["params"]}
     )
@@ -109,21 +113,6 @@ async def _awaited(result: Any) -> Any:
 def _event(told: Mapping[str, Any]) -> Event:
     fields: dict[str, Any] = {**told, "created": datetime.fromisoformat(told["created"])}
     return Event(**fields)
-
-
-def _returned(value: Any) -> dict[str, Any]:
-    if isinstance(value, AgentResult):
-        if value.error:
-            raise AgentAnsweredError(value.error)
-        value = value.output_state
-    if value is None:
-        return {}
-    if isinstance(value, State):
-        return {"state": json_value(value), "metadata": dict(value.metadata)}
-    if isinstance(value, Mapping):
-        return {"changes": json_value(value)}
-    kind = type(cast("object", value)).__name__
-    raise TypeError(f"it returned a {kind}; return a mapping, a State, an AgentResult or None")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from agentflow.agents.base import AgentCall, Returned
+from agentflow.agents.base import AgentCall
+from agentflow.errors import SetupError
+from agentflow.returned import BadReturnError
 from agentflow.state import State
 
 __all__ = ["PythonProcess"]
@@ -36,11 +38,13 @@ class PythonProcess:
 
     async def call(
         self, function: str, params: Mapping[str, Any], state: State, call: AgentCall
-    ) -> Returned:
-        """Call "module:function"; what it prints is said as it comes.
+    ) -> State:
+        """Call "module:function"; the state that it leaves. What it prints is said as it comes.
 
         Raises:
             ProcessEndedError: the process is gone.
+            SetupError: there is no such function.
+            BadReturnError: what it returned leaves no state.
             Exception: what the function raised, as an exception of the same name and text.
         """
         process = await self._taken()
@@ -55,7 +59,7 @@ class PythonProcess:
                 self._idle.append(process)
             else:
                 await _killed(process)
-        return _returned(answer)
+        return _returned(state, answer)
 
     async def close(self) -> None:
         """End every process."""
@@ -126,14 +130,21 @@ def _ending(code: int) -> str:
 async def _killed(process: asyncio.subprocess.Process) -> None:
     # The group, because a function may have started programs of its own.
     with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
     await process.wait()
 
 
-def _returned(answer: Mapping[str, Any]) -> Returned:
+def _returned(before: State, answer: Mapping[str, Any]) -> State:
+    if "refused" in answer:
+        raise SetupError(answer["refused"])
+    if "unusable" in answer:
+        raise BadReturnError(answer["unusable"]["text"], answer["unusable"]["fix"])
     if "raised" in answer:
         kind = str(answer["raised"]["type"])
         raise type(kind, (Exception,), {})(answer["raised"]["text"])
-    if "state" in answer:
-        return State(answer["state"], answer["metadata"])
-    return answer.get("changes")
+    return before.with_changes(
+        answer["changed"], removed=answer["removed"], metadata=answer["metadata"]
+    )

@@ -2,12 +2,17 @@
 
 import inspect
 from collections.abc import Callable
-from pathlib import Path
+from copy import deepcopy
 from typing import Any
 
 from pydantic import Field
 
-from agentflow.agents._calling import arguments_for, find_function
+from agentflow.agents._calling import (
+    arguments_for,
+    find_function,
+    keep_last_on_path,
+    take_off_path,
+)
 from agentflow.agents._python_process import PythonProcess
 from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType, Returned
 from agentflow.errors import NotAllowedError
@@ -45,23 +50,31 @@ def build(spec: AgentSpec, setup: AgentSetup) -> AgentHandler:
         raise NotAllowedError(f"agents.{spec.name}", f"would call {settings.call}", fix)
     if setup.isolate:
         return _isolated(settings, setup)
-    return _inline(settings, setup.folder)
+    return _inline(settings, setup)
 
 
-def _inline(settings: PythonSettings, folder: Path | None) -> AgentHandler:
+def _inline(settings: PythonSettings, setup: AgentSetup) -> AgentHandler:
     found: list[Callable[..., Any]] = []
 
     async def call_function(state: State, call: AgentCall) -> Returned:
         if not found:
-            found.append(await in_thread(find_function, settings.call, folder))
+            found.append(await in_thread(_found, settings.call, setup))
         function = found[0]
-        given = {"state": state.own_copy(), "event": call.event, "params": settings.params}
+        given = {"state": state, "event": call.event, "params": deepcopy(settings.params)}
         arguments, named = arguments_for(function, given)
         if inspect.iscoroutinefunction(function):
             return await function(*arguments, **named)
         return await in_thread(lambda: function(*arguments, **named))
 
     return call_function
+
+
+def _found(call: str, setup: AgentSetup) -> Callable[..., Any]:
+    folder = setup.folder
+    if folder is not None:
+        keep_last_on_path(folder)
+        setup.on_close.append(lambda: take_off_path(folder))
+    return find_function(call, folder)
 
 
 def _isolated(settings: PythonSettings, setup: AgentSetup) -> AgentHandler:

@@ -40,7 +40,9 @@ def runner(kind: str, setup: AgentSetup | None = None, **fields: Any) -> Runner:
     """A runner of a flow that is just this agent; `on_spec` are fields of its spec."""
     on_spec = fields.pop("on_spec", {})
     made = spec(kind, settings(kind, **fields), **on_spec)
-    flow = Flow(name="alone", agents={"worker": made}, root=Chain(steps=(AgentUse(agent="worker"),)))
+    flow = Flow(
+        name="alone", agents={"worker": made}, root=Chain(steps=(AgentUse(agent="worker"),))
+    )
     return Runner.from_flow(flow, setup=setup or plain_setup())
 
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -82,14 +83,18 @@ async def test_nothing_returned_changes_nothing(surroundings):
 
 
 async def test_an_agent_may_scribble_on_the_state_it_gets(surroundings):
-    source = "def work(state):\n    state['list'].append(9)\n    return {'seen': len(state['list'])}"
+    source = (
+        "def work(state):\n    state['list'].append(9)\n    return {'seen': len(state['list'])}"
+    )
 
     assert _changes(await ran(source, surroundings, list=[1])) == {"list": [1], "seen": 2}
 
 
 async def test_an_agent_result_with_an_error_fails_the_step(surroundings):
     source = (
-        "from agentflow import AgentResult\ndef work(state):\n    return AgentResult(error='no bread')"
+        "from agentflow import AgentResult\n"
+        "def work(state):\n"
+        "    return AgentResult(error='no bread')"
     )
 
     result = await ran(source, surroundings)
@@ -109,9 +114,7 @@ async def test_an_agent_result_with_an_error_fails_the_step(surroundings):
         ("return {'n': float('nan')}", "nan"),
     ],
 )
-async def test_what_a_function_does_wrong_fails_its_step_and_nothing_else(
-    surroundings, body, told
-):
+async def test_what_a_function_does_wrong_fails_its_step_and_nothing_else(surroundings, body, told):
     result = await ran(f"def work(state):\n    {body}", surroundings)
 
     assert result.status == "failed"
@@ -269,8 +272,7 @@ async def test_a_cancelled_call_is_killed_with_all_that_it_started(isolated, tmp
 
     async with runner("python", isolated, call="agents:work") as started:
         handle = await started.emit(Event(data={"pids": str(told)}))
-        while not told.exists():
-            await asyncio.sleep(0.02)
+        await _until(told.exists, "the function did not begin")
         handle.cancel()
         result = await handle.outcome()
 
@@ -338,7 +340,7 @@ async def test_calls_at_the_same_time_have_processes_of_their_own(isolated, tmp_
 
 
 def test_an_agent_that_may_not_execute_is_refused(tmp_path):
-    with pytest.raises(NotAllowedError, match="agents.worker"):
+    with pytest.raises(NotAllowedError, match=r"agents\.worker"):
         built("python", setup(folder=tmp_path, may_execute=False), call="agents:work")
 
 
@@ -359,9 +361,13 @@ def test_it_says_what_it_would_execute():
 
 
 async def _gone(pid: int) -> None:
+    await _until(lambda: not _is_alive(pid), f"process {pid} is still there")
+
+
+async def _until(holds: Callable[[], bool], otherwise: str) -> None:
     deadline = time.monotonic() + 20
-    while _is_alive(pid):
-        assert time.monotonic() < deadline, f"process {pid} is still there"
+    while not holds():
+        assert time.monotonic() < deadline, otherwise
         await asyncio.sleep(0.02)
 
 
