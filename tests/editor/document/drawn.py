@@ -40,7 +40,8 @@ def sheet(*steps: Drawn, parked: tuple[Chain, ...] = ()) -> Sheet:
     """A sheet whose agents are all defined, and whose steps stand at (0, 0), (1, 0), (2, 0) ...."""
     flow = Flow(root=chain(*steps), parked=parked)
     used = dict.fromkeys(it.step.agent for it in flow.places() if isinstance(it.step, AgentUse))
-    agents = {name: AgentSpec(name=name, type="scripted") for name in used}
+    settings = CATALOGUE.agent_types["scripted"].settings()
+    agents = {name: AgentSpec(name=name, type="scripted", settings=settings) for name in used}
     flow = flow.model_copy(update={"agents": agents})
     paths = ["", *(place.path for place in flow.places())]
     return Sheet(flow, Layout((path, (number, 0)) for number, path in enumerate(paths)))

@@ -64,7 +64,7 @@ def test_what_an_agent_cannot_be_is_refused_in_the_fields_own_words(field, value
 
 
 def test_an_agents_type_declares_settings_of_its_own():
-    drawn = edits.set_agent_setting(sheet_of_scripted(), "a", "delay", "2s")
+    drawn = edits.set_agent_setting(sheet("a"), "a", "delay", "2s")
 
     assert drawn.flow.agents["a"].settings.delay == timedelta(seconds=2)
     with pytest.raises(EditError, match="no such setting"):
@@ -160,7 +160,3 @@ def test_branches_and_cases_change_their_order_and_the_default_stays_last():
     for chain_number, to in [(0, 2), (2, 0), (0, -1), (5, 0)]:
         with pytest.raises(EditError):
             edits.move_chain(drawn, "r", chain_number, to)
-
-
-def sheet_of_scripted():
-    return edits.add_agent(sheet(), "scripted", (0, 0), catalogue=CATALOGUE, name="a")
