@@ -1,10 +1,15 @@
-"""What every test stands on: offscreen Qt, and `async def` tests without a plugin."""
+"""What every test stands on: offscreen Qt, `async def` tests without a plugin, no deadlines."""
 
 import asyncio
 import inspect
 import os
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says more about the machine's load than about the code.
+settings.register_profile("project", deadline=None)
+settings.load_profile("project")
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_API", "pyside6")

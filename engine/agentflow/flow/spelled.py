@@ -23,5 +23,6 @@ def as_written(keys: Keys, spelled: Mapping[Keys, Spelled]) -> Keys:
     for length in range(len(keys), 0, -1):
         found = spelled.get(keys[:length])
         if found is not None and found.keys:
-            return (*found.keys[0], *keys[length:])
+            # What is around it may be said otherwise too.
+            keys = (*found.keys[0], *keys[length:])
     return keys

@@ -23,7 +23,7 @@ max_concurrency = 2
 [[orchestration.mixed.stages]]
 name = "research"
 mode = "collaborative"
-agents = ["writer", "critic", "writr"]
+agents = ["writer", "critic", "spre"]
 timeout = "60s"
 agent_timeout = "0s"
 max_concurrency = 4

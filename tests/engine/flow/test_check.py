@@ -250,3 +250,38 @@ def _wide(steps: int) -> Flow:
     wide = Orchestrator(name="wide", mode="collaborative", chains=tuple(branch))
     rest = tuple(AgentUse(agent=name) for name in names[steps // 2 :])
     return Flow(root=Chain(steps=(wide, *rest)))
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "line"),
+    [
+        ('mode = "loop"\nloop_agent = "x"', "orchestration.loop_agent", 3),
+        (
+            'mode = "sequential"\nsequential_agents = ["x"]',
+            "orchestration.sequential_agents[0]",
+            3,
+        ),
+        (
+            'mode = "route"\n[orchestration.routing.rules]\nbilling = "x"',
+            "orchestration.routing.rules.billing",
+            4,
+        ),
+        (
+            'mode = "mixed"\n[[orchestration.mixed.stages]]\nagent = "x"',
+            "orchestration.mixed.stages[0].agent",
+            4,
+        ),
+        (
+            (
+                'mode = "mixed"\n[[orchestration.mixed.stages]]\nagent = "o"\n'
+                '[orchestrators.o]\nmode = "collaborative"\nagents = [["x", "y"]]'
+            ),
+            "orchestrators.o.agents[0][0]",
+            7,
+        ),
+    ],
+)
+def test_a_place_is_named_as_the_file_says_it(text: str, where: str, line: int):
+    problem = next(it for it in checked(f"[orchestration]\n{text}") if it.code == "unknown-agent")
+
+    assert (problem.where, problem.line) == (where, line)

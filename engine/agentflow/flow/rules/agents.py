@@ -15,8 +15,9 @@ MAX_HINTS = 50
 
 def unknown_agents(survey: Survey) -> Iterator[Problem]:
     """Steps that use an agent which nobody defined or registered."""
-    known = (*survey.flow.agents, *sorted(survey.registered))
     stands = {step.name: place.path for place, step in survey.orchestrators()}
+    defined = (*survey.flow.agents, *sorted(survey.registered))
+    known = [name for name in defined if name not in stands]
     meant: dict[str, str | None] = {}
     for place, use in survey.uses():
         if survey.is_defined(use.agent):
