@@ -3,17 +3,19 @@
 import re
 from collections import Counter
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
 from agentflow.agents._text_words import content_words, sentences, stems, words
 
-__all__ = ["keywords", "readability", "sentiment", "simplified", "summary"]
+__all__ = ["keywords", "readability", "sentiment", "summary"]
 
 _DAMPING = 0.85
 _ROUNDS = 30
 _MOST_SENTENCES = 400
+"""How many sentences are compared with one another: what comes later is seldom the gist."""
+_NEUTRAL = 0.05
+"""Scores nearer to 0 are neither; the bound is VADER's own."""
 
 
 def keywords(text: str, limit: int) -> list[str]:
@@ -43,7 +45,9 @@ def _neighbours(text: str) -> list[tuple[str, str]]:
 
 def summary(text: str, limit: int) -> str:
     """The sentences that most of the others resemble, in the order of the text (TextRank)."""
-    told = sentences(text)[:_MOST_SENTENCES]
+    whole = sentences(text)
+    told = [it for it in whole if it.rstrip("\"'”’)]").endswith((".", "!", "?"))] or whole
+    told = told[:_MOST_SENTENCES]
     if len(told) <= limit:
         return " ".join(told)
     ranks = _ranks([set(stems(sentence)) for sentence in told])
@@ -76,18 +80,24 @@ def _likeness(one: set[str], other: set[str]) -> float:
 
 
 def sentiment(text: str) -> dict[str, Any]:
-    """How the text feels: {"label", "score" -1..1, "positive", "negative", "neutral" 0..1}."""
-    scores = _analyzer().polarity_scores(text)
-    label = "positive" if scores["compound"] >= 0.05 else "negative"
-    if abs(scores["compound"]) < 0.05:
-        label = "neutral"
-    return {
-        "label": label,
-        "score": scores["compound"],
-        "positive": scores["pos"],
-        "negative": scores["neg"],
-        "neutral": scores["neu"],
-    }
+    """How the text feels, by the mean of its sentences: of a whole text VADER is always sure.
+
+    Returns:
+        {"label": "positive", "neutral" or "negative", "score": -1 to 1, and the numbers of
+        sentences that are "positive", "neutral" and "negative"}.
+    """
+    analyzer = _analyzer()
+    scores = [float(analyzer.polarity_scores(it)["compound"]) for it in sentences(text)]
+    mean = sum(scores) / max(1, len(scores))
+    labels = Counter(_feeling(score) for score in scores)
+    counts = {label: labels[label] for label in ("positive", "neutral", "negative")}
+    return {"label": _feeling(mean), "score": round(mean, 4), **counts}
+
+
+def _feeling(score: float) -> str:
+    if abs(score) < _NEUTRAL:
+        return "neutral"
+    return "positive" if score > 0 else "negative"
 
 
 @cache
@@ -130,55 +140,3 @@ def _syllables(word: str) -> int:
     if lowered.endswith("e") and not lowered.endswith(("le", "ee", "ye")) and count > 1:
         count -= 1
     return max(1, count)
-
-
-_LONGEST_SENTENCE = 14
-_JOINTS = re.compile(r"; | — | – |, (?=(?:and|but|so|which|while|because|although|whereas) )")
-
-
-@cache
-def _plain_words() -> dict[str, str]:
-    """Long words, and the short ones that say the same."""
-    text = files("agentflow.agents").joinpath("_text_plain_words.txt").read_text("utf-8")
-    return dict(line.split(": ") for line in text.splitlines())
-
-
-def simplified(text: str) -> str:
-    """The text one pass easier: its longest sentence in two, and its hardest known word plainer.
-
-    Called again and again it ends with short sentences and short words; it never says anything new.
-    """
-    paragraphs = [_simpler(it) for it in re.split(r"\n\s*\n", text) if it.strip()]
-    return "\n\n".join(paragraphs)
-
-
-def _simpler(paragraph: str) -> str:
-    told = sentences(paragraph)
-    if not told:
-        return paragraph
-    longest = max(range(len(told)), key=lambda it: len(words(told[it])))
-    told[longest] = _split(told[longest])
-    plain_words = _plain_words()
-    hard = [word for word in words(" ".join(told)) if word.lower() in plain_words]
-    whole = " ".join(told)
-    for word in sorted(set(hard), key=len, reverse=True)[:2]:
-        plain = plain_words[word.lower()]
-        whole = re.sub(rf"\b{word}\b", plain.capitalize() if word[0].isupper() else plain, whole)
-    return whole
-
-
-def _split(sentence: str) -> str:
-    if len(words(sentence)) <= _LONGEST_SENTENCE:
-        return sentence
-    joints = [it for it in _JOINTS.finditer(sentence) if _is_clause(sentence, it)]
-    if not joints:
-        return sentence
-    joint = min(joints, key=lambda it: abs(it.start() - len(sentence) // 2))
-    head, tail = sentence[: joint.start()].rstrip(" ,;"), sentence[joint.end() :].lstrip()
-    tail = re.sub(r"^(?:and|but|so|while|because|although|whereas) ", "", tail)
-    tail = re.sub(r"^which ", "It ", tail)
-    return f"{head}. {tail[:1].upper()}{tail[1:]}"
-
-
-def _is_clause(sentence: str, joint: re.Match[str]) -> bool:
-    return min(len(words(sentence[: joint.start()])), len(words(sentence[joint.end() :]))) >= 4

@@ -8,7 +8,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from agentflow.agents._text_search import search
-from agentflow.agents._text_tasks import keywords, readability, sentiment, simplified, summary
+from agentflow.agents._text_simplify import simplified
+from agentflow.agents._text_tasks import keywords, readability, sentiment, summary
 from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType
 from agentflow.errors import AgentFailedError, SetupError
 from agentflow.flow.flow import AgentSpec
