@@ -11,10 +11,11 @@ from agentflow.errors import SaveError
 from agentflow.flow.load import FlowFile, load
 from agentflow.flow.save import save
 from agentflow.problem import Problem
+from agentflow_editor.document.findings import Findings
 from agentflow_editor.document.history import Edit
 from agentflow_editor.document.layout import completed
-from agentflow_editor.document.reading import Reading
 from agentflow_editor.document.sheet import Layout, Sheet
+from agentflow_editor.document.writing import Writing
 
 __all__ = ["Document"]
 
@@ -44,7 +45,8 @@ class Document(QObject):
         self._file: FlowFile | None = None
         self._path: Path | None = None
         self._sheet = self._saved = completed(Sheet(), catalogue)
-        self._reading = self._read()
+        self._writing = Writing(self._sheet, self._saved, None, catalogue)
+        self._findings = Findings(self._sheet.flow, None, catalogue)
         self._was_modified = False
         self._told_problems: tuple[Problem, ...] | None = None
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -79,12 +81,12 @@ class Document(QObject):
     @property
     def text(self) -> str:
         """The file's text as it would be saved."""
-        return self._reading.text
+        return self._writing.text
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What was found in the flow as it is now, errors first."""
-        return self._reading.problems
+        return self._findings.problems
 
     def edit(self, title: str, sheet: Sheet, *, merge_key: Hashable | None = None) -> None:
         """Make another sheet the document's, as one undo step.
@@ -143,7 +145,7 @@ class Document(QObject):
         return self._write(path, overwrite=True)
 
     def _write(self, path: Path, *, overwrite: bool) -> FlowFile:
-        flow, layout = self._sheet.flow, self._reading.layout
+        flow, layout = self._sheet.flow, self._writing.layout
         file = save(path, self._file, flow, layout, self._catalogue, overwrite=overwrite)
         is_other = path != self._path
         self._path = path
@@ -165,19 +167,21 @@ class Document(QObject):
     def _settle(self, file: FlowFile, sheet: Sheet) -> None:
         """Say that a sheet is what a file holds."""
         self._file, self._saved = file, sheet
-        self._reading = self._read()
+        self._look_again()
         self._tell_modified()
         self._soon.start()
 
     def _show(self, sheet: Sheet) -> None:
         before, self._sheet = self._sheet, sheet
-        self._reading = self._read()
+        self._look_again()
         self.changed.emit(before, sheet)
         self._tell_modified()
         self._soon.start()
 
-    def _read(self) -> Reading:
-        return Reading(self._sheet, self._saved, self._file, self._catalogue)
+    def _look_again(self) -> None:
+        self._writing = Writing(self._sheet, self._saved, self._file, self._catalogue)
+        if not self._findings.are_of(self._sheet.flow, self._file):
+            self._findings = Findings(self._sheet.flow, self._file, self._catalogue)
 
     def _tell_modified(self) -> None:
         if self.is_modified != self._was_modified:

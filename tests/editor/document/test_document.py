@@ -343,17 +343,25 @@ def test_problems_are_those_of_the_sheet_as_it_is_now(document, file, qtbot):
 
     problem = document.problems[0]
     assert (problem.code, problem.path) == ("unknown-agent", "sequential/nobody")
-    assert (
-        problem.line
-        == FLOW.splitlines().index('agents = ["first", "second"]   # in this order') + 1
-    )
     qtbot.waitUntil(lambda: told == [(document.problems,)])
 
 
-def test_problems_are_found_once_a_change(document, file):
+def test_problems_are_found_once_and_again_only_for_another_flow(document, file):
+    file.write_text(FLOW.replace('"first", ', '"first", "nobody", '), encoding="utf-8")
+    document.open(file)
+    found = document.problems
+
+    document.edit("Move", edits.place(document.sheet, {"": (1, 1)}))
+    assert document.problems is found
+    rename(document, "sequential/first", "one")
+    assert document.problems is not found
+
+
+def test_problems_of_a_flow_that_is_as_its_file_says_have_lines(document, file):
+    file.write_text(FLOW.replace('"first", ', '"first", "nobody", '), encoding="utf-8")
     document.open(file)
 
-    assert document.problems is document.problems
+    assert [problem.line for problem in document.problems if problem.severity == "error"] == [9]
 
 
 def test_what_was_found_wrong_while_reading_is_told_until_it_is_mended(document, file):

@@ -1,0 +1,46 @@
+"""Findings: what is wrong with a flow that is drawn, found out when asked."""
+
+from functools import cached_property
+
+from agentflow.catalogue import Catalogue
+from agentflow.errors import SaveError
+from agentflow.flow.check import check, check_file
+from agentflow.flow.flow import Flow
+from agentflow.flow.load import FlowFile, parse
+from agentflow.flow.save import render
+from agentflow.problem import Problem
+
+__all__ = ["Findings"]
+
+
+class Findings:
+    """The problems of one flow; they are found once, and moving nodes about changes none."""
+
+    def __init__(self, flow: Flow, file: FlowFile | None, catalogue: Catalogue) -> None:
+        self._flow, self._file = flow, file
+        self._catalogue = catalogue
+
+    def are_of(self, flow: Flow, file: FlowFile | None) -> bool:
+        """Whether they are the findings of this flow, which was read from this file."""
+        return self._flow is flow and self._file is file
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """All of them, errors first. They have lines as long as the flow is as its file says."""
+        file = self._file
+        if file is None:
+            return check(self._flow, self._catalogue)
+        if self._flow == file.flow:
+            return check_file(file, self._catalogue)
+        if not file.problems:
+            # Edits make nothing that cannot be read, so there is nothing to write and read for.
+            return check(self._flow, self._catalogue)
+        return self._found_by_reading(file)
+
+    def _found_by_reading(self, file: FlowFile) -> tuple[Problem, ...]:
+        """What was wrong while reading the file is wrong as long as saving would write it again."""
+        try:
+            text = render(file, self._flow, file.layout, self._catalogue).text
+        except SaveError:
+            return check(self._flow, self._catalogue)
+        return check_file(parse(text, self._catalogue), self._catalogue)
