@@ -14,6 +14,8 @@ from agentflow_editor.theme import Theme
 
 __all__ = ["Face", "Ink", "sign"]
 
+READABLE = 11.5
+"""How large a title is on the screen when it is looked at from far away, in pixels."""
 LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 
 
@@ -55,8 +57,7 @@ class Ink:
         self.theme = theme
         self._outlines = outlines
         self._colors: dict[tuple[str, int], QColor] = {}
-        self.large = Face(24, QFont.Weight.DemiBold)
-        """For titles that are looked at from far away."""
+        self._far = {pixels: Face(pixels, QFont.Weight.DemiBold) for pixels in (32, 28, 24, 20, 17)}
         self.title = Face(13, QFont.Weight.DemiBold)
         self.small = Face(11, QFont.Weight.Normal)
         self.label = Face(11, QFont.Weight.Medium)
@@ -79,6 +80,15 @@ class Ink:
             over.greenF() * share + under.greenF() * rest,
             over.blueF() * share + under.blueF() * rest,
         )
+
+    def far(self, text: str, width: float, zoom: float) -> Face:
+        """A face for a title that is looked at from far away: readable, but no wider than this."""
+        fitting = (
+            face
+            for pixels, face in self._far.items()
+            if pixels * zoom <= READABLE and face.width(text) <= width
+        )
+        return next(fitting, self._far[17])
 
     def text(
         self,

@@ -14,8 +14,9 @@ __all__ = ["BORDER", "paint_box"]
 BORDER = 12.0
 """How far rings, badges and sockets stand out of a node's rectangle."""
 RADIUS = 9.0
-FAR, NEAR = 0.22, 0.4
-"""Zooms below which a node is a plain patch, and below which it has no texts."""
+FAR, NEAR, CLOSE = 0.22, 0.4, 0.62
+"""Zooms below which a node is a plain patch, below which its ports have no labels, and below which
+its title is written large and alone."""
 SIGNS = {
     "waiting": "clock-outline",
     "running": "play",
@@ -124,10 +125,14 @@ def _outline(painter: QPainter, rect: QRectF, radius: float, pen: QPen) -> None:
 def _start(painter: QPainter, rect: QRectF, ink: Ink, zoom: float) -> None:
     side = 16.0
     top = rect.center().y() - side / 2
+    if zoom < CLOSE:
+        centre = Qt.AlignmentFlag.AlignHCenter
+        face = ink.far("Start", rect.width() - 24, zoom)
+        ink.text(painter, rect, "Start", face, ink.color("text"), centre)
+        return
     painter.fillPath(sign("play", QRectF(12, top, side, side)), ink.color("accent"))
-    if zoom >= NEAR:
-        place = QRectF(30, rect.top(), rect.width() - 40, rect.height())
-        ink.text(painter, place, "Start", ink.title, ink.color("text"))
+    place = QRectF(30, rect.top(), rect.width() - 40, rect.height())
+    ink.text(painter, place, "Start", ink.title, ink.color("text"))
 
 
 def _head(painter: QPainter, box: Box, ink: Ink, zoom: float) -> None:
@@ -136,15 +141,16 @@ def _head(painter: QPainter, box: Box, ink: Ink, zoom: float) -> None:
     painter.setBrush(ink.mixed(box.kind, "node", 0.18 if ink.theme.is_dark else 0.12))
     painter.drawRoundedRect(tile, 8, 8)
     painter.fillPath(sign(box.icon, tile.adjusted(6, 6, -6, -6)), ink.color(box.kind))
-    if zoom < NEAR:
-        title = QRectF(tile.right() + 6, 0, box.width - tile.right() - 10, HEAD)
-        ink.text(painter, title, box.title, ink.large, ink.color("text"))
-        return
     right = box.width - 14.0
     if box.severity:
         _problem(painter, QRectF(right - 16, HEAD / 2 - 9, 18, 18), box.severity, ink)
         right -= 22
     left = tile.right() + 10
+    if zoom < CLOSE:
+        title = QRectF(left - 2, 0, right - left + 4, HEAD)
+        face = ink.far(box.title, title.width(), zoom)
+        ink.text(painter, title, box.title, face, ink.color("text"))
+        return
     ink.text(painter, QRectF(left, 9, right - left, 20), box.title, ink.title, ink.color("text"))
     below = QRectF(left, 28, right - left, 16)
     ink.text(painter, below, box.subtitle, ink.small, ink.color("muted"))

@@ -9,6 +9,7 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 
 from agentflow.catalogue import Catalogue
+from agentflow.flow.load import FlowFile
 from agentflow_editor.canvas.ink import Ink
 from agentflow_editor.canvas.links import label_rect, link_pen, paint_label
 from agentflow_editor.canvas.marks import PLAIN, UNMARKED
@@ -19,11 +20,11 @@ from agentflow_editor.canvas.scene import Link, Scene, build_scene
 from agentflow_editor.canvas.sockets import socket_points
 from agentflow_editor.document.layout import completed
 from agentflow_editor.document.ports import IN
-from agentflow_editor.document.sheet import Sheet
+from agentflow_editor.document.sheet import Layout, Sheet
 from agentflow_editor.fonts import install_fonts
-from agentflow_editor.theme import Theme
+from agentflow_editor.theme import DARK, LIGHT, Theme
 
-__all__ = ["paint_scene", "picture", "render_flow", "scene_rect"]
+__all__ = ["paint_scene", "picture", "render_file", "render_flow", "scene_rect"]
 
 ROOM = 24.0
 """What is left free around the flow."""
@@ -52,6 +53,16 @@ def render_flow(
         target.write_bytes(_svg(scene, Ink(theme, outlines=True), sheet.flow.name))
     else:
         target.write_bytes(_png(picture(scene, Ink(theme), scale)))
+
+
+def render_file(file: FlowFile, catalogue: Catalogue, theme: str, target: Path) -> None:
+    """Write the picture of a flow file as it was read, in the theme "dark" or "light".
+
+    Raises:
+        OSError: the picture cannot be written.
+    """
+    sheet = Sheet(file.flow, Layout(file.layout))
+    render_flow(sheet, catalogue, DARK if theme == DARK.name else LIGHT, target)
 
 
 def picture(scene: Scene, ink: Ink, scale: float = 2.0) -> QImage:

@@ -116,7 +116,7 @@ def test_the_canvas_shows_the_document_after_any_edits(
     stage.bench.document.new()
     stage.show(nested_flow())
     stack = stage.bench.document.undo_stack
-    for _ in range(data.draw(st.integers(1, 12))):
+    for _ in range(data.draw(st.integers(1, 9))):
         change = data.draw(st.sampled_from([*CHANGES, None]))
         if change is None:
             stack.setIndex(data.draw(st.integers(0, stack.count())))

@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtGui import QImage
 
 from agentflow.catalogue import Catalogue
-from agentflow_editor.canvas.render import render_flow
+from agentflow.flow.load import parse
+from agentflow_editor.canvas.render import render_file, render_flow
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.theme import DARK, LIGHT, Theme
 from editor.canvas.flows import flow, nested_flow
@@ -27,6 +28,20 @@ def test_a_png_shows_the_flow_in_the_theme(
     image = QImage(str(target))
     assert image.pixelColor(2, 2).name() == theme.canvas
     assert image.width() > 1000
+
+
+def test_a_file_is_drawn_as_it_says_in_the_theme_of_that_name(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    text = '[orchestration]\nmode = "sequential"\n[orchestration.sequential]\nagents = ["a"]\n'
+    wide = f'{text}[editor.nodes]\n"sequential/a" = [3000, 0]\n'
+    widths: list[int] = []
+    for source in (text, wide):
+        target = tmp_path / "flow.png"
+        render_file(parse(source, catalogue), catalogue, "dark", target)
+        assert QImage(str(target)).pixelColor(2, 2).name() == DARK.canvas
+        widths.append(QImage(str(target)).width())
+    assert widths[0] < 2000 < 6000 < widths[1]
 
 
 def test_the_scale_makes_the_picture_larger(catalogue: Catalogue, tmp_path: Path) -> None:
@@ -64,7 +79,7 @@ def test_a_picture_needs_no_display_and_no_application(tmp_path: Path) -> None:
         "import sys, pathlib\n"
         "from agentflow.catalogue import Catalogue\n"
         "from agentflow.flow.flow import Flow\n"
-        "from agentflow_editor.canvas.render import render_flow\n"
+        "from agentflow_editor.canvas.render import render_file, render_flow\n"
         "from agentflow_editor.document.sheet import Sheet\n"
         "from agentflow_editor.theme import DARK\n"
         "target = pathlib.Path(sys.argv[1])\n"
