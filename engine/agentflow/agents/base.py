@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from agentflow.event import Event
 from agentflow.flow.flow import AgentSpec
 from agentflow.models.base import Models
+from agentflow.problem import Problem
 from agentflow.result import AgentResult
 from agentflow.settings import Settings
 from agentflow.state import State
@@ -66,6 +67,10 @@ def _nothing(_: AgentSpec) -> tuple[str, ...]:
     return ()
 
 
+def _faultless(_: AgentSpec) -> tuple[Problem, ...]:
+    return ()
+
+
 def _unknown(_: AgentSpec) -> frozenset[str] | None:
     return None
 
@@ -93,3 +98,6 @@ class AgentType:
     """The state keys that it writes; None when nobody can know before it runs."""
     reads: Callable[[AgentSpec], frozenset[str]] = lambda _: frozenset()
     """The state keys that it cannot do without, as far as that is known."""
+    faults: Callable[[AgentSpec], tuple[Problem, ...]] = _faultless
+    """What is wrong with its settings that their declarations cannot say; `where` is a key of its
+    table. Nothing is executed or opened for this."""

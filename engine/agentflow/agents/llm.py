@@ -10,6 +10,7 @@ from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType
 from agentflow.errors import ModelError
 from agentflow.flow.flow import AgentSpec, LlmSettings
 from agentflow.models.base import Message, ModelClient, ModelRequest, TextDelta
+from agentflow.problem import Fix, Problem
 from agentflow.settings import Settings, Value
 from agentflow.state import State
 from agentflow.templates import fill
@@ -121,6 +122,16 @@ def _parsed(text: str, agent: str) -> Any:
         raise ModelError(what, fix="raise max_tokens, or simplify its schema") from None
 
 
+def _faults(spec: AgentSpec) -> tuple[Problem, ...]:
+    settings = spec.settings
+    asks = isinstance(settings, LlmAgentSettings) and (settings.prompt or settings.labels)
+    if asks or spec.system_prompt.strip():
+        return ()
+    fix = Fix("Write its system_prompt, or a prompt")
+    message = "nothing tells the language model what to do"
+    return (Problem(severity="warning", code="no-prompt", message=message, fixes=(fix,)),)
+
+
 def _writes(spec: AgentSpec) -> frozenset[str]:
     settings = spec.settings
     if not isinstance(settings, LlmAgentSettings):
@@ -138,4 +149,5 @@ AGENT_TYPE = AgentType(
     build=build,
     asks_model=True,
     writes=_writes,
+    faults=_faults,
 )

@@ -17,6 +17,7 @@ from agentflow.agents._python_process import PythonProcess
 from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType, Returned
 from agentflow.errors import NotAllowedError
 from agentflow.flow.flow import AgentSpec
+from agentflow.problem import Fix, Problem
 from agentflow.settings import Settings
 from agentflow.state import State
 from agentflow.threads import in_thread
@@ -95,6 +96,15 @@ def _executes(spec: AgentSpec) -> tuple[str, ...]:
     return (f"Python: {function}() of {module}",)
 
 
+def _faults(spec: AgentSpec) -> tuple[Problem, ...]:
+    call = spec.settings.call if isinstance(spec.settings, PythonSettings) else ""
+    if call.strip():
+        return ()
+    fix = Fix('Name a function, such as call = "agents:collect"')
+    message = "no function is named that it could call"
+    return (Problem(severity="error", code="no-call", message=message, where="call", fixes=(fix,)),)
+
+
 AGENT_TYPE = AgentType(
     name="python",
     title="Python",
@@ -103,4 +113,5 @@ AGENT_TYPE = AgentType(
     settings=PythonSettings,
     build=build,
     executes=_executes,
+    faults=_faults,
 )

@@ -13,6 +13,7 @@ from agentflow.agents._text_tasks import keywords, readability, sentiment, summa
 from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType
 from agentflow.errors import AgentFailedError, SetupError
 from agentflow.flow.flow import AgentSpec
+from agentflow.problem import Fix, Problem
 from agentflow.settings import Settings
 from agentflow.state import State
 from agentflow.templates import fill
@@ -157,6 +158,31 @@ def _reads(spec: AgentSpec) -> frozenset[str]:
     return frozenset({named}) if named else frozenset()
 
 
+def _faults(spec: AgentSpec) -> tuple[Problem, ...]:
+    settings = spec.settings
+    if not isinstance(settings, TextSettings):
+        return ()
+    if settings.task == "search" and not settings.folder:
+        message, fix = "a search needs documents", Fix('Write folder = "library"')
+        return (
+            Problem(
+                severity="error", code="no-folder", message=message, where="folder", fixes=(fix,)
+            ),
+        )
+    if settings.task == "format" and not settings.template.strip():
+        message, fix = "there is nothing to fill in", Fix('Write template = "{{ response }}"')
+        return (
+            Problem(
+                severity="warning",
+                code="no-template",
+                message=message,
+                where="template",
+                fixes=(fix,),
+            ),
+        )
+    return ()
+
+
 AGENT_TYPE = AgentType(
     name="text",
     title="Text work",
@@ -166,4 +192,5 @@ AGENT_TYPE = AgentType(
     build=build,
     writes=_writes,
     reads=_reads,
+    faults=_faults,
 )

@@ -170,13 +170,13 @@ def test_every_problem_of_a_random_flow_has_a_place_and_a_text(flow: Flow):
 
 
 @given(flows())
-def test_only_conditions_can_be_wrong_in_a_random_flow_whose_agents_are_all_there(flow: Flow):
-    allowed = {"empty-chain", "unknown-type"}
+def test_a_random_flow_has_no_error_but_empty_chains(flow: Flow):
+    errors = {it.code for it in check(flow, CATALOGUE) if it.severity == "error"}
 
-    assert {it.code for it in check(flow, CATALOGUE) if it.severity == "error"} <= allowed
+    assert errors <= {"empty-chain"}
 
 
-def test_ten_thousand_steps_are_no_more_than_ten_times_a_thousand():
+def test_ten_times_the_steps_are_ten_times_the_work():
     """Counted in calls, which no other load on the machine can change."""
 
     def calls(steps: int) -> int:

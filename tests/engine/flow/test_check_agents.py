@@ -86,11 +86,31 @@ def test_an_agent_that_code_hands_in_may_be_of_any_type():
     assert [it.severity for it in found("unknown-type", text, registered=["writer"])] == ["warning"]
 
 
-@pytest.mark.parametrize("told", ["", 'system_prompt = "Write."', 'role = "a writer"'])
-def test_a_language_model_that_is_told_nothing_is_doubtful(told: str):
-    text = USING + scripted("colector") + f'[agents.writer]\ntype = "llm"\n{told}\n'
+@pytest.mark.parametrize(
+    ("table", "code"),
+    [
+        ('type = "llm"', "no-prompt"),
+        ('type = "llm"\nsystem_prompt = "Write."', ""),
+        ('type = "llm"\nlabels = ["yes", "no"]', ""),
+        ('type = "python"', "no-call"),
+        ('type = "python"\ncall = "agents:write"', ""),
+        ('type = "text"\ntask = "search"', "no-folder"),
+        ('type = "text"\ntask = "search"\nfolder = "library"', ""),
+        ('type = "text"\ntask = "format"', "no-template"),
+    ],
+)
+def test_a_type_says_what_its_agent_lacks(table: str, code: str):
+    problems = checked(USING + scripted("colector") + f"[agents.writer]\n{table}\n")
 
-    assert bool(found("no-prompt", text)) == (not told)
+    assert [it.code for it in problems] == ([code] if code else [])
+    assert all(it.where.startswith("agents.writer") and it.fixes for it in problems)
+
+
+def test_what_an_agent_lacks_that_is_never_called_does_not_matter():
+    text = USING + scripted("colector") + '[agents.writer]\ntype = "python"\n'
+
+    assert [it.code for it in checked(text + "enabled = false")] == ["disabled-agent"]
+    assert checked(text, registered=["writer"]) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 """Rules about agents: that those which steps use are there, and that all are of use."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from agentflow.flow.flow import AgentUse, Place
 from agentflow.flow.near import near
 from agentflow.flow.rules.survey import Rule, Survey
+from agentflow.flow.where import dotted, keys_of
 from agentflow.problem import Fix, Problem
 
 __all__ = ["RULES"]
@@ -73,15 +75,15 @@ def unknown_types(survey: Survey) -> Iterator[Problem]:
         )
 
 
-def missing_prompts(survey: Survey) -> Iterator[Problem]:
-    """Language model agents that are told nothing about their task."""
-    running = survey.running_agents() - survey.registered
-    for name, spec in survey.flow.agents.items():
-        told = spec.system_prompt or spec.role or getattr(spec.settings, "prompt", "")
-        if spec.type == "llm" and name in running and not told:
-            message = "nothing tells the language model what to do"
-            fix = Fix("Write its system_prompt")
-            yield survey.of_agent(name, "warning", "no-prompt", message, fix)
+def faults_of_types(survey: Survey) -> Iterator[Problem]:
+    """What an agent's type finds wrong with it, where the agent is called."""
+    for name in sorted(survey.running_agents() - survey.registered):
+        spec = survey.flow.agents.get(name)
+        kind = survey.vocabulary.agent_types.get(spec.type) if spec else None
+        if spec is not None and kind is not None and spec.enabled:
+            for fault in kind.faults(spec):
+                where = dotted(("agents", name, *keys_of(fault.where)))
+                yield replace(fault, where=where)
 
 
 def _unknown_agent(survey: Survey, place: Place, use: AgentUse, meant: str | None) -> Problem:
@@ -115,5 +117,5 @@ RULES: tuple[Rule, ...] = (
     unused_agents,
     disabled_agents,
     unknown_types,
-    missing_prompts,
+    faults_of_types,
 )

@@ -21,6 +21,9 @@ class AgentTypeInfo(Protocol):
     @property
     def reads(self) -> Callable[[AgentSpec], frozenset[str]]: ...
 
+    @property
+    def faults(self) -> Callable[[AgentSpec], tuple[Problem, ...]]: ...
+
 
 class Vocabulary(Protocol):
     """What modes and agent types there are, by name. The Catalogue is one; it is above the flow."""
