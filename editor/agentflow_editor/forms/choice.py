@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QVBoxLayout
 
 from agentflow_editor.forms._field import (
@@ -15,6 +15,7 @@ from agentflow_editor.forms._field import (
     Surroundings,
     Unset,
 )
+from agentflow_editor.icons import icon
 
 __all__ = ["FORM_FIELD", "ChoiceEditor"]
 
@@ -24,6 +25,13 @@ class _CalmBox(QComboBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        # A style sheet can only draw an arrow out of a file, which would not follow the theme.
+        side = 16
+        where = QRect(self.width() - side - 6, (self.height() - side) // 2, side, side)
+        icon("chevron-down", self.palette().text().color()).paint(QPainter(self), where)
 
 
 class ChoiceEditor(FieldEditor):

@@ -26,6 +26,7 @@ class NestedEditor(FieldEditor):
         self._title = field.title
         self._values: dict[str, Any] = {}
         self.header = QToolButton()
+        self.header.setObjectName("fold")
         self.header.setCheckable(True)
         self.header.setAutoRaise(True)
         self.header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

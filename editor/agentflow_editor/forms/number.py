@@ -19,7 +19,7 @@ class NumberEditor(LineEditor):
     def __init__(self, field: Field) -> None:
         self._field = field
         self._is_whole = field.kind is int
-        super().__init__(placeholder=field.default_text, read=self._number)
+        super().__init__(placeholder=field.default_text or "not set", read=self._number)
         self.line.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -25,7 +25,7 @@ from agentflow_editor.workbench import Workbench
 
 __all__ = ["PANE", "StatePane"]
 
-_NOTHING = "Select a step to see what it got and what it left in the latest run."
+_NOTHING = "After a run, select a step to see here what it got, what it left and what it changed."
 
 
 class StatePane(QWidget):
@@ -134,7 +134,7 @@ class StatePane(QWidget):
             status = self._bench.trace.status(self._path)
             told = {"skipped": "was skipped", "paused": "is about to begin"}.get(status, "")
             text = f"“{on_one_line(self._path, 60)}” {told or 'has not run in the latest run'}."
-            self._say(text)
+            self._say(text if self._bench.trace.started else _NOTHING)
             return
         number = len(view.passes) - 1 if self._number < 0 else self._number
         shown = view.passes[min(number, len(view.passes) - 1)]
