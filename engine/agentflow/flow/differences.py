@@ -21,6 +21,8 @@ class Target(Protocol):
 
     def has(self, keys: Keys) -> bool: ...
 
+    def says_more(self, keys: Keys) -> bool: ...
+
     def set(self, keys: Keys, value: Any) -> None: ...
 
     def remove(self, keys: Keys) -> None: ...
@@ -76,9 +78,9 @@ class _Differences:
         """Apply what differs in a table."""
         if keys in (("agents",), ("orchestrators",)):
             old = self._renamed(keys, old, new)
-        for key in old:
-            if key not in new and not isinstance(old[key], Default):
-                self._remove((*keys, key))
+        for key, value in old.items():
+            if key not in new and not isinstance(value, Default):
+                self._gone((*keys, key), value)
         for key, value in new.items():
             if not _same(old.get(key), value):
                 self._value((*keys, key), old.get(key), value)
@@ -118,6 +120,16 @@ class _Differences:
         else:
             self._remove(keys)
             self._target.set(keys, written(value, keys))
+
+    def _gone(self, keys: Keys, value: Any) -> None:
+        table = table_of(value)
+        if keys[:-1] != ("orchestration",) or table is None:
+            self._remove(keys)
+            return
+        # A mode's own table may say more than the orchestrator that now stands elsewhere.
+        self.table(keys, table, {})
+        if not self._target.says_more(keys):
+            self._target.remove(keys)
 
     def _remove(self, keys: Keys) -> None:
         spelled = self._spelled.get(keys)

@@ -21,6 +21,10 @@ class PlainTables:
         table = self._table(keys[:-1])
         return table is not None and keys[-1] in table
 
+    def says_more(self, keys: Keys) -> bool:
+        """Whether anything is in a table."""
+        return bool(self._table(keys))
+
     def set(self, keys: Keys, value: Any) -> None:
         """Give some keys a value; tables on the way are made."""
         inner: Any = self.data

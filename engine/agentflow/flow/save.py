@@ -95,17 +95,15 @@ def save(
     target = Path(path)
     rendered = render(file, flow, layout, kinds)
     mark = "\N{BYTE ORDER MARK}" if file is not None and file.has_bom else ""
+    expected = None if overwrite else _expected(target, file)
     try:
         content = (mark + rendered.text).encode("utf-8")
-        expected = None if overwrite else _expected(target, file)
         replace_file(target, content, expected=expected)
         return replace(load(target, kinds), rewritten=rendered.rewritten)
     except FileChangedError:
-        raise SaveError(
-            "has been changed by somebody else since it was read",
-            file=target,
-            fix="save under another name, or overwrite it on purpose",
-        ) from None
+        what = "has been changed by somebody else since it was read" if expected else "exists"
+        fix = "save under another name, or overwrite it on purpose"
+        raise SaveError(what, file=target, fix=fix) from None
     except OSError as error:
         raise SaveError(f"cannot be written ({error.strerror})", file=target) from error
     except (FlowFileError, UnicodeEncodeError) as error:
@@ -133,7 +131,8 @@ def _states(
     if before["mode"] != after["mode"] and "mixed" not in (before["mode"], after["mode"]):
         # The table of a mode that is no longer active is kept for the day when it is again.
         before.pop(MODE_TABLES.get(before["mode"], before["mode"]), None)
-    if list(flow.agents) != list(file.flow.agents) and _CASES in file.spelled:
+    implied = _CASES in file.spelled and not file.spelled[_CASES].keys
+    if implied and list(flow.agents) != list(file.flow.agents):
         # A case for each agent was implied; which agents there are says nothing of cases now.
         before.get(_CASES[1], {}).pop(_CASES[2], None)
     return old, new

@@ -80,7 +80,7 @@ class _Orchestration:
         if not {"agent", "agents", "cases", "rules", "patterns"} & told.keys():
             self._hoist(f"{mode}_agents", own, told, "agents")
             self._hoist("agents", own, told, "agents")
-            if mode == "loop":
+            if mode == "loop" and "agents" not in told:
                 self._hoist("loop_agent", own, told, "agent")
         if mode == "loop" and "max_iterations" not in told:
             self._hoist("max_iterations", own, told, "max_iterations")
@@ -92,7 +92,7 @@ class _Orchestration:
         _orchestrator(self._said, (*self._keys, own), told, self._notes, mode=mode)
 
     def _hoist(self, key: str, own: str, table: dict[str, Any], as_key: str) -> None:
-        if key in self._table and as_key not in table and "agents" not in table:
+        if key in self._table and as_key not in table:
             table[as_key] = self._table.pop(key)
             place: Keys = (*self._keys, own, as_key)
             self._said.spelled[place] = Spelled(((*self._keys, key),), form="same")
