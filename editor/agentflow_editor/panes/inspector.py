@@ -66,6 +66,9 @@ class Inspector(QWidget):
     def _rebuild(self) -> None:
         paths = self._bench.selection.paths
         self._help.setText(_HINT)
+        # The section that goes may be the one whose edit brought this about.
+        if old := self._area.takeWidget():
+            old.deleteLater()
         if len(paths) > 1:
             self.section = None
             text = f"{len(paths)} steps are selected. Select one of them to see its settings."

@@ -1,0 +1,253 @@
+"""The inspector: forms of what is selected, whose edits are edits of the document."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
+
+from agentflow_editor.document import edits
+from agentflow_editor.forms.base import Form
+from agentflow_editor.forms.choice import ChoiceEditor
+from agentflow_editor.inspector.agent import AgentSection, UndefinedSection
+from agentflow_editor.inspector.orchestrator import OrchestratorSection
+from agentflow_editor.inspector.whole_flow import FlowSection
+from agentflow_editor.panes.inspector import Inspector
+
+
+@pytest.fixture
+def inspector(stages, shown):
+    return shown(Inspector(stages), height=900)
+
+
+def field(inspector, name):
+    """The last row of that name among the section's forms."""
+    rows = [
+        form.rows[name]
+        for form in inspector.section.findChildren(Form)
+        if name in form.rows and form.isVisible()
+    ]
+    return rows[-1]
+
+
+def line(inspector, name):
+    found = field(inspector, name).findChild(QLineEdit)
+    found.setFocus()
+    return found
+
+
+def choose(inspector, title):
+    """Choose something in the section's first box."""
+    box = inspector.section.findChild(ChoiceEditor).box
+    row = box.findText(title)
+    box.setCurrentIndex(row)
+    box.activated.emit(row)
+
+
+def type_over(qtbot, edit, text):
+    edit.setFocus()
+    edit.selectAll()
+    qtbot.keyClick(edit, Qt.Key.Key_Delete)
+    qtbot.keyClicks(edit, text)
+
+
+def test_without_a_selection_the_flow_is_inspected(qtbot, inspector, bench):
+    assert isinstance(inspector.section, FlowSection)
+
+    type_over(qtbot, line(inspector, "name"), "other")
+    type_over(qtbot, line(inspector, "timeout"), "90s")
+
+    flow = bench.document.sheet.flow
+    assert flow.name == "other"
+    assert flow.settings.timeout.total_seconds() == 90
+
+
+def test_several_selected_steps_are_not_inspected(inspector, bench):
+    bench.selection.select(("first", "refine"))
+
+    assert inspector.section is None
+    assert "2 steps" in "".join(label.text() for label in inspector.findChildren(QLabel))
+
+
+def test_typing_into_a_field_is_one_undo_step_and_leaves_the_keyboard_where_it_is(
+    qtbot, inspector, bench
+):
+    bench.selection.select(("deliver/writer",))
+    assert isinstance(inspector.section, AgentSection)
+    lines = field(inspector, "description").findChild(QPlainTextEdit)
+    lines.setFocus()
+    qtbot.keyClicks(lines, "Much more. ")
+
+    assert lines.hasFocus()
+    assert lines.toPlainText() == "Much more. Writes it down."
+    spec = bench.document.sheet.flow.agents["writer"]
+    assert spec.description == "Much more. Writes it down."
+    assert bench.document.undo_stack.count() == 1
+    bench.document.undo_stack.undo()
+    assert lines.toPlainText() == "Writes it down."
+
+
+def test_a_second_visit_to_a_field_is_a_second_undo_step(qtbot, inspector, bench):
+    bench.selection.select(("refine",))
+    limit = line(inspector, "max_iterations")
+    type_over(qtbot, limit, "7")
+    line(inspector, "timeout")
+    type_over(qtbot, limit, "8")
+
+    assert bench.document.sheet.flow.at("refine").settings.max_iterations == 8
+    bench.document.undo_stack.undo()
+    assert bench.document.sheet.flow.at("refine").settings.max_iterations == 7
+
+
+def test_what_does_not_fit_changes_nothing_and_stays_in_the_field(qtbot, inspector, bench):
+    bench.selection.select(("refine",))
+    limit = line(inspector, "max_iterations")
+    type_over(qtbot, limit, "0")
+
+    assert limit.text() == "0"
+    assert limit.hasFocus()
+    faults = [it.text() for it in inspector.section.findChildren(QLabel, "fault") if it.isVisible()]
+    assert len(faults) == 1
+    assert "greater than" in faults[0]
+    assert bench.document.sheet.flow.at("refine").settings.max_iterations == 5
+
+    type_over(qtbot, line(inspector, "timeout"), "5s")
+    assert limit.text() == "0"
+
+
+def test_an_agent_is_renamed_wherever_it_is_used_once_the_line_is_left(qtbot, inspector, bench):
+    bench.selection.select(("first",))
+    name = inspector.section._name.line
+    section = inspector.section
+    type_over(qtbot, name, "begin")
+    assert "begin" not in bench.document.sheet.flow.agents
+    qtbot.keyClick(name, Qt.Key.Key_Return)
+
+    flow = bench.document.sheet.flow
+    assert "begin" in flow.agents
+    assert [place.path for place in flow.places() if place.step.name == "begin"] == [
+        "begin",
+        "deliver/begin",
+    ]
+    assert bench.selection.paths == ("begin",)
+    assert inspector.section is section
+    bench.document.undo_stack.undo()
+    assert inspector.section._name.line.text() == "first"
+
+
+def test_a_name_that_is_taken_is_refused_under_the_line(qtbot, inspector, bench):
+    bench.selection.select(("first",))
+    name = inspector.section._name
+    type_over(qtbot, name.line, "critic")
+    qtbot.keyClick(name.line, Qt.Key.Key_Return)
+
+    assert name._fault.isVisible()
+    assert name.line.text() == "critic"
+    assert bench.document.undo_stack.count() == 0
+
+
+def test_other_uses_of_an_agent_are_a_click_away(qtbot, inspector, bench):
+    bench.selection.select(("first",))
+    link = next(
+        it for it in inspector.section.findChildren(QPushButton) if it.text() == "deliver/first"
+    )
+    qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
+
+    assert bench.selection.paths == ("deliver/first",)
+    assert inspector.section.path == "deliver/first"
+
+
+def test_changing_the_type_shows_the_other_types_settings(qtbot, inspector, bench):
+    bench.selection.select(("deliver/writer",))
+    choose(inspector, bench.catalogue.agent_types["llm"].title)
+
+    assert bench.document.sheet.flow.agents["writer"].type == "llm"
+    assert field(inspector, "prompt") is not None
+
+
+def test_an_undefined_agent_can_be_defined(inspector, bench):
+    sheet = bench.document.sheet
+    flow = sheet.flow.model_copy(
+        update={"agents": {k: v for k, v in sheet.flow.agents.items() if k != "writer"}}
+    )
+    bench.document.edit("Break", type(sheet)(flow, sheet.layout))
+    bench.selection.select(("deliver/writer",))
+    assert isinstance(inspector.section, UndefinedSection)
+
+    choose(inspector, bench.catalogue.agent_types["scripted"].title)
+
+    assert bench.document.sheet.flow.agents["writer"].type == "scripted"
+    assert isinstance(inspector.section, AgentSection)
+
+
+def cases(bench):
+    return [
+        chain.case.name if chain.case else None
+        for chain in bench.document.sheet.flow.at("deliver").chains
+    ]
+
+
+def test_cases_are_added_reordered_edited_and_removed(qtbot, inspector, bench):
+    bench.selection.select(("deliver",))
+    assert isinstance(inspector.section, OrchestratorSection)
+    chains = inspector.section._chains
+
+    qtbot.mouseClick(chains.add, Qt.MouseButton.LeftButton)
+    assert cases(bench) == ["good", "case-1", None]
+    assert chains.list.currentRow() == 1
+    name = next(it for it in inspector.section.findChildren(QLineEdit) if it.text() == "case-1")
+    type_over(qtbot, name, "bad")
+    assert cases(bench) == ["good", "bad", None]
+
+    qtbot.mouseClick(chains.up, Qt.MouseButton.LeftButton)
+    assert cases(bench) == ["bad", "good", None]
+    assert chains.list.currentRow() == 0
+    assert not chains.up.isEnabled()
+
+    qtbot.mouseClick(chains.remove, Qt.MouseButton.LeftButton)
+    assert cases(bench) == ["good", None]
+
+
+def test_the_default_can_neither_be_moved_nor_given_a_condition(inspector, bench):
+    bench.selection.select(("deliver",))
+    chains = inspector.section._chains
+    chains.list.setCurrentRow(1)
+
+    assert chains.list.item(1).text().startswith("otherwise")
+    assert not chains.up.isEnabled()
+    assert not chains.down.isEnabled()
+    assert chains._form is None
+
+
+def test_a_condition_is_compiled_while_it_is_typed(qtbot, inspector, bench):
+    bench.selection.select(("refine",))
+    condition = line(inspector, "condition")
+    type_over(qtbot, condition, "score >")
+    faults = [it.text() for it in inspector.section.findChildren(QLabel, "fault") if it.isVisible()]
+    assert len(faults) == 1
+    qtbot.keyClicks(condition, " 5.0")
+
+    assert bench.document.sheet.flow.at("refine").settings.condition == "score > 5.0"
+    assert not [it for it in inspector.section.findChildren(QLabel, "fault") if it.isVisible()]
+
+
+def test_a_field_with_the_keyboard_is_explained(inspector, bench):
+    bench.selection.select(("refine",))
+    line(inspector, "max_iterations")
+
+    assert "How often the body may run" in inspector._help.text()
+    assert "5" in inspector._help.text()
+
+
+def test_an_edit_from_elsewhere_is_shown(inspector, bench):
+    bench.selection.select(("refine",))
+    sheet = edits.set_orchestrator(bench.document.sheet, "refine", "max_iterations", 9)
+    bench.document.edit("Change", sheet)
+
+    assert field(inspector, "max_iterations").findChild(QLineEdit).text() == "9"
+
+
+@pytest.mark.parametrize("path", ["", "first", "refine", "deliver", "deliver/writer"])
+def test_inspecting_changes_nothing(inspector, bench, path):
+    bench.selection.select((path,))
+
+    assert bench.document.undo_stack.count() == 0
+    assert not bench.document.is_modified

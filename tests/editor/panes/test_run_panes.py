@@ -1,0 +1,246 @@
+"""Trace, State and Result: what they show of real runs."""
+
+import asyncio
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from agentflow.state import State
+from agentflow.trace import RunStarted, StepOutput, StepStarted, StepSucceeded
+from agentflow_editor.panes.result import Result
+from agentflow_editor.panes.state import StatePane
+from agentflow_editor.panes.trace import Trace
+from editor.benches import STAGES, open_text, run_to_the_end
+
+
+@pytest.fixture
+def panes(stages, shown):
+    return (
+        shown(Trace(stages), 900, 400),
+        shown(StatePane(stages), 900, 400),
+        shown(Result(stages), 900, 400),
+    )
+
+
+def cells(table, row):
+    model = table.model()
+    return [model.index(row, column).data() for column in range(3)]
+
+
+def tree(view):
+    model = view.model
+    return {
+        model.index(row, 0).data(): model.index(row, 1).data() for row in range(model.rowCount())
+    }
+
+
+async def test_before_a_run_the_panes_say_what_they_are_for(panes):
+    trace, state, result = panes
+
+    assert trace._pages.is_empty
+    assert state.pages.is_empty
+    assert result.pages.is_empty
+
+
+async def test_the_trace_tells_the_run_in_sentences(panes, bench):
+    trace, _, _ = panes
+    outcome = await run_to_the_end(bench)
+
+    model = trace.table.model()
+    assert model.rowCount() == len(outcome.entries)
+    told = [cells(trace.table, row) for row in range(model.rowCount())]
+    assert told[0][2] == "The run of stages began"
+    assert told[-1][2].startswith("The run succeeded after")
+    routed = next(row for row in told if row[1] == "deliver" and "took" in row[2])
+    assert routed[2].startswith("took “good” because score > 2.0")
+    checks = [row[2] for row in told if row[1] == "refine" and "passes" in row[2]]
+    assert checks[0].startswith("goes on after")
+    assert checks[-1].startswith("ends after 3 of at most 5 passes: score >= 3.0 holds")
+    await bench.run.close()
+
+
+async def test_a_click_on_an_entry_goes_to_its_step(qtbot, panes, bench):
+    trace, _, _ = panes
+    await run_to_the_end(bench)
+    model = trace.table.model()
+    row = next(
+        it for it in range(model.rowCount()) if cells(trace.table, it)[1] == "refine#2/critic"
+    )
+    trace.table.scrollTo(model.index(row, 1))
+
+    at = trace.table.visualRect(model.index(row, 1)).center()
+    qtbot.mouseClick(trace.table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+
+    assert bench.selection.paths == ("refine/critic",)
+    await bench.run.close()
+
+
+async def test_the_trace_can_be_narrowed_to_the_selected_step(qtbot, panes, bench):
+    trace, _, _ = panes
+    await run_to_the_end(bench)
+    bench.selection.select(("refine",))
+
+    trace.filter.click()
+    paths = {cells(trace.table, row)[1] for row in range(trace.table.model().rowCount())}
+    assert paths == {"refine", *(f"refine#{number}/critic" for number in (1, 2, 3))}
+
+    bench.selection.select(("first",))
+    assert {cells(trace.table, it)[1] for it in range(trace.table.model().rowCount())} == {"first"}
+    await bench.run.close()
+
+
+async def test_the_state_of_a_step_is_told_pass_by_pass(qtbot, panes, bench):
+    _, state, _ = panes
+    bench.selection.select(("refine/critic",))
+    await run_to_the_end(bench)
+    await asyncio.sleep(0.03)
+
+    assert state.picker.text() == "3/3"
+    assert tree(state.changes) == {"~ score": "3"}
+    assert not state.later.isEnabled()
+
+    qtbot.mouseClick(state.earlier, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(state.earlier, Qt.MouseButton.LeftButton)
+    assert state.picker.text() == "1/3"
+    assert tree(state.before) == {"message": "hello", "score": "0"}
+    assert tree(state.after) == {"message": "hello", "~ score": "1"}
+    assert not state.earlier.isEnabled()
+    await bench.run.close()
+
+
+async def test_without_a_selection_the_state_is_that_of_the_whole_run(panes, bench):
+    _, state, _ = panes
+    await run_to_the_end(bench)
+    await asyncio.sleep(0.03)
+
+    assert tree(state.before) == {"message": "hello"}
+    assert tree(state.changes) == {"+ score": "3", "+ response": "All <b>good</b>."}
+    await bench.run.close()
+
+
+async def test_a_step_that_did_not_run_says_so(panes, bench):
+    _, state, _ = panes
+    await run_to_the_end(bench)
+    bench.selection.select(("deliver/first",))
+
+    assert state.pages.is_empty
+    assert "has not run" in state.pages._text.text()
+    await bench.run.close()
+
+
+async def test_the_result_shows_the_answer_as_it_stands_and_the_agents_in_numbers(panes, bench):
+    _, _, result = panes
+    await run_to_the_end(bench)
+
+    assert result.text.toPlainText() == "All <b>good</b>."
+    table = result.metrics
+    names = [table.item(row, 0).text() for row in range(table.rowCount())]
+    assert names == ["first", "critic", "writer"]
+    assert table.item(1, 1).text() == "3"
+
+    result.copy.click()
+    assert QApplication.clipboard().text() == "All <b>good</b>."
+    await bench.run.close()
+
+
+async def test_a_failed_run_shows_its_error_with_the_way_out(panes, bench, tmp_path):
+    trace, state, result = panes
+    text = STAGES.replace("output = { score = 0 }", "fail_on = [1]")
+    open_text(bench, tmp_path, text)
+    bench.selection.select(("first",))
+    outcome = await run_to_the_end(bench)
+    await asyncio.sleep(0.03)
+
+    assert outcome.status == "failed"
+    assert result.text.toPlainText() == outcome.error
+    assert "Failed after" in result._head.text()
+    assert "failed" in state._what.text()
+    assert state.after.heading.text() == "Out: nothing yet"
+    assert cells(trace.table, trace.table.model().rowCount() - 1)[2].startswith("The run failed")
+    await bench.run.close()
+
+
+def feed(bench, *entries):
+    for seq, (kind, path, *facts) in enumerate(entries):
+        bench.trace.feed(kind(seq, float(seq), "run", path, *facts))
+
+
+def test_the_words_of_the_step_that_speaks_are_shown_as_they_come(qtbot, bench, shown):
+    result = shown(Result(bench), 700, 300)
+    result._on_started()
+    begin = (RunStarted, "", "f", State())
+    a = (StepStarted, "a", "agent", "a", State())
+    b = (StepStarted, "b", "agent", "b", State())
+    feed(
+        bench,
+        begin,
+        a,
+        b,
+        (StepOutput, "a", "Once "),
+        (StepOutput, "b", "no"),
+        (StepOutput, "a", "upon"),
+    )
+    qtbot.waitUntil(lambda: result.text.toPlainText() == "Once upon")
+    assert "a says" in result._head.text()
+
+    feed_more = [(StepSucceeded, "a", {}, (), 0.1), (StepOutput, "b", "Twice")]
+    for seq, (kind, path, *facts) in enumerate(feed_more, start=6):
+        bench.trace.feed(kind(seq, float(seq), "run", path, *facts))
+    qtbot.waitUntil(lambda: result.text.toPlainText() == "Twice")
+
+
+def test_ten_thousand_words_arrive_in_a_few_additions(qtbot, bench, shown):
+    result = shown(Result(bench), 700, 300)
+    result._on_started()
+    added = []
+    add = result.text.add_text
+    result.text.add_text = lambda text: (added.append(len(text)), add(text))
+    words = [(StepOutput, "a", "word ")] * 10_000
+    feed(bench, (RunStarted, "", "f", State()), (StepStarted, "a", "agent", "a", State()), *words)
+    qtbot.waitUntil(lambda: sum(added) == 50_000)
+
+    assert len(added) < 20
+
+
+def test_the_trace_follows_its_end_unless_somebody_reads_further_up(qtbot, bench, shown):
+    trace = shown(Trace(bench), 700, 200)
+    steps = [(StepStarted, f"s{number}", "agent", "s", State()) for number in range(300)]
+    feed(bench, (RunStarted, "", "f", State()), *steps)
+    bench.trace.tell()
+    bar = trace.table.verticalScrollBar()
+    assert bar.value() == bar.maximum()
+
+    bar.setValue(10)
+    bench.trace.feed(StepStarted(301, 301.0, "run", "late", "agent", "s", State()))
+    bench.trace.tell()
+    assert bar.value() == 10
+
+
+def test_values_too_large_to_show_at_once_come_in_pieces(qtbot, bench, shown):
+    state = shown(StatePane(bench), 900, 300)
+    large = State({"rows": list(range(100_000)), "text": "x" * 2_000_000})
+    feed(bench, (RunStarted, "", "f", large))
+    bench.trace.tell()
+
+    view = state.before
+    rows = view.model.index(0, 0)
+    view.tree.expand(rows)
+    qtbot.waitUntil(lambda: view.model.rowCount(rows) > 0)
+    assert view.model.rowCount(rows) <= 1000
+    view.tree.setCurrentIndex(view.model.index(1, 0))
+    assert view.whole.isVisible()
+    assert len(view.whole.toPlainText()) < 120_000
+
+
+def test_another_run_keeps_what_was_unfolded_unfolded(qtbot, bench, shown):
+    state = shown(StatePane(bench), 900, 300)
+    for number in (1, 2):
+        feed(bench, (RunStarted, "", "f", State({"a": {"b": number}, "c": 1})))
+        bench.trace.tell()
+        index = state.before.model.index(0, 0)
+        if number == 1:
+            state.before.tree.expand(index)
+
+    assert state.before.tree.isExpanded(index)
+    qtbot.waitUntil(lambda: state.before.model.index(0, 1, index).data() == "2")
