@@ -4,20 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from agentflow.agents._text_words import paragraphs, stems
-from agentflow.errors import AgentFlowError
+from agentflow.agents._text_words import TextError, paragraphs, stems
 
-__all__ = ["FolderError", "search"]
+__all__ = ["search"]
 
 ENDINGS = (".md", ".txt")
 MOST_DOCUMENTS = 2_000
 MOST_BYTES = 1024 * 1024
 """The largest document that is read; a larger one is data, not prose."""
 LONGEST_TITLE = 120
-
-
-class FolderError(AgentFlowError):
-    """A folder of documents that is not there, or that holds too much."""
 
 
 class _Passage(NamedTuple):
@@ -34,7 +29,7 @@ def search(folder: Path, question: str, limit: int) -> list[dict[str, Any]]:
         only within one answer.
 
     Raises:
-        FolderError: the folder is not there, or holds too many documents.
+        TextError: the folder is not there, or holds too many documents.
     """
     passages = [passage for path in _documents(folder) for passage in _passages(folder, path)]
     scores = _scores(passages, stems(question))
@@ -45,7 +40,7 @@ def search(folder: Path, question: str, limit: int) -> list[dict[str, Any]]:
 
 def _documents(folder: Path) -> list[Path]:
     if not folder.is_dir():
-        raise FolderError(f"folder {folder.name!r} is not there; make it beside the flow")
+        raise TextError(f"folder {folder.name!r} is not there; make it beside the flow")
     found = [
         path
         for path in sorted(folder.rglob("*"))
@@ -56,7 +51,7 @@ def _documents(folder: Path) -> list[Path]:
     ]
     if len(found) > MOST_DOCUMENTS:
         what = f"folder {folder.name!r} holds more than {MOST_DOCUMENTS:,} documents"
-        raise FolderError(f"{what}; search a smaller one")
+        raise TextError(f"{what}; search a smaller one")
     return found
 
 

@@ -4,13 +4,19 @@ import re
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["content_words", "paragraphs", "sentences", "stems", "words"]
+from agentflow.errors import AgentFlowError
+
+__all__ = ["TextError", "content_words", "paragraphs", "sentences", "stems", "words"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?P<closing>[\"'”’)\]]*)\s+(?=[\"'“‘(\[]?[^\Wa-z_])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|prof|st|vs|etc|approx|no|fig|e\.g|i\.e)|\b[a-z])\.$", re.IGNORECASE
 )
+
+
+class TextError(AgentFlowError):
+    """There is no text to work on, or no folder to look for it."""
 
 
 def words(text: str) -> list[str]:

@@ -10,8 +10,9 @@ from pydantic import Field
 from agentflow.agents._text_search import search
 from agentflow.agents._text_simplify import simplified
 from agentflow.agents._text_tasks import keywords, readability, sentiment, summary
+from agentflow.agents._text_words import TextError
 from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType
-from agentflow.errors import AgentFailedError, SetupError
+from agentflow.errors import SetupError, one_of
 from agentflow.flow.flow import AgentSpec
 from agentflow.problem import Fix, Problem
 from agentflow.settings import Settings
@@ -69,7 +70,7 @@ def build(spec: AgentSpec, setup: AgentSetup) -> AgentHandler:
     work = _work(spec.name, settings, setup.folder)
 
     async def answer(state: State, call: AgentCall) -> dict[str, Any]:
-        text = _text_of(state, settings.input_key, call)
+        text = _text_of(state, settings.input_key)
         found = await in_thread(work, text)
         return _told(settings, key, found)
 
@@ -101,7 +102,9 @@ def _library(name: str, settings: TextSettings, folder: Path | None) -> Path:
     where = f"agents.{name}.folder"
     if not settings.folder:
         raise SetupError(f'{where}: a search needs documents; set folder = "library"')
-    home = (folder or Path.cwd()).resolve()
+    if folder is None:
+        raise SetupError(f"{where}: a flow that is in no file has no folder; save it first")
+    home = folder.resolve()
     library = (home / settings.folder).resolve()
     # A stranger's flow must not read the rest of the disk.
     if not library.is_relative_to(home):
@@ -111,12 +114,16 @@ def _library(name: str, settings: TextSettings, folder: Path | None) -> Path:
     return library
 
 
-def _text_of(state: State, key: str, call: AgentCall) -> str:
+def _text_of(state: State, key: str) -> str:
     value = state.get(key) if key else state.answer
     if value is None or value == "":
-        what = f"has no text to work on: the state has no {key or 'answer'!r}"
-        fix = "set its input_key to a key that is there, or give the flow a message"
-        raise AgentFailedError(call.path, call.agent, what, fix=fix)
+        what = f"there is no text under {key!r}" if key else "the state has no answer to work on"
+        fix = (
+            f"set input_key to a key that it has ({one_of(sorted(state))})"
+            if state
+            else "give the flow a message"
+        )
+        raise TextError(f"{what}; {fix}")
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
 
 
