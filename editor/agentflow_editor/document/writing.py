@@ -7,7 +7,7 @@ from agentflow.catalogue import Catalogue
 from agentflow.errors import SaveError
 from agentflow.flow.load import FlowFile
 from agentflow.flow.save import render
-from agentflow_editor.document.layout import arrange
+from agentflow_editor.document.layout import completed
 from agentflow_editor.document.sheet import Layout, Position, Sheet
 
 __all__ = ["Writing"]
@@ -25,16 +25,16 @@ class Writing:
 
     @cached_property
     def layout(self) -> Mapping[str, Position]:
-        """The positions that would be saved: as long as nobody moves anything, the file's own.
+        """The positions that would be saved: the file's own, as long as they say where all stands.
 
-        A file that has none gets none before something stands elsewhere than it would by itself.
+        So a file without positions gets none before something stands elsewhere than by itself.
         """
-        own = self._file.layout if self._file is not None else Layout()
-        if self._file is not None and self._sheet.layout == self._saved.layout:
+        own = Layout(self._file.layout if self._file is not None else ())
+        if self._sheet == self._saved and self._file is not None:
             return own
-        if not own and self._sheet.layout == arrange(self._sheet, self._catalogue):
-            return own
-        return self._sheet.layout
+        drawn = self._sheet.layout
+        opened = completed(Sheet(self._sheet.flow, own), self._catalogue)
+        return own if set(own) <= set(drawn) and opened.layout == drawn else drawn
 
     @cached_property
     def text(self) -> str:

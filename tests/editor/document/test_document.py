@@ -195,6 +195,14 @@ def test_a_name_is_saved_without_a_word_about_positions_too(document, file):
     assert "[editor" in document.text
 
 
+def test_positions_are_saved_when_another_order_would_be_laid_out_otherwise(document, file):
+    document.open(file)
+    begin = ("sequential", "steps", "sequential/second")
+    document.edit("Link", edits.link(document.sheet, *begin))
+
+    assert '"sequential/first" = ' in document.text
+
+
 def test_positions_are_saved_once_a_node_was_moved_and_come_back(document, file):
     document.open(file)
     document.edit("Move", edits.place(document.sheet, {"sequential/first": (800, 8)}))

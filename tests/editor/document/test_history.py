@@ -1,5 +1,8 @@
 """History: whatever was done can be undone and redone, and saved in between."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import hypothesis.strategies as st
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -64,16 +67,22 @@ def test_whatever_was_edited_can_be_undone_to_the_begin_and_redone_to_the_end(qa
 
 
 class Saving(RuleBasedStateMachine):
-    """A document whose text is read again after each edit."""
+    """A document whose text is read again after each edit; at times it is saved."""
 
     @initialize(flow=flows(max_steps=8))
     def begin(self, flow):
+        self.folder = TemporaryDirectory()
         self.document = Document(CATALOGUE)
         self.document.edit("Begin", Sheet(flow))
 
     @rule(data=st.data())
     def edit(self, data):
         self.document.edit("Edit", random_edit(data.draw, self.document.sheet))
+
+    @rule()
+    def save(self):
+        self.document.save_as(Path(self.folder.name) / "agentflow.toml")
+        assert not self.document.is_modified
 
     @invariant()
     def the_text_says_what_the_sheet_says(self):
@@ -83,6 +92,10 @@ class Saving(RuleBasedStateMachine):
         read = completed(Sheet(file.flow, Layout(file.layout)), CATALOGUE)
         assert read.flow == self.document.sheet.flow
         assert read.layout == self.document.sheet.layout
+
+    def teardown(self):
+        if hasattr(self, "folder"):
+            self.folder.cleanup()
 
 
 Saving.TestCase.settings = settings(max_examples=15, stateful_step_count=10, deadline=None)
