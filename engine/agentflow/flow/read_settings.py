@@ -154,6 +154,6 @@ def _unfit(value: Any, keys: Keys) -> Iterator[tuple[Keys, str, str]]:
     if isinstance(value, float) and not math.isfinite(value):
         yield keys, f"{value} is no number that a state can hold", "Write a number"
     elif isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
-        yield keys, "is larger than 64 bits hold", "Write it in quotes"
+        yield keys, "is larger than 64 bits hold", "Write a smaller number"
     elif isinstance(value, (date, time)):
         yield keys, "is a date or time, which a state cannot hold", "Write it in quotes"

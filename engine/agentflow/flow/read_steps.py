@@ -62,7 +62,11 @@ class StepReader:
         where: Keys = ("orchestrators", name)
         if not isinstance(mode, str):
             wanted = f"one of {', '.join(self._kinds.modes)}"
-            self._notes.wrong_kind((*where, "mode"), wanted, mode)
+            if mode is None:
+                fix = Fix(f"Write mode = {wanted}")
+                self._notes.error("missing-mode", where, "has no mode", fix)
+            else:
+                self._notes.wrong_kind((*where, "mode"), wanted, mode)
             mode = "sequential"
         return self.orchestrator(name, mode, table, where)
 
@@ -107,9 +111,10 @@ class StepReader:
         for number, name in enumerate(names):
             place: Keys = (*where, number) if where[-1] == "agents" else where
             inner = list_of(name)
-            branch = self.chain([name], where) if inner is None else self.chain(inner, place)
-            if branch.steps or inner == []:
-                branches.append(branch)
+            if inner is not None:
+                branches.append(self.chain(inner, place))
+            elif (step := self.member(name, place)) is not None:
+                branches.append(Chain(steps=(step,)))
         return tuple(branches)
 
     def _cases(self, table: dict[str, Any], keys: Keys) -> tuple[Chain, ...]:

@@ -65,13 +65,16 @@ def read_source(path: Path) -> Source:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise FlowFileError(f"cannot be read ({reason})", file=path) from error
-    with os.fdopen(handle, "rb") as file:
+    try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise FlowFileError("is no regular file", file=path, fix="give the path of a file")
-        try:
-            return source_of(file.read(MAX_BYTES + 1), path)
-        except OSError as error:
-            raise FlowFileError(f"cannot be read ({error.strerror})", file=path) from error
+        with open(handle, "rb", closefd=False) as file:
+            raw = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise FlowFileError(f"cannot be read ({error.strerror})", file=path) from error
+    finally:
+        os.close(handle)
+    return source_of(raw, path)
 
 
 def source_of(raw: bytes, file: Path | None = None) -> Source:
@@ -156,6 +159,8 @@ def _syntax_error(message: str, text: str, file: Path | None) -> FlowSyntaxError
         line, column = int(found["line"]), int(found["column"])
     what = message[: found.start()] if found else message
     what = what if len(what) <= 200 else what[:200] + "…"
-    return FlowSyntaxError(
-        f"is not TOML: {what[:1].lower()}{what[1:]}", file=file, line=line, column=column
-    )
+    what = f"is not TOML: {what[:1].lower()}{what[1:]}"
+    fix = ""
+    if what.endswith(("cannot overwrite a value", "twice")):
+        what, fix = "says a key or a table twice", "keep one of them"
+    return FlowSyntaxError(what, file=file, line=line, column=column, fix=fix)
