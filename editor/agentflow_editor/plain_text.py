@@ -50,7 +50,7 @@ def plain_tooltip(text: str) -> str:
     """A tooltip that shows a text as it stands, wrapped and cut where it is too long."""
     if not text:
         return ""
-    escaped = html.escape(shortened(displayable(text), LONGEST_TOOLTIP))
+    escaped = html.escape(displayable(shortened(text, LONGEST_TOOLTIP)))
     return f'<p style="white-space:pre-wrap">{escaped}</p>'
 
 

@@ -4,6 +4,7 @@ import types
 import typing
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, Final, Literal, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -113,6 +114,8 @@ class FieldEditor(QWidget):
     """(value) As it would stand in a file, or UNSET."""
     finished = Signal()
     """The person has left it, or pressed Enter."""
+    focused = Signal(object)
+    """(Field) A field inside it has the keyboard now."""
 
     def show_value(self, value: Any) -> None:
         """Show a value (or UNSET) without telling anybody."""
@@ -156,11 +159,17 @@ def said(model: BaseModel) -> dict[str, Any]:
 
 def fields_of(model: type[BaseModel], leave_out: Collection[str] = ()) -> dict[str, Field]:
     """The fields of a model that a person may set, in declared order."""
+    return {name: field for name, field in _fields(model).items() if name not in leave_out}
+
+
+@cache
+def _fields(model: type[BaseModel]) -> dict[str, Field]:
+    # Their adapters are what costs most in making a form, and models do not change.
     hints = typing.get_type_hints(model, include_extras=True)
     return {
         name: _field(name, info, hints[name])
         for name, info in model.model_fields.items()
-        if not info.exclude and name not in leave_out
+        if not info.exclude
     }
 
 

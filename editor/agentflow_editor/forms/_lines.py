@@ -13,6 +13,8 @@ __all__ = ["LinesEditor"]
 
 FEWEST, MOST = 3, 14
 """Lines that are seen at once."""
+LONGEST_WRAPPED = 10_000
+"""Characters of a line that is still wrapped."""
 
 
 class LinesEditor(FieldEditor):
@@ -54,6 +56,10 @@ class LinesEditor(FieldEditor):
         text = "" if isinstance(value, Unset) or value is None else self._write(value)
         if text == self.lines.toPlainText():
             return
+        # Qt wraps a line of a million characters in minutes, and lays it out unwrapped at once.
+        is_long = max(map(len, text.split("\n"))) > LONGEST_WRAPPED
+        modes = QPlainTextEdit.LineWrapMode
+        self.lines.setLineWrapMode(modes.NoWrap if is_long else modes.WidgetWidth)
         self._is_told = False
         self.lines.setPlainText(text)
         self._is_told = True

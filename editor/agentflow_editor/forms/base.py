@@ -83,6 +83,7 @@ class _Row(QWidget):
         kind = _kind_of(field)
         self.editor = kind.build(field, around)
         self.editor.edited.connect(self._judge)
+        self.editor.focused.connect(form.focused)
         self.editor.finished.connect(lambda: form.left.emit(field.name))
         self._fault = PlainLabel("")
         self._fault.setObjectName("fault")

@@ -23,39 +23,50 @@ class NestedEditor(FieldEditor):
 
     def __init__(self, field: Field, model: type[BaseModel], around: Surroundings) -> None:
         super().__init__()
-        self._title = field.title
+        self._title, self._model, self._around = field.title, model, around
         self._values: dict[str, Any] = {}
+        self.form: Form | None = None
+        """Made when it is opened for the first time."""
         self.header = QToolButton()
         self.header.setObjectName("fold")
         self.header.setCheckable(True)
         self.header.setAutoRaise(True)
         self.header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.header.toggled.connect(self._fold)
-        self.form = Form(model, around=around)
-        self.form.edited.connect(self._on_edited)
-        self.form.left.connect(self.finished)
-        self.form.setContentsMargins(14, 2, 0, 4)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(self.header)
-        column.addWidget(self.form)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+        self._column.addWidget(self.header)
         self.setFocusProxy(self.header)
         self._fold(False)
 
     def show_value(self, value: Any) -> None:
         values: dict[str, Any] = dict(value) if isinstance(value, dict) else {}  # pyright: ignore[reportUnknownArgumentType]
-        if values and not self._values:
-            self.header.setChecked(True)
+        opens = bool(values) and not self._values
         self._values = values
-        self.form.show_values(values)
+        if self.form is not None:
+            self.form.show_values(values)
+        if opens:
+            self.header.setChecked(True)
         self._say_how_many()
 
     def _fold(self, is_open: bool) -> None:
-        self.form.setVisible(is_open)
-        arrow = Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow
-        self.header.setArrowType(arrow)
+        if is_open and self.form is None:
+            self.form = self._made_form()
+        if self.form is not None:
+            self.form.setVisible(is_open)
+        self.header.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
         self._say_how_many()
+
+    def _made_form(self) -> Form:
+        form = Form(self._model, around=self._around)
+        form.setContentsMargins(14, 2, 0, 4)
+        form.show_values(self._values)
+        form.edited.connect(self._on_edited)
+        form.left.connect(self.finished)
+        form.focused.connect(self.focused)
+        self._column.addWidget(form)
+        return form
 
     def _say_how_many(self) -> None:
         count = len(self._values)

@@ -90,7 +90,7 @@ class StatePane(QWidget):
         self._show()
 
     def _on_status(self, paths: set[str]) -> None:
-        if self._path in paths or not self._path:
+        if self._path in paths:
             self._show()
 
     def _turn(self, by: int) -> None:

@@ -67,7 +67,9 @@ class RunController(QObject):
         self._handle: RunHandle | None = None
         self._asked: TrustRequest | None = None
         breakpoints.changed.connect(self._hand_on_breakpoints)
+        self._begun_with = document.sheet
         document.changed.connect(self._follow_paths)
+        document.file_changed.connect(self._forget_breakpoints)
 
     @property
     def is_running(self) -> bool:
@@ -232,6 +234,13 @@ class RunController(QObject):
     def _follow_paths(self, before: Sheet, after: Sheet) -> None:
         if self._breakpoints.paths and before.flow is not after.flow:
             self._breakpoints.follow(followed(before, after))
+
+    def _forget_breakpoints(self) -> None:
+        """Those of another flow; saving under another name leaves the flow the same one."""
+        document = self._document
+        if document.undo_stack.count() == 0 and document.sheet is not self._begun_with:
+            self._breakpoints.clear()
+        self._begun_with = document.sheet
 
 
 def _report(bug: Exception) -> None:

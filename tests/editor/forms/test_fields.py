@@ -259,7 +259,7 @@ def test_values_of_a_mapping_are_checked_by_their_type(form):
 
 def test_settings_inside_settings_fold_and_tell_all_that_is_set(qtbot, form, told):
     nested = form.rows["inner"].editor
-    assert not nested.form.isVisible()
+    assert nested.form is None
     qtbot.mouseClick(nested.header, Qt.MouseButton.LeftButton)
     assert nested.form.isVisible()
 
@@ -279,6 +279,17 @@ def test_a_field_that_nobody_has_a_widget_for_is_json(qtbot, form, told):
 
     qtbot.keyClicks(lines, "]")
     assert told.values["points"] == [1, 2]
+
+
+def test_a_prompt_of_a_million_characters_on_one_line_can_be_shown_and_edited(qtbot, form, told):
+    form.show_values({"prompt": "x" * 1_000_000})
+    lines = form.rows["prompt"].findChild(QPlainTextEdit)
+    assert lines.lineWrapMode() == QPlainTextEdit.LineWrapMode.NoWrap
+
+    qtbot.keyClicks(lines, "y")
+    assert told.values["prompt"] == "y" + "x" * 1_000_000
+    form.show_values({"prompt": "short"})
+    assert lines.lineWrapMode() == QPlainTextEdit.LineWrapMode.WidgetWidth
 
 
 def test_every_field_is_named_for_those_who_cannot_see(form):

@@ -177,6 +177,22 @@ async def test_a_breakpoint_follows_a_step_that_is_renamed(bench, tmp_path):
     assert bench.breakpoints.paths == {"polish/critic"}
 
 
+async def test_breakpoints_stay_with_a_flow_that_is_saved_elsewhere_and_not_with_another(
+    bench, tmp_path
+):
+    open_text(bench, tmp_path, STAGES)
+    bench.breakpoints.toggle("first")
+    bench.document.save_as(tmp_path / "copy.toml")
+    assert bench.breakpoints.paths == {"first"}
+
+    bench.document.edit("Rename", edits.rename(bench.document.sheet, "first", "begin"))
+    bench.document.save_as(tmp_path / "third.toml")
+    assert bench.breakpoints.paths == {"begin"}
+
+    bench.document.open(tmp_path / "agentflow.toml")
+    assert bench.breakpoints.paths == frozenset()
+
+
 async def test_own_code_is_asked_about_once_with_exactly_what_it_would_execute(bench, tmp_path):
     own_code(bench, tmp_path, 'return {"response": "mine"}')
     asked = []
