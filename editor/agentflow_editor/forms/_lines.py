@@ -59,9 +59,10 @@ class LinesEditor(FieldEditor):
         # Qt wraps a line of a million characters in minutes, and lays it out unwrapped at once.
         is_long = max(map(len, text.split("\n"))) > LONGEST_WRAPPED
         modes = QPlainTextEdit.LineWrapMode
-        self.lines.setLineWrapMode(modes.NoWrap if is_long else modes.WidgetWidth)
+        self.lines.setLineWrapMode(modes.NoWrap)
         self._is_told = False
         self.lines.setPlainText(text)
+        self.lines.setLineWrapMode(modes.NoWrap if is_long else modes.WidgetWidth)
         self._is_told = True
 
     def show_fault(self, fault: str) -> None:
