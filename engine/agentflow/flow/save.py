@@ -8,6 +8,7 @@ file is written anew in the canonical form, with everything that it said, but wi
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from agentflow.errors import FlowFileError, SaveError
 from agentflow.flow.atomic_file import FileChangedError, replace_file
@@ -22,7 +23,7 @@ from agentflow.flow.plain_tables import PlainTables
 from agentflow.flow.spelling import MODE_TABLES
 from agentflow.flow.toml_body import CannotEditError
 from agentflow.flow.toml_document import TomlDocument
-from agentflow.flow.toml_values import table_of
+from agentflow.flow.toml_values import list_of, table_of
 from agentflow.flow.where import Keys
 
 __all__ = ["Rendered", "render", "save"]
@@ -57,17 +58,27 @@ def render(file: FlowFile | None, flow: Flow, layout: Positions, kinds: Kinds) -
     if file is not None and flow == file.flow and dict(layout) == dict(file.layout):
         return Rendered(file.text)
     old, new = _states(file, flow, layout, kinds)
-    text = None if file is None else _edited(file, old, new)
-    if text is not None and _says(text, flow, layout, kinds):
-        return Rendered(text)
-    text = _anew(file, old, new)
-    if not _says(text, flow, layout, kinds):
-        raise SaveError(
-            "no file can say this flow",
-            file=None if file is None else file.source,
-            fix="look at Problems for names that stand twice or cannot be names",
-        )
-    return Rendered(text, rewritten=file is not None)
+    data = _values(file, old, new)
+
+    def says(text: str) -> bool:
+        try:
+            read = parse(text, kinds)
+        except FlowFileError:
+            return False
+        is_meant = read.flow == flow and dict(read.layout) == dict(layout)
+        return is_meant and _is_same_data(read.data, data)
+
+    edited = None if file is None else _edited(file, old, new)
+    if edited is not None and says(edited):
+        return Rendered(edited)
+    text = canonical_text(data)
+    if says(text):
+        return Rendered(text, rewritten=file is not None)
+    raise SaveError(
+        "no file can say this flow",
+        file=None if file is None else file.source,
+        fix="look at Problems for names that stand twice or cannot be names",
+    )
 
 
 def save(
@@ -154,21 +165,31 @@ def _edited(file: FlowFile, old: Tables, new: Tables) -> str | None:
     return document.text
 
 
-def _anew(file: FlowFile | None, old: Tables, new: Tables) -> str:
-    """A text written from nothing, with every value that the file had besides the flow's."""
+def _values(file: FlowFile | None, old: Tables, new: Tables) -> Tables:
+    """Every value that the text is to have: the flow's, and what else the file has."""
     if file is None:
         told: Tables = written(new)
         told["editor"] = {key: it for key, it in told["editor"].items() if it}
-        return canonical_text({key: it for key, it in told.items() if it})
+        return {key: it for key, it in told.items() if it}
     tables = PlainTables(file.data)
     apply(tables, old, new, file.spelled)
-    return canonical_text(tables.data)
+    return tables.data
 
 
-def _says(text: str, flow: Flow, layout: Positions, kinds: Kinds) -> bool:
-    """Whether a text says exactly this flow and these positions."""
-    try:
-        read = parse(text, kinds)
-    except FlowFileError:
-        return False
-    return read.flow == flow and dict(read.layout) == dict(layout)
+def _is_same_data(one: Any, other: Any) -> bool:
+    """Whether two files have the same values; a table without any counts as none."""
+    mine, its = table_of(one), table_of(other)
+    if mine is not None and its is not None:
+        return all(_is_same_data(mine.get(key), its.get(key)) for key in {*mine, *its})
+    items, others = list_of(one), list_of(other)
+    if items is not None and others is not None:
+        return len(items) == len(others) and all(map(_is_same_data, items, others))
+    # Not by ==, for which 1, 1.0 and True are one, and nan is never itself.
+    return repr(one) == repr(other) or (_is_nothing(one) and _is_nothing(other))
+
+
+def _is_nothing(value: Any) -> bool:
+    table = table_of(value)
+    if table is not None:
+        return all(_is_nothing(it) for it in table.values())
+    return value is None or value == []

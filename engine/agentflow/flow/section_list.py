@@ -123,6 +123,7 @@ class SectionList:
             section: what is put there.
             apart: whether it gets a blank line above it and below it, where there is none.
         """
+        section.head = self.lines(section.head)
         section.header, section.body = self.lines(section.header), self.lines(section.body)
         before = self._sections[at - 1]
         if before.text and not before.text.endswith("\n"):

@@ -8,11 +8,21 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Array
 
+from agentflow.flow.toml_scan import statements
 from agentflow.flow.toml_text import item_of, pair_text
 from agentflow.flow.toml_values import list_of, table_of
 from agentflow.flow.where import Keys
 
-__all__ = ["CannotEditError", "has_key", "keys_in", "put", "removed", "renamed", "value_at"]
+__all__ = [
+    "CannotEditError",
+    "has_key",
+    "keys_in",
+    "put",
+    "relisted",
+    "removed",
+    "renamed",
+    "value_at",
+]
 
 Table = MutableMapping[str, Any]
 
@@ -76,6 +86,23 @@ def renamed(body: str, keys: Keys, name: str) -> str:
         table[name] = value
 
     return _edited(body, keys, change) if has_key(body, keys) else body
+
+
+def relisted(body: str, table: dict[str, Any]) -> str:
+    """The lines of another table of short values, in its order; what stays keeps its spelling."""
+    old = {statement.keys: statement for statement in statements(body)}
+    values = _plain(body)
+    lines: list[str] = []
+    for key, value in table.items():
+        line = old.get((key,))
+        if line is None:
+            lines.append(pair_text(key, value))
+        elif values[key] == value:
+            lines.append(body[line.start : line.end].rstrip("\r\n") + "\n")
+        else:
+            begin = body[line.start : line.values[0][1]]
+            lines.append(begin + item_of(value).as_string() + "\n")
+    return "".join(lines)
 
 
 def _edited(

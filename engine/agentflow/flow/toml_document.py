@@ -61,8 +61,7 @@ class TomlDocument:
         if section is None or "#" in section.body:
             self.set(keys, table)
         else:
-            lines = (pair_text(key, value) for key, value in table.items())
-            section.body = self._sections.lines("".join(lines))
+            section.body = self._sections.lines(toml_body.relisted(section.body, table))
 
     def remove(self, keys: Keys) -> None:
         """Take some keys away, with all that is in them."""
