@@ -26,4 +26,6 @@ def mono(pixels: int = 13) -> QFont:
     font = QFont(MONO)
     font.setStyleHint(QFont.StyleHint.Monospace)
     font.setPixelSize(pixels)
+    # Its ligatures draw ">=" as one sign, which nobody could type.
+    font.setFeature(QFont.Tag("calt"), 0)
     return font

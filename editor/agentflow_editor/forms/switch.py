@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from agentflow_editor.forms._field import Field, FieldEditor, FormField, Surroundings, Unset
+from agentflow_editor.widgets.check_box import CheckBox
 
 __all__ = ["FORM_FIELD"]
 
@@ -15,7 +16,7 @@ class SwitchEditor(FieldEditor):
     def __init__(self, field: Field) -> None:
         super().__init__()
         self._field = field
-        self.box = QCheckBox(field.title)
+        self.box = CheckBox(field.title)
         self.box.clicked.connect(self._tell)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2, 0, 2)

@@ -39,7 +39,7 @@ class Inspector(QWidget):
         self._help.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._line = QFrame()
         self._line.setFixedHeight(1)
-        self._line.setAutoFillBackground(True)
+        self._line.setObjectName("rule")
         self._pages = OrEmpty(self._area, "select-multiple", "")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -100,9 +100,6 @@ class Inspector(QWidget):
         self._pages.paint(theme)
         if self.section is not None:
             self.section.paint(theme)
-        palette = self._line.palette()
-        palette.setColor(self._line.backgroundRole(), theme.color("border"))
-        self._line.setPalette(palette)
 
 
 PANE = Pane(id="inspector", title="Inspector", icon="tune-variant", area="right", build=Inspector)

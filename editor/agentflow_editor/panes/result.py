@@ -35,6 +35,7 @@ __all__ = ["PANE", "Result"]
 
 FLUSH = 50
 """Milliseconds between two additions of streamed text: a text view is slow at small ones."""
+WIDEST_METRICS = 460
 _ENDS = (StepSucceeded, StepFailed, StepCancelled)
 _COLUMNS = ("Agent", "Calls", "Failed", "Median", "Longest")
 
@@ -63,8 +64,7 @@ class Result(QWidget):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.text)
         split.addWidget(self.metrics)
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 0)
+        split.setSizes([10_000, 1])
         split.setChildrenCollapsible(False)
         body = QWidget()
         column = QVBoxLayout(body)
@@ -179,7 +179,15 @@ class Result(QWidget):
                     item.setToolTip(plain_tooltip(_at_length(name, measured)))
                 self.metrics.setItem(row, column, item)
         self.metrics.setVisible(bool(agents))
-        self.metrics.setMinimumWidth(min(self.metrics.horizontalHeader().length() + 24, 420))
+        self._fit_metrics()
+
+    def _fit_metrics(self) -> None:
+        table, header = self.metrics, self.metrics.horizontalHeader()
+        widths = [
+            max(table.sizeHintForColumn(column), header.sectionSizeHint(column))
+            for column in range(table.columnCount())
+        ]
+        table.setMinimumWidth(min(sum(widths) + 28, WIDEST_METRICS))
 
     def _copy(self) -> None:
         QApplication.clipboard().setText(self.text.whole)
@@ -221,8 +229,7 @@ def _made_table() -> QTableWidget:
         table.setHorizontalHeaderItem(number, caption)
     header = table.horizontalHeader()
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    header.setMaximumSectionSize(180)
-    header.setStretchLastSection(True)
+    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
     table.hide()
     return table
 

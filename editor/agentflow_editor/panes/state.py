@@ -169,7 +169,7 @@ class StatePane(QWidget):
         self.before.show_values(before)
         self.after.show_values(after or {}, {key: marks[key] for key in changes})
         self.changes.show_values({**changes, **gone}, marks)
-        self.after.heading.setText("Out" if after is not None else "Out: nothing yet")
+        self.after.heading.setText("Out" if after is not None else "Out: nothing")
         self.changes.heading.setText(f"Changes ({len(marks)})")
 
     def _paint(self, theme: Theme) -> None:
@@ -186,7 +186,7 @@ def _told(shown: Pass) -> str:
     took = f" in {duration(shown.duration)}" if shown.duration is not None else ""
     words = {"done": f"done{took}", "running": "running"}.get(shown.status, shown.status + took)
     decided = _decisions(shown).split("\n", 1)[0]
-    more = shown.error or decided
+    more = shown.error.removeprefix(f"{shown.path}: ") or decided
     return f"{shown.path}: {words}" + (f"; {more}" if more else "")
 
 

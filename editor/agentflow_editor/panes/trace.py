@@ -13,7 +13,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QCheckBox,
     QHBoxLayout,
     QHeaderView,
     QTableView,
@@ -29,6 +28,7 @@ from agentflow_editor.plain_text import PlainLabel, on_one_line, plain_tooltip
 from agentflow_editor.run.trace_model import TraceModel
 from agentflow_editor.run.wording import STATUS_ICONS, compared, sentence, status_of
 from agentflow_editor.theme import Theme
+from agentflow_editor.widgets.check_box import CheckBox
 from agentflow_editor.widgets.empty import OrEmpty
 from agentflow_editor.workbench import Workbench
 
@@ -152,7 +152,7 @@ class Trace(QWidget):
         self.table = _made_table(self._model)
         self.table.clicked.connect(self._go)
         self.table.activated.connect(self._go)
-        self.filter = QCheckBox("Only the selected step")
+        self.filter = CheckBox("Only the selected step")
         self.filter.toggled.connect(self._filter)
         self._count = PlainLabel("")
         bar = QHBoxLayout()

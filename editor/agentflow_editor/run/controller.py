@@ -14,7 +14,7 @@ from agentflow.gate import Gate
 from agentflow.models.base import Models
 from agentflow.models.open import open_models
 from agentflow.runner import RunHandle, Runner, RunOutcome
-from agentflow.trace import RunPaused, RunResumed, StepStarted, TraceEntry
+from agentflow.trace import TraceEntry
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.edits import followed
 from agentflow_editor.document.sheet import Sheet
@@ -222,9 +222,7 @@ class RunController(QObject):
     def _on_entry(self, entry: TraceEntry) -> None:
         was_paused = self._trace.is_paused
         self._trace.feed(entry)
-        if isinstance(entry, (RunPaused, RunResumed, StepStarted)) and (
-            was_paused != self._trace.is_paused
-        ):
+        if was_paused != self._trace.is_paused:
             self.state_changed.emit()
 
     def _hand_on_breakpoints(self) -> None:

@@ -156,7 +156,7 @@ async def test_a_failed_run_shows_its_error_with_the_way_out(panes, bench, tmp_p
     assert result.text.toPlainText() == outcome.error
     assert "Failed after" in result._head.text()
     assert "failed" in state._what.text()
-    assert state.after.heading.text() == "Out: nothing yet"
+    assert state.after.heading.text() == "Out: nothing"
     assert cells(trace.table, trace.table.model().rowCount() - 1)[2].startswith("The run failed")
     await bench.run.close()
 

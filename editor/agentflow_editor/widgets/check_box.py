@@ -1,0 +1,39 @@
+"""CheckBox: a check box whose outline is seen in a dark theme, too."""
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QCheckBox
+
+from agentflow_editor.icons import icon
+
+__all__ = ["CheckBox"]
+
+SIDE = 18
+GAP = 6
+
+
+class CheckBox(QCheckBox):
+    """Drawn from the icon font in the colours of its palette."""
+
+    def sizeHint(self) -> QSize:
+        words = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, self.text())
+        return QSize(SIDE + GAP + words.width() + 4, max(SIDE, words.height()) + 6)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        colors, roles = self.palette(), QPalette.ColorRole
+        is_lively = self.isChecked() or self.hasFocus()
+        color = colors.color(roles.Highlight if is_lively else roles.PlaceholderText)
+        name = "checkbox-marked" if self.isChecked() else "checkbox-blank-outline"
+        painter = QPainter(self)
+        top = (self.height() - SIDE) // 2
+        icon(name, color).paint(painter, QRect(0, top, SIDE, SIDE))
+        painter.setPen(colors.color(roles.WindowText))
+        where = self.rect().adjusted(SIDE + GAP, 0, 0, 0)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextShowMnemonic
+        painter.drawText(where, flags, self.text())
+        if self.hasFocus():
+            painter.setPen(colors.color(roles.Highlight))
+            painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 4, 4)
