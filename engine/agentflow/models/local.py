@@ -9,6 +9,7 @@ import importlib.util
 import secrets
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,6 @@ from agentflow.models.openai import ONE_QUESTION_EACH, OpenAICompatible
 __all__ = ["LocalModel", "LocalServer", "local_model_file"]
 
 START_SECONDS = 60.0
-STOP_SECONDS = 3.0
 MOST_TOKENS = 512
 """The longest answer where nobody says otherwise: a small model that rambles does not stop."""
 LABEL_CANDIDATES = 4000
@@ -74,29 +74,35 @@ class LocalServer:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write(f"{self.key}\n".encode())
+        address = ""
         try:
-            async with asyncio.timeout(START_SECONDS):
-                line = await process.stdout.readline()
-        except TimeoutError:
-            line = b""
-        if not line.startswith(b"http://127.0.0.1:"):
-            await self.aclose()
+            address = await _told_address(process.stdout)
+        finally:
+            # Also when the wait was cancelled: nobody would ask a half started one for its address.
+            if not address:
+                await self.aclose()
+        if not address:
             raise ModelError("the local model did not start", fix="set [llm] provider to another")
-        return line.decode().strip()
+        return address
 
     async def aclose(self) -> None:
-        """End the process."""
+        """End the process. It has nothing to tidy up."""
         process, self._process = self._process, None
         if process is None or process.returncode is not None:
             return
-        assert process.stdin is not None
-        process.stdin.close()
-        try:
-            async with asyncio.timeout(STOP_SECONDS):
-                await process.wait()
-        except TimeoutError:
+        with suppress(ProcessLookupError):
             process.kill()
-            await process.wait()
+        await process.wait()
+
+
+async def _told_address(stream: asyncio.StreamReader) -> str:
+    """Where the process says that it listens; "" when it does not in time."""
+    try:
+        async with asyncio.timeout(START_SECONDS):
+            line = (await stream.readline()).decode().strip()
+    except TimeoutError:
+        return ""
+    return line if line.startswith("http://127.0.0.1:") else ""
 
 
 class LocalModel:

@@ -1,12 +1,14 @@
 """OpenAI-compatible models: OpenAI, Ollama, vLLM, LM Studio and whoever else speaks as they do."""
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from typing import Any
 
 import httpx
 
 from agentflow.errors import ModelError
+from agentflow.models._answers import NotTheProtocolError, error_text, pieces, retry_after
 from agentflow.models._matching import closest_label
 from agentflow.models.base import Choice, Message, ModelRequest, TextDelta, Usage
 
@@ -30,12 +32,21 @@ MOST_CHARACTERS = 1_000_000
 """The longest answer that is read."""
 
 
+class RefusedError(ModelError):
+    """The endpoint refused a question; `status` is HTTP's number for why."""
+
+    status: int = 0
+
+
 class OpenAICompatible:
     """A model behind an endpoint that speaks OpenAI's chat completions."""
 
     def __init__(self, base_url: str, model: str, api_key: str = "", *, title: str = "") -> None:
-        self._model = model
+        self._model, self._key = model, api_key
         self._title = title or base_url
+        # OpenAI's newer models refuse the name that everybody else knows.
+        is_openai = base_url.startswith(BASE_URLS["openai"])
+        self._limit_key = "max_completion_tokens" if is_openai else "max_tokens"
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._http = httpx.AsyncClient(
             base_url=base_url.rstrip("/") + "/",
@@ -52,13 +63,18 @@ class OpenAICompatible:
         try:
             async with self._http.stream("POST", "chat/completions", json=body) as response:
                 await self._check(response)
-                async for line in response.aiter_lines():
-                    for part in self._parts(line):
+                async for piece in pieces(response):
+                    if piece.error:
+                        raise self._error(f"failed: {piece.error}", "run the step again")
+                    for part in piece.parts:
                         read += len(part.text) if isinstance(part, TextDelta) else 0
                         yield part
                     if read > MOST_CHARACTERS:
                         raise self._error(f"answered with more than {MOST_CHARACTERS:,} characters")
-                    is_whole = is_whole or _ends(line)
+                    is_whole = is_whole or piece.is_last
+        except NotTheProtocolError as error:
+            what = f"answered what is not its protocol ({error})"
+            raise self._error(what, "check its base_url") from None
         except httpx.HTTPError as error:
             raise self._unreachable(error) from error
         if not is_whole:
@@ -70,34 +86,38 @@ class OpenAICompatible:
         labels: Sequence[str],
         examples: Sequence[tuple[str, str]] = (),
     ) -> Choice:
-        schema = {
-            "type": "object",
-            "properties": {"label": {"type": "string", "enum": list(labels)}},
-            "required": ["label"],
-            "additionalProperties": False,
-        }
         asked = ModelRequest(
             messages=_with_examples(request.messages, labels, examples),
             temperature=0.0,
             max_tokens=request.max_tokens or 60,
-            schema=schema,
+            schema=_schema_of(labels),
             seed=request.seed,
         )
-        text = "".join([it.text async for it in self.stream(asked) if isinstance(it, TextDelta)])
+        try:
+            text = await self._whole(asked)
+        except RefusedError as error:
+            if error.status not in (400, 422):
+                raise
+            # Not every endpoint knows schemas; the answer is matched with the labels anyway.
+            text = await self._whole(replace(asked, schema=None))
         label = closest_label(text, labels)
         if label is None:
-            raise self._error(f"answered {text[:80]!r}, which is none of the labels")
+            fix = "tell it more clearly, give examples, or take a larger model"
+            raise self._error(f"answered {text[:80]!r}, which is none of the labels", fix)
         return Choice(label)
 
     async def aclose(self) -> None:
         await self._http.aclose()
+
+    async def _whole(self, request: ModelRequest) -> str:
+        return "".join([it.text async for it in self.stream(request) if isinstance(it, TextDelta)])
 
     def _body(self, request: ModelRequest) -> dict[str, Any]:
         body: dict[str, Any] = {
             "model": self._model,
             "messages": [{"role": it.role, "content": it.text} for it in request.messages],
             "temperature": request.temperature,
-            "max_tokens": request.max_tokens,
+            self._limit_key: request.max_tokens,
             "top_p": request.top_p,
             "seed": request.seed,
         }
@@ -110,76 +130,43 @@ class OpenAICompatible:
         if response.is_success:
             return
         text = (await response.aread())[:2000].decode("utf-8", "replace")
-        what = f"refused with {response.status_code}: {_message(text)}"
         fixes = {
             401: "check its api_key",
             403: "check its api_key",
             404: "check its model and base_url",
             429: "wait, or set a rate_limit and a retry_policy",
         }
-        raise self._error(what, fixes.get(response.status_code, ""), _retry_after(response))
+        error = RefusedError(
+            self._told(f"refused with {response.status_code}: {error_text(text)}"),
+            fix=fixes.get(response.status_code, ""),
+            retry_after=retry_after(response),
+        )
+        error.status = response.status_code
+        raise error
 
-    def _parts(self, line: str) -> list[TextDelta | Usage]:
-        if not line.startswith("data:") or (data := line[5:].strip()) == "[DONE]" or not data:
-            return []
-        try:
-            event = json.loads(data)
-            if isinstance(event.get("error"), Mapping):
-                raise self._error(f"failed: {_message(data)}")
-            return _read(event)
-        except (ValueError, TypeError, AttributeError, LookupError) as error:
-            raise self._error(f"answered what is not its protocol ({data[:80]!r})") from error
+    def _error(self, what: str, fix: str = "") -> ModelError:
+        return ModelError(self._told(what), fix=fix)
 
-    def _error(self, what: str, fix: str = "", retry_after: float | None = None) -> ModelError:
-        return ModelError(f"the model at {self._title} {what}", fix=fix, retry_after=retry_after)
+    def _told(self, what: str) -> str:
+        # Some servers repeat the key that they refuse.
+        said = what.replace(self._key, "***") if self._key else what
+        return f"the model at {self._title} {said}"
 
     def _unreachable(self, error: httpx.HTTPError) -> ModelError:
         if isinstance(error, httpx.TimeoutException):
-            return self._error("did not answer in time", "try again, or set a longer timeout")
-        return self._error(f"cannot be reached ({type(error).__name__})", "is it running?")
+            return self._error("did not answer in time", "try again, or take a faster model")
+        if isinstance(error, httpx.ConnectError):
+            return self._error("cannot be reached", "start it, or check its base_url")
+        return self._error(f"broke off ({type(error).__name__})", "run the step again")
 
 
-def _read(event: Mapping[str, Any]) -> list[TextDelta | Usage]:
-    parts: list[TextDelta | Usage] = []
-    choices: Any = event.get("choices") or ()
-    for choice in choices:
-        delta: Any = choice.get("delta") or {}
-        text = delta.get("content")
-        if text:
-            parts.append(TextDelta(str(text)))
-    if usage := event.get("usage"):
-        given, made = usage.get("prompt_tokens"), usage.get("completion_tokens")
-        parts.append(Usage(int(given or 0), int(made or 0)))
-    return parts
-
-
-def _ends(line: str) -> bool:
-    data = line.removeprefix("data:").strip()
-    if data == "[DONE]":
-        return True
-    try:
-        choices = json.loads(data).get("choices") if line.startswith("data:") else None
-    except (ValueError, AttributeError):
-        return False
-    return any(choice.get("finish_reason") for choice in choices or ())
-
-
-def _message(text: str) -> str:
-    """What the server says is wrong, out of whatever it sent."""
-    try:
-        error = json.loads(text).get("error")
-    except (ValueError, AttributeError):
-        return text.strip()[:200]
-    if isinstance(error, Mapping):
-        error = cast("Mapping[str, Any]", error).get("message")
-    return str(error or text).strip()[:200]
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    try:
-        return max(0.0, float(response.headers["retry-after"]))
-    except (KeyError, ValueError):
-        return None
+def _schema_of(labels: Sequence[str]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {"label": {"type": "string", "enum": list(labels)}},
+        "required": ["label"],
+        "additionalProperties": False,
+    }
 
 
 def _with_examples(

@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import json
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -40,7 +41,7 @@ class _ProviderModel:
     async def stream(self, request: ModelRequest) -> AsyncIterator[TextDelta | Usage]:
         # Importing it takes seconds: only who asks such a model waits for it.
         pydantic_ai: Any = importlib.import_module("pydantic_ai")
-        instructions, prompt = _split(request.messages)
+        instructions, prompt = _split(request)
         given = {
             "temperature": request.temperature,
             "max_tokens": request.max_tokens,
@@ -55,7 +56,7 @@ class _ProviderModel:
                     yield TextDelta(delta)
                 usage: Any = result.usage() if callable(result.usage) else result.usage
                 yield Usage(usage.input_tokens or 0, usage.output_tokens or 0)
-        except (pydantic_ai.AgentRunError, pydantic_ai.UserError) as error:
+        except (pydantic_ai.AgentRunError, pydantic_ai.UserError, ImportError, ValueError) as error:
             what = f"{self._model} failed ({type(error).__name__}: {str(error)[:200]})"
             raise ModelError(what, fix="check its name and its key in the environment") from error
 
@@ -78,7 +79,11 @@ class _ProviderModel:
         """There is nothing to close: pydantic-ai shares its connections."""
 
 
-def _split(messages: Sequence[Message]) -> tuple[str, str]:
-    instructions = "\n\n".join(it.text for it in messages if it.role == "system")
-    prompt = "\n\n".join(it.text for it in messages if it.role != "system")
-    return instructions, prompt
+def _split(request: ModelRequest) -> tuple[str, str]:
+    """What the model is told, and what it is asked."""
+    told = [it.text for it in request.messages if it.role == "system"]
+    if request.schema is not None:
+        schema = json.dumps(request.schema)
+        told.append(f"Answer with JSON that fits this schema, and with nothing else: {schema}")
+    asked = [it.text for it in request.messages if it.role != "system"]
+    return "\n\n".join(told), "\n\n".join(asked)

@@ -3,8 +3,6 @@
 import asyncio
 import os
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ from agentflow.outcome import RunOutcome
 from agentflow.trace import StepOutput
 from engine.agents.agent_alone import CATALOGUE, built, outcome, runner, settings, spec, write
 from engine.fakes import setup
+from engine.processes import gone, until
 
 
 @pytest.fixture(params=["here", "isolated"])
@@ -272,13 +271,13 @@ async def test_a_cancelled_call_is_killed_with_all_that_it_started(isolated, tmp
 
     async with runner("python", isolated, call="agents:work") as started:
         handle = await started.emit(Event(data={"pids": str(told)}))
-        await _until(told.exists, "the function did not begin")
+        await until(told.exists, "the function did not begin")
         handle.cancel()
         result = await handle.outcome()
 
     assert result.status == "cancelled"
     for pid in told.read_text().split():
-        await _gone(int(pid))
+        await gone(int(pid))
 
 
 async def test_no_process_outlives_its_runner(isolated, tmp_path):
@@ -286,7 +285,7 @@ async def test_no_process_outlives_its_runner(isolated, tmp_path):
 
     result = await outcome("python", {}, isolated, call="agents:work")
 
-    await _gone(result.state["pid"])
+    await gone(result.state["pid"])
 
 
 async def test_a_process_dies_with_the_program_that_started_it(tmp_path):
@@ -317,7 +316,7 @@ async def test_a_process_dies_with_the_program_that_started_it(tmp_path):
     program.kill()
     await program.communicate()
 
-    await _gone(pid)
+    await gone(pid)
 
 
 async def test_calls_at_the_same_time_have_processes_of_their_own(isolated, tmp_path):
@@ -358,22 +357,3 @@ def test_it_says_what_it_would_execute():
     assert len(told) == 1
     assert "agents" in told[0]
     assert "collect()" in told[0]
-
-
-async def _gone(pid: int) -> None:
-    await _until(lambda: not _is_alive(pid), f"process {pid} is still there")
-
-
-async def _until(holds: Callable[[], bool], otherwise: str) -> None:
-    deadline = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < deadline, otherwise
-        await asyncio.sleep(0.02)
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
