@@ -38,7 +38,7 @@ def _faults(draft, product):
     return [
         fault
         for fault, is_so in (
-            (f"it does not name {product}", product.lower() not in words),
+            (f"it does not name {product}", product.lower() not in draft.lower()),
             ("it repeats itself", len(set(runs)) < len(runs)),
             ("it stops in the middle", not draft.rstrip().endswith((".", "!"))),
             ("it is longer than fifty words", len(words) > 50),

@@ -1,5 +1,7 @@
 """Words: how the things that happen in a run are told on one line."""
 
+import json
+
 from agentflow.trace import (
     BranchesMerged,
     Comparison,
@@ -75,8 +77,9 @@ def _because(why: str) -> str:
 
 
 def _deciding(entry: RouteChosen) -> str:
-    taken = next((it for it in entry.comparisons if it.holds), None)
-    return _comparison(taken) if taken else ""
+    taken = [_comparison(it) for it in entry.comparisons if it.holds]
+    others = [f"not {_comparison(it)}" for it in entry.comparisons if not it.holds]
+    return taken[0] if taken else ", ".join(others)
 
 
 def _comparison(made: Comparison) -> str:
@@ -84,7 +87,7 @@ def _comparison(made: Comparison) -> str:
 
 
 def _checked(entry: LoopChecked) -> str:
-    values = ", ".join(f"{name} = {value!r}" for name, value in entry.values.items())
+    values = ", ".join(f"{name} = {json.dumps(value, default=str)}" for name, value in entry.values.items())
     found = f" ({values})" if values else ""
     done = f"{entry.passes} of at most {entry.limit} passes"
     if not entry.verdict:
