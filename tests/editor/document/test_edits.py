@@ -18,7 +18,7 @@ def drawn(flow: Flow) -> Sheet:
     return completed(Sheet(flow), CATALOGUE)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(flows(), st.data())
 def test_after_every_edit_all_steps_have_positions_and_no_position_is_left_over(flow, data):
     sheet = drawn(flow)
@@ -27,7 +27,7 @@ def test_after_every_edit_all_steps_have_positions_and_no_position_is_left_over(
         assert set(sheet.layout) == {"", *(place.path for place in sheet.flow.places())}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(flows(), st.data())
 def test_after_every_edit_the_flow_is_a_tree_that_a_file_can_say(flow, data):
     sheet = drawn(flow)
