@@ -1,13 +1,16 @@
 """Opening models: the right client for what a flow's settings say."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from agentflow.errors import ModelError
 from agentflow.flow.flow import LlmSettings
 from agentflow.models.base import ModelClient
-from agentflow.models.local import INSTALL, LocalModel, LocalServer, local_model_file
-from agentflow.models.openai import BASE_URLS, OpenAICompatible
-from agentflow.models.providers import provider_model
+
+# Clients are imported when the first model is asked for: httpx takes longer to import than a flow
+# without a model takes to run.
+if TYPE_CHECKING:
+    from agentflow.models.local import LocalServer
 
 __all__ = ["OpenModels", "open_models"]
 
@@ -50,6 +53,8 @@ class OpenModels:
     def _default_provider(self, settings: LlmSettings) -> str:
         if settings.base_url:
             return "compatible"
+        from agentflow.models.local import INSTALL, local_model_file  # noqa: PLC0415
+
         if local_model_file() is not None:
             return "local"
         raise ModelError(
@@ -58,6 +63,10 @@ class OpenModels:
         )
 
     def _opened(self, provider: str, settings: LlmSettings) -> ModelClient:
+        from agentflow.models.local import LocalModel, LocalServer  # noqa: PLC0415
+        from agentflow.models.openai import BASE_URLS, OpenAICompatible  # noqa: PLC0415
+        from agentflow.models.providers import provider_model  # noqa: PLC0415
+
         if provider == "local":
             self._server = self._server or LocalServer()
             return LocalModel(self._server)
