@@ -76,10 +76,6 @@ class TraceModel(QObject):
         """What the run has shown of a step (its path without passes); None for nothing yet."""
         return self._steps.get(path)
 
-    def steps(self) -> dict[str, StepView]:
-        """Every step that the run has come to, by path, in the order in which they began."""
-        return dict(self._steps)
-
     def status(self, path: str) -> str:
         """A step's status; "waiting" while a run has not come to it, "" where no run ever did."""
         view = self._steps.get(path)
