@@ -4,6 +4,7 @@ import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from agentflow.flow.cannot_edit import CannotEditError
 from agentflow.flow.toml_values import list_of, table_of
 from agentflow.flow.where import Keys
 
@@ -11,7 +12,7 @@ __all__ = ["PlainTables"]
 
 
 class PlainTables:
-    """Edits a copy of a file's values."""
+    """Edits a copy of a file's values; raises CannotEditError where one is of the wrong kind."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.data: dict[str, Any] = copy.deepcopy(dict(data))
@@ -29,8 +30,14 @@ class PlainTables:
         """Give some keys a value; tables on the way are made."""
         inner: Any = self.data
         for key in keys[:-1]:
-            inner = inner[key] if isinstance(key, int) else inner.setdefault(key, {})
-        inner[keys[-1]] = copy.deepcopy(value)
+            table = table_of(inner)
+            if table is not None and not isinstance(table.get(str(key)), (dict, list)):
+                table[str(key)] = {}  # Something else stood there, which the reader has refused.
+            inner = _inside(inner, key)
+        table = table_of(inner)
+        if table is None:
+            raise CannotEditError(str(keys))
+        table[str(keys[-1])] = copy.deepcopy(value)
 
     def replace(self, keys: Keys, table: dict[str, Any]) -> None:
         """Give a table other contents, in this order."""
@@ -54,14 +61,20 @@ class PlainTables:
         """Give a list other elements: the index of one that it has, or a new one."""
         table = self._table(keys[:-1]) or {}
         old = list_of(table.get(str(keys[-1]))) or []
+        if any(isinstance(it, int) and it >= len(old) for it in plan):
+            raise CannotEditError(str(keys))
         self.set(keys, [old[it] if isinstance(it, int) else it for it in plan])
 
     def _table(self, keys: Keys) -> dict[str, Any] | None:
         inner: Any = self.data
         for key in keys:
-            if isinstance(key, int):
-                items = list_of(inner) or []
-                inner = items[key] if key < len(items) else None
-            else:
-                inner = (table_of(inner) or {}).get(key)
+            inner = _inside(inner, key)
         return table_of(inner)
+
+
+def _inside(value: Any, key: str | int) -> Any:
+    """What a table or list has at a key or index; None when it has nothing."""
+    if isinstance(key, int):
+        items = list_of(value) or []
+        return items[key] if key < len(items) else None
+    return (table_of(value) or {}).get(key)

@@ -9,10 +9,19 @@ from agentflow.flow.spelled import Spelled, as_written
 from agentflow.flow.where import Keys, dotted
 from agentflow.problem import Fix, Problem, Severity
 
-__all__ = ["Notes"]
+__all__ = ["Notes", "shown"]
 
 MAX_HINTS = 50
 """Near misses are looked for this often; a file with more strange keys is of another program."""
+
+
+def shown(value: object) -> str:
+    """A value as a message shows it: short, whatever it is."""
+    try:
+        said = repr(value)
+    except ValueError:  # An integer of thousands of digits.
+        return "a number of too many digits"
+    return said if len(said) <= 60 else said[:60] + "…"
 
 
 class Notes:
@@ -51,9 +60,7 @@ class Notes:
 
     def wrong_kind(self, keys: Keys, wanted: str, found: object) -> None:
         """A value of another kind than its key wants."""
-        said = repr(found)
-        said = said if len(said) <= 60 else said[:60] + "…"
-        self.error("wrong-value", keys, f"must be {wanted}, not {said}")
+        self.error("wrong-value", keys, f"must be {wanted}, not {shown(found)}")
 
     def _add(
         self, severity: Severity, code: str, keys: Keys, message: str, fixes: tuple[Fix, ...]

@@ -51,7 +51,7 @@ class RootReader:
 
     def _mode(self, table: dict[str, Any]) -> str | None:
         mode = table.get("mode")
-        if isinstance(mode, str):
+        if isinstance(mode, str) and mode.strip():
             return mode
         if mode is not None:
             self._notes.wrong_kind((*KEYS, "mode"), f"one of {', '.join(self._modes)}", mode)
@@ -76,8 +76,8 @@ class RootReader:
         keys: Keys = (*KEYS, own)
         told = as_table(table.get(own), keys, self._notes)
         name = told.get("name", mode)
-        if not isinstance(name, str):
-            self._notes.wrong_kind((*keys, "name"), "a text", name)
+        if not isinstance(name, str) or not name.strip():
+            self._notes.wrong_kind((*keys, "name"), "a name", name)
             name = mode
         return self._steps.orchestrator(name, mode, told, keys)
 
@@ -118,7 +118,7 @@ class _StageReader:
             self._without_effect(stage, keys)
             return self._steps.member(alone, keys)
         mode = stage.get("mode", "sequential")
-        if not isinstance(mode, str):
+        if not isinstance(mode, str) or not mode.strip():
             self._notes.wrong_kind((*keys, "mode"), f"one of {', '.join(self._modes)}", mode)
             mode = "sequential"
         return self._steps.orchestrator(self._name(stage, mode, keys), mode, stage, keys)
@@ -142,11 +142,11 @@ class _StageReader:
 
     def _name(self, stage: dict[str, Any], mode: str, keys: Keys) -> str:
         name = stage.get("name")
-        if isinstance(name, str):
+        if isinstance(name, str) and name.strip():
             self._taken.add(name)
             return name
         if name is not None:
-            self._notes.wrong_kind((*keys, "name"), "a text", name)
+            self._notes.wrong_kind((*keys, "name"), "a name", name)
         free = next(
             it
             for number in range(1, len(self._taken) + 2)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from agentflow.flow.near import near
-from agentflow.flow.read_notes import Notes
+from agentflow.flow.read_notes import Notes, shown
 from agentflow.flow.toml_values import list_of, table_of
 from agentflow.flow.where import Keys
 from agentflow.problem import Fix
@@ -121,9 +121,7 @@ def _note(fault: ErrorDetails, keys: Keys, notes: Notes) -> None:
     message = fault["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
     what, _, fix = message.partition("; ")
     if what.startswith("Input should"):
-        said = repr(fault["input"])
-        said = said if len(said) <= 60 else said[:60] + "…"
-        what = f"must{what.removeprefix('Input should')}, not {said}"
+        what = f"must{what.removeprefix('Input should')}, not {shown(fault['input'])}"
     fixes = [Fix(fix[:1].upper() + fix[1:])] if fix else _hint(fault)
     notes.error("wrong-value", where, what, *fixes)
 

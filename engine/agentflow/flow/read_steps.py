@@ -32,7 +32,7 @@ class StepReader:
 
     def __init__(self, kinds: Kinds, tables: Mapping[str, Any], notes: Notes) -> None:
         self._kinds, self._notes = kinds, notes
-        self._tables = {name: table_of(table) or {} for name, table in tables.items()}
+        self._tables = {name: table_of(it) or {} for name, it in tables.items() if name.strip()}
         self._owners: dict[str, Keys] = {}
         self._open: list[str] = []
 
@@ -49,7 +49,7 @@ class StepReader:
 
     def member(self, name: Any, keys: Keys) -> Step | None:
         """The step of that name; None, and a problem, when it cannot stand there."""
-        if not isinstance(name, str):
+        if not isinstance(name, str) or not name.strip():
             self._notes.wrong_kind(keys, "the name of an agent or orchestrator", name)
             return None
         if name not in self._tables:

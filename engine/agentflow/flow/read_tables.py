@@ -8,9 +8,9 @@ from agentflow.flow.read_notes import Notes
 from agentflow.flow.read_settings import as_table, read_settings
 from agentflow.problem import Fix
 
-__all__ = ["Heading", "read_heading", "tell_unknown_tables"]
+__all__ = ["OUR_TABLES", "Heading", "read_heading", "tell_unknown_tables"]
 
-_OURS = ("agent_flow", "orchestration", "orchestrators", "agents", "llm", "editor")
+OUR_TABLES = ("agent_flow", "orchestration", "orchestrators", "agents", "llm", "editor")
 
 _OF_AGENTICGOKIT = frozenset(
     {
@@ -57,8 +57,8 @@ def read_heading(data: dict[str, Any], notes: Notes) -> Heading:
 def tell_unknown_tables(data: dict[str, Any], notes: Notes) -> None:
     """One note for each table, or key outside of all tables, that means nothing here."""
     for key in data:
-        if key not in _OURS and key not in _OF_AGENTICGOKIT:
-            notes.unknown_key((key,), _OURS)
+        if key not in OUR_TABLES and key not in _OF_AGENTICGOKIT:
+            notes.unknown_key((key,), OUR_TABLES)
     if "workflow" in data and "orchestration" not in data:
         message = "is another dialect of flows, which cannot be read yet; it is kept as it is"
         fix = Fix("Describe the flow in [orchestration]")

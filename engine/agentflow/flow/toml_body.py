@@ -8,13 +8,13 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Array
 
+from agentflow.flow.cannot_edit import CannotEditError
 from agentflow.flow.toml_scan import statements
 from agentflow.flow.toml_text import item_of, pair_text
 from agentflow.flow.toml_values import list_of, table_of
 from agentflow.flow.where import Keys
 
 __all__ = [
-    "CannotEditError",
     "has_key",
     "keys_in",
     "put",
@@ -25,10 +25,6 @@ __all__ = [
 ]
 
 Table = MutableMapping[str, Any]
-
-
-class CannotEditError(Exception):
-    """The library cannot make this edit in these lines; they have to be written anew."""
 
 
 def value_at(body: str, keys: Keys) -> Any:
