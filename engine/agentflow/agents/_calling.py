@@ -28,6 +28,7 @@ def find_function(call: str, folder: Path | None) -> Callable[..., Any]:
         Exception: whatever the module raises when it is imported.
     """
     module, separator, name = call.partition(":")
+    module = module.removesuffix(".py")
     if not separator or not module or not name:
         what = f"{call!r} names no function" if call else "no function is named"
         raise SetupError(f'call: {what}; write it as "module:function"')

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
+from agentflow.agents._template_faults import template_faults
 from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType
 from agentflow.errors import ModelError
 from agentflow.flow.flow import AgentSpec, LlmSettings
@@ -36,6 +37,8 @@ class LlmAgentSettings(Settings):
     """The answer is one of these; their shares go to `<output_key>_scores`."""
     examples: tuple[Example, ...] = ()
     """Texts with the right label, for the model to learn from."""
+    number: tuple[float, float] | None = None
+    """The answer is a number, from the first of these to the second: [0, 1]."""
     answer: dict[str, Any] = Field(default_factory=dict)
     """A JSON schema: the answer is a value that fits it."""
 
@@ -52,7 +55,7 @@ def build(spec: AgentSpec, setup: AgentSetup) -> AgentHandler:
         if settings.labels:
             return await _chosen(client, request, settings, call)
         text = await _said(client, request, call)
-        return {settings.output_key: _parsed(text, spec.name) if settings.answer else text.strip()}
+        return {settings.output_key: _value(text, settings, spec.name)}
 
     return answer
 
@@ -99,8 +102,22 @@ def _request(
         temperature=asked.temperature,
         max_tokens=asked.max_tokens,
         top_p=asked.top_p,
-        schema=settings.answer or None,
+        schema=_schema(settings),
     )
+
+
+def _schema(settings: LlmAgentSettings) -> dict[str, Any] | None:
+    if settings.number is None:
+        return settings.answer or None
+    least, most = settings.number
+    number = {"type": "number", "minimum": least, "maximum": most}
+    # Not every endpoint takes a schema that is no object's.
+    return {
+        "type": "object",
+        "properties": {"number": number},
+        "required": ["number"],
+        "additionalProperties": False,
+    }
 
 
 def _messages(system: str, prompt: str) -> tuple[Message, ...]:
@@ -114,22 +131,55 @@ def _as_text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1)
 
 
-def _parsed(text: str, agent: str) -> Any:
+def _value(text: str, settings: LlmAgentSettings, agent: str) -> Any:
+    """What the answer says, as the state is to hold it."""
+    if settings.number is None and not settings.answer:
+        return text.strip()
     try:
-        return json.loads(text)
+        value = json.loads(text)
     except ValueError:
         what = f"the model of {agent!r} answered no JSON ({text[:80]!r})"
         raise ModelError(what, fix="raise max_tokens, or simplify its schema") from None
+    return value if settings.number is None else _number(value, settings.number, agent)
+
+
+def _number(value: Any, limits: tuple[float, float], agent: str) -> float:
+    found = value.get("number") if isinstance(value, dict) else value  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - any JSON
+    if isinstance(found, bool) or not isinstance(found, (int, float)):
+        what = f"the model of {agent!r} answered {value!r:.80}, which is no number"
+        raise ModelError(what, fix="tell it more clearly what the number stands for")
+    return min(max(found, limits[0]), limits[1])
 
 
 def _faults(spec: AgentSpec) -> tuple[Problem, ...]:
     settings = spec.settings
-    asks = isinstance(settings, LlmAgentSettings) and (settings.prompt or settings.labels)
-    if asks or spec.system_prompt.strip():
+    if not isinstance(settings, LlmAgentSettings):
+        return ()
+    templates = {"system_prompt": spec.system_prompt, "prompt": settings.prompt}
+    return (*_unasked(spec, settings), *_unknown_labels(settings), *template_faults(templates))
+
+
+def _unasked(spec: AgentSpec, settings: LlmAgentSettings) -> tuple[Problem, ...]:
+    if settings.prompt or settings.labels or spec.system_prompt.strip():
         return ()
     fix = Fix("Write its system_prompt, or a prompt")
     message = "nothing tells the language model what to do"
     return (Problem(severity="warning", code="no-prompt", message=message, fixes=(fix,)),)
+
+
+def _unknown_labels(settings: LlmAgentSettings) -> tuple[Problem, ...]:
+    wrong = [it.label for it in settings.examples if it.label not in settings.labels]
+    if not settings.labels or not wrong:
+        return ()
+    return (
+        Problem(
+            severity="warning",
+            code="unknown-label",
+            message=f"an example has the label {wrong[0]!r}, which is none of its labels",
+            where="examples",
+            fixes=(Fix(f"Add {wrong[0]!r} to labels, or mend the example"),),
+        ),
+    )
 
 
 def _writes(spec: AgentSpec) -> frozenset[str]:

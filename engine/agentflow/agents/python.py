@@ -1,6 +1,7 @@
 """Python agents: call a function of the flow's author, here or in a process of its own."""
 
 import inspect
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
@@ -23,6 +24,9 @@ from agentflow.state import State
 from agentflow.threads import in_thread
 
 __all__ = ["AGENT_TYPE", "PythonSettings"]
+
+
+_CALL = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*:[^\W\d]\w*")
 
 
 class PythonSettings(Settings):
@@ -98,10 +102,10 @@ def _executes(spec: AgentSpec) -> tuple[str, ...]:
 
 def _faults(spec: AgentSpec) -> tuple[Problem, ...]:
     call = spec.settings.call if isinstance(spec.settings, PythonSettings) else ""
-    if call.strip():
+    if _CALL.fullmatch(call) or "${" in call:
         return ()
     fix = Fix('Name a function, such as call = "agents:collect"')
-    message = "no function is named that it could call"
+    message = f"{call!r} names no function" if call else "no function is named that it could call"
     return (Problem(severity="error", code="no-call", message=message, where="call", fixes=(fix,)),)
 
 

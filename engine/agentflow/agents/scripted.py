@@ -6,9 +6,11 @@ from typing import Any
 
 from pydantic import Field
 
+from agentflow.agents._template_faults import template_faults
 from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType
 from agentflow.duration import Duration
 from agentflow.flow.flow import AgentSpec
+from agentflow.problem import Problem
 from agentflow.settings import Settings
 from agentflow.state import State
 from agentflow.templates import fill_all
@@ -78,6 +80,13 @@ def _writes(spec: AgentSpec) -> frozenset[str]:
     return frozenset(key for output in written for key in output)
 
 
+def _faults(spec: AgentSpec) -> tuple[Problem, ...]:
+    settings = spec.settings
+    if not isinstance(settings, ScriptedSettings):
+        return ()
+    return template_faults({"output": settings.output, "outputs": settings.outputs})
+
+
 AGENT_TYPE = AgentType(
     name="scripted",
     title="Stand-in",
@@ -86,4 +95,5 @@ AGENT_TYPE = AgentType(
     settings=ScriptedSettings,
     build=build,
     writes=_writes,
+    faults=_faults,
 )

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from agentflow.agents._template_faults import template_faults
 from agentflow.agents._text_search import search
 from agentflow.agents._text_simplify import simplified
 from agentflow.agents._text_tasks import keywords, readability, sentiment, summary
@@ -187,7 +188,7 @@ def _faults(spec: AgentSpec) -> tuple[Problem, ...]:
                 fixes=(fix,),
             ),
         )
-    return ()
+    return template_faults({"template": settings.template})
 
 
 AGENT_TYPE = AgentType(

@@ -61,6 +61,12 @@ async def test_a_function_may_be_async_and_take_the_event(surroundings, tmp_path
     assert _changes(result) == {"message": "hello", "route": "north", "said": "hello"}
 
 
+async def test_the_file_may_be_named_as_it_is_called(surroundings, tmp_path):
+    write(tmp_path, agents="def work(state):\n    return {'n': 1}")
+
+    assert _changes(await outcome("python", {}, surroundings, call="agents.py:work")) == {"n": 1}
+
+
 async def test_params_reach_a_function_that_takes_them(surroundings, tmp_path):
     write(tmp_path, agents="def work(state, *, params):\n    return {'seen': params}")
 
@@ -139,7 +145,6 @@ async def test_both_ways_tell_a_failure_alike(tmp_path):
         ("missing:work", "missing"),
         ("agents:missing", "missing"),
         ("agents:constant", "constant"),
-        ("agents", "module:function"),
     ],
 )
 async def test_a_function_that_is_not_there_is_named(surroundings, call, told):
@@ -357,3 +362,23 @@ def test_it_says_what_it_would_execute():
     assert len(told) == 1
     assert "agents" in told[0]
     assert "collect()" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("call", "is_fine"),
+    [
+        ("agents:collect", True),
+        ("package.module:collect", True),
+        ("${WHICH}", True),
+        ("", False),
+        ("agents", False),
+        ("agents.py:collect", True),
+        ("../agents:collect", False),
+        ("agents:", False),
+        ("agents:collect()", False),
+    ],
+)
+def test_a_call_that_names_no_function_is_told_before_it_runs(call, is_fine):
+    faults = CATALOGUE.agent_types["python"].faults(spec("python", settings("python", call=call)))
+
+    assert [it.where for it in faults] == ([] if is_fine else ["call"])

@@ -115,3 +115,11 @@ def test_it_tells_which_keys_it_writes():
         "b",
     }
     assert writes(spec("scripted", settings("scripted"))) == {"response"}
+
+
+def test_an_output_that_is_no_template_is_told_before_it_runs():
+    made = spec("scripted", settings("scripted", output={"a": ["fine", {"b": "{{ open"}]}))
+
+    (fault,) = CATALOGUE.agent_types["scripted"].faults(made)
+
+    assert (fault.code, fault.where, fault.severity) == ("bad-template", "output", "error")

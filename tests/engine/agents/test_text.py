@@ -243,3 +243,19 @@ async def test_a_folder_that_is_not_there_is_named(library):
 
     assert result.status == "failed"
     assert "'dcos'" in result.error
+
+
+@pytest.mark.parametrize(
+    ("fields", "codes"),
+    [
+        ({"task": "search"}, ["no-folder"]),
+        ({"task": "search", "folder": "docs"}, []),
+        ({"task": "format"}, ["no-template"]),
+        ({"task": "format", "template": "{{ a"}, ["bad-template"]),
+        ({"task": "summary"}, []),
+    ],
+)
+def test_what_its_settings_lack_is_told_before_it_runs(fields, codes):
+    faults = CATALOGUE.agent_types["text"].faults(spec("text", settings("text", **fields)))
+
+    assert [it.code for it in faults] == codes
