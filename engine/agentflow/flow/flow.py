@@ -44,10 +44,10 @@ def name_fault(name: str) -> str | None:
 
 
 class LlmSettings(Settings):
-    """Which language model answers, and how. In `[llm]` for all agents, in `[agents.x.llm]` for one."""
+    """Which language model answers, and how: `[llm]` for all agents, `[agents.x.llm]` for one."""
 
     provider: str = ""
-    """"local", "openai", "ollama", or any that the extra `providers` knows; "" takes what is there."""
+    """"local", "openai", "ollama", or what the extra `providers` knows; "" takes what is there."""
     model: str = ""
     """The model's name as its provider knows it; "" takes the provider's default."""
     temperature: float | None = Field(default=None, ge=0, le=2)
@@ -58,7 +58,7 @@ class LlmSettings(Settings):
     base_url: str = ""
     """Where an OpenAI-compatible endpoint listens: "http://localhost:11434/v1"."""
     api_key: str = ""
-    """Only ever a placeholder such as "${OPENAI_API_KEY}"; a key itself has no place in the file."""
+    """Only ever a placeholder such as "${OPENAI_API_KEY}"; a key itself has no place in a file."""
 
 
 class RetryPolicy(Settings):
@@ -127,7 +127,7 @@ class Case(Value):
     keywords: tuple[str, ...] = ()
     """Taken when the event's message holds one of these words."""
     route: str = ""
-    """Taken when the event's `route` metadata or target says this; "" stands for the case's name."""
+    """Taken when the event's `route` metadata or target says this; "" is the case's name."""
 
 
 class Chain(Value):
@@ -150,8 +150,8 @@ class OrchestratorSettings(Settings):
 class Orchestrator(Value):
     """A step that dispatches to its members. Its name stands once in a flow.
 
-    A sequential or loop orchestrator has exactly one chain; a collaborative one has a chain a branch;
-    a router has one a case, in the order in which they are tried, and the default last.
+    A sequential or loop orchestrator has exactly one chain; a collaborative one has a chain a
+    branch; a router has one a case, in the order in which they are tried, and the default last.
     """
 
     name: str
@@ -187,7 +187,7 @@ class Place:
     """"research/researcher1"; a parked step's begins with "|" and the number of its chain."""
     step: Step
     owner: str
-    """The path of the orchestrator that it belongs to; "" in the root chain, "|2" in a parked one."""
+    """The path of the orchestrator that it belongs to; "" in the root chain, "|2" if parked."""
     chain: int
     """Which of its owner's chains; for a parked step which parked chain."""
     index: int

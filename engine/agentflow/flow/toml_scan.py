@@ -79,8 +79,10 @@ def _line_end(text: str, at: int) -> int:
 def _dotted_key(text: str, at: int) -> tuple[tuple[str, ...], int]:
     keys: list[str] = []
     while found := _KEY_PART.match(text, at):
-        bare: str | None = found["bare"]
-        keys.append(bare if bare is not None else tomllib.loads(f"it = {found['quoted']}")["it"])
+        try:
+            keys.append(found["bare"] or tomllib.loads(f"it = {found['quoted']}")["it"])
+        except tomllib.TOMLDecodeError:
+            break
         at = found.end()
         if not text.startswith(".", at):
             break
