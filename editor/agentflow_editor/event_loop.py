@@ -61,6 +61,11 @@ class EventLoop(qasync.QEventLoop):
         self._timer.add(handle)
         return handle
 
+    def _add_callback(self, handle: asyncio.Handle, delay: float = 0) -> asyncio.Handle:
+        """Called by asyncio itself for what a signal or a closed pipe wakes."""
+        self.make_ready(handle)
+        return handle
+
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
         self._timer.forget_cancelled()
 

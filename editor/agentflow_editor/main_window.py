@@ -110,7 +110,10 @@ class MainWindow(QMainWindow):
 
     def _show_state(self) -> None:
         document = self.workbench.document
-        self.setWindowTitle(f"{document.title}[*] - AgentFlow Studio")
+        is_shown = self._pages.currentWidget() is self.canvas
+        self.setWindowTitle(
+            f"{document.title}[*] - AgentFlow Studio" if is_shown else "AgentFlow Studio[*]"
+        )
         self.setWindowModified(document.is_modified)
         run = self.workbench.run
         self._run_state.setText("Paused" if run.is_paused else "Running…" if run.is_running else "")
@@ -142,6 +145,8 @@ class MainWindow(QMainWindow):
         self.workbench.trace.clear()
         self._pages.setCurrentWidget(self.canvas)
         self._docks.set_visible(True)
+        self._problems.show()
+        self._show_state()
         self.canvas.setFocus()
         # The canvas has its size only after the stack has been laid out.
         QTimer.singleShot(0, self.canvas.frame_all)
@@ -151,6 +156,8 @@ class MainWindow(QMainWindow):
         self._welcome.show_page(self.workbench.settings.recent, self.workbench.theme.theme)
         self._pages.setCurrentWidget(self._welcome)
         self._docks.set_visible(False)
+        self._problems.hide()
+        self._show_state()
 
     def _fill_recent(self) -> None:
         self._recent_menu.clear()

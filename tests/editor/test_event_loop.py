@@ -1,6 +1,8 @@
 """The event loop: order, waits, threads, nested loops."""
 
 import asyncio
+import os
+import signal
 import time
 
 import pytest
@@ -64,6 +66,18 @@ def test_another_thread_can_wake_the_loop(loop):
         return await asyncio.to_thread(lambda: 7)
 
     assert loop.run_until_complete(work()) == 7
+
+
+def test_a_signal_wakes_the_loop(loop):
+    async def main():
+        heard = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, heard.set)
+        os.kill(os.getpid(), signal.SIGUSR1)
+        async with asyncio.timeout(5):
+            await heard.wait()
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGUSR1)
+
+    loop.run_until_complete(main())
 
 
 def test_tasks_survive_a_nested_qt_loop_in_a_slot(loop):
