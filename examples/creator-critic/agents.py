@@ -6,7 +6,7 @@ import re
 def review(state):
     """Measure the draft and name what the next one has to say.
 
-    The score is the share of the facts that the draft tells, less a quarter for each fault of style.
+    The score is the share of the facts that the draft tells, less a quarter for each fault.
     """
     draft, told = state["draft"], state.get("told", [])
     missing = [fact for fact in state["facts"] if not _tells(draft, fact)]

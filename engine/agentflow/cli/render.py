@@ -33,9 +33,12 @@ def _render(sink: Sink, file: Path, output: Path, theme: str) -> None:
     opened = load(file, catalogue)
     if without_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    editor_module("agentflow_editor.canvas.render", "render").render_file(
-        opened, catalogue, theme, output
-    )
+    picture = editor_module("agentflow_editor.canvas.render", "render")
+    try:
+        picture.render_file(opened, catalogue, theme, output)
+    except OSError as error:
+        message = f"-o {output}: it cannot be written ({error.strerror}); name another file"
+        raise click.UsageError(message) from None
     sink.note(f"wrote {output}")
 
 

@@ -73,6 +73,7 @@ class TextReport:
 
         with LiveTree(self._sink.err) as tree:
             yield tree
+        self._sink.note("")
 
     def refused(self, error: AgentFlowError) -> None:
         """Say that nothing was run because of problems; whoever catches another error prints it."""

@@ -87,8 +87,8 @@ def _comparison(made: Comparison) -> str:
 
 
 def _checked(entry: LoopChecked) -> str:
-    values = ", ".join(f"{name} = {json.dumps(value, default=str)}" for name, value in entry.values.items())
-    found = f" ({values})" if values else ""
+    values = (f"{name} = {json.dumps(value, default=str)}" for name, value in entry.values.items())
+    found = f" ({', '.join(values)})" if entry.values else ""
     done = f"{entry.passes} of at most {entry.limit} passes"
     if not entry.verdict:
         return f"goes on after {done}{found}"

@@ -1,0 +1,173 @@
+"""Every example is free of problems, runs offline, and does what it says."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from agentflow import trace
+from agentflow.catalogue import Catalogue
+from agentflow.cli.console.given import SAMPLES
+from agentflow.flow.check import check_file
+from agentflow.flow.load import load
+from agentflow.models.local import local_model_file
+from agentflow.runner import RunOutcome
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+RunExample = Callable[..., RunOutcome]
+
+with_model = [
+    pytest.mark.local_model,
+    pytest.mark.skipif(local_model_file() is None, reason="the local model is not installed"),
+]
+WITHOUT_MODEL = ("collaborative", "loop", "mixed", "pipeline", "sequential")
+WITH_MODEL = ("creator-critic", "debate", "research-assistant", "route")
+ALL = [*WITHOUT_MODEL, *(pytest.param(name, marks=with_model) for name in WITH_MODEL)]
+
+
+def _entries(outcome: RunOutcome, kind: type[trace.TraceEntry]) -> list[trace.TraceEntry]:
+    return [entry for entry in outcome.entries if isinstance(entry, kind)]
+
+
+def test_every_folder_of_the_examples_is_tested_here():
+    assert sorted([*WITHOUT_MODEL, *WITH_MODEL]) == sorted(
+        path.name for path in EXAMPLES.iterdir() if path.is_dir()
+    )
+
+
+@pytest.mark.parametrize("name", [*WITHOUT_MODEL, *WITH_MODEL])
+def test_an_example_has_no_problem_at_all(name: str):
+    catalogue = Catalogue.installed()
+
+    assert check_file(load(EXAMPLES / name / "agentflow.toml", catalogue), catalogue) == ()
+
+
+@pytest.mark.parametrize("name", [*WITHOUT_MODEL, *WITH_MODEL])
+def test_an_example_has_a_readme_that_opens_with_a_sentence_and_a_sample(name: str):
+    title, blank, sentence, *_ = (EXAMPLES / name / "README.md").read_text("utf-8").splitlines()
+
+    assert title.startswith("# ")
+    assert blank == ""
+    assert sentence.endswith(".")
+    assert len(sentence.split()) > 5
+    assert any((EXAMPLES / name / sample).is_file() for sample in SAMPLES)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_an_example_runs_with_its_sample(name: str, run_example: RunExample):
+    outcome = run_example(name)
+
+    assert outcome.error == ""
+    assert outcome.status == "succeeded"
+    assert isinstance(outcome.state.answer, str)
+    assert len(outcome.state.answer) > 80
+
+
+@pytest.mark.parametrize("name", WITHOUT_MODEL)
+def test_an_example_without_a_model_says_the_same_every_time(name: str, run_example: RunExample):
+    again = run_example(name, f"@{_sample(name)}")
+
+    assert again.state == run_example(name).state
+    assert set(again.path_results) == set(run_example(name).path_results)
+
+
+def _sample(name: str) -> Path:
+    return next(it for sample in SAMPLES if (it := EXAMPLES / name / sample).is_file())
+
+
+def test_collaborative_joins_what_four_readers_found(run_example: RunExample):
+    state = run_example("collaborative").state
+
+    assert list(state["review"]) == ["keywords", "sentiment", "readability", "summary"]
+    assert "night" in state["review"]["keywords"]["keywords"]
+    assert state["review"]["readability"]["readability"] > 50
+
+
+def test_sequential_finds_the_topic_and_the_requests_of_the_letters(run_example: RunExample):
+    state = run_example("sequential").state
+
+    assert len(state["letters"]) == 5
+    assert state["topics"][:2] == ["water", "pipe"]
+    assert any("vote on it" in ask["what"] for ask in state["asks"])
+
+
+def test_loop_ends_because_the_text_is_easy_to_read(run_example: RunExample):
+    outcome = run_example("loop")
+
+    checks = _entries(outcome, trace.LoopChecked)
+    eases = [check.values["reading_ease"] for check in checks]
+    assert checks[-1].why == "condition"
+    assert len(checks) > 3
+    assert eases == sorted(eases)
+    assert "twenty-four hours" in outcome.state["draft"]
+
+
+def test_mixed_tries_dates_until_one_fits_and_apologises_to_an_upset_customer(
+    run_example: RunExample,
+):
+    outcome = run_example("mixed")
+
+    (chosen,) = _entries(outcome, trace.RouteChosen)
+    assert chosen.case == "upset"
+    assert outcome.state["date"] == "Wednesday at 14 o'clock"
+    assert len(outcome.state["tried"]) == 6
+    assert "Dear Ana Lindqvist" in outcome.state.answer
+
+
+def test_mixed_thanks_a_friendly_customer(run_example: RunExample):
+    outcome = run_example(
+        "mixed", "My Alba 700 is lovely! Please oil it. Thanks, Ben Okafor"
+    )
+
+    (chosen,) = _entries(outcome, trace.RouteChosen)
+    assert chosen.case == "default"
+    assert "thank you for writing" in outcome.state.answer
+
+
+def test_pipeline_drops_what_is_wrong_and_finds_the_odd_order(run_example: RunExample):
+    outcome = run_example("pipeline")
+
+    (chosen,) = _entries(outcome, trace.RouteChosen)
+    assert chosen.case == "good enough"
+    assert [row["order"] for row in outcome.state["rejected"]] == ["1008", "1012", "1016", "1017"]
+    assert "order 1010" in outcome.state["measure"]["odd_ones"]["odd"][0]
+
+
+class TestWithTheLocalModel:
+    """The model's words may differ between machines; what is done with them may not."""
+
+    pytestmark = with_model
+
+    def test_route_sends_a_double_charge_to_the_payment_desk(self, run_example: RunExample):
+        outcome = run_example("route")
+
+        (chosen,) = _entries(outcome, trace.RouteChosen)
+        assert chosen.case == "payment"
+        assert outcome.state["passages"][0]["title"] == "Charged twice"
+
+    def test_research_assistant_finds_the_article_and_names_its_sources(
+        self, run_example: RunExample
+    ):
+        state = run_example("research-assistant").state
+
+        assert {passage["file"] for passage in state["passages"]} == {"honeybees.txt"}
+        assert list(state["analysis"]) == ["key_points", "keywords", "titler"]
+        assert "dancing" in state["analysis"]["key_points"]["summary"]
+        assert "## Sources" in state.answer
+
+    def test_debate_deals_with_every_point_of_its_agenda(self, run_example: RunExample):
+        outcome = run_example("debate")
+
+        assert [point["about"] for point in outcome.state["minutes"]] == ["teenagers", "families"]
+        assert all(point["for"] and point["against"] for point in outcome.state["minutes"])
+        assert _entries(outcome, trace.LoopChecked)[-1].why == "condition"
+
+    def test_creator_and_critic_end_with_a_draft_that_tells_the_facts(
+        self, run_example: RunExample
+    ):
+        outcome = run_example("creator-critic")
+
+        checks = _entries(outcome, trace.LoopChecked)
+        assert checks[-1].why == "condition"
+        assert len(checks) > 1
+        assert "sailcloth" in outcome.state.answer
