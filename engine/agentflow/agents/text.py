@@ -36,8 +36,10 @@ class TextSettings(Settings):
     """The key whose text is worked on; "" takes the state's answer (response, output, result,
     content or message)."""
     output_key: str = ""
-    """Where the result goes; "" takes the key that belongs to the task: `keywords`, `summary`,
-    `sentiment`, `readability`, `passages`, and `response` for simplify and format."""
+    """Where the result goes; "" takes the key that belongs to the task: `keywords` (a list),
+    `summary` (a text), `sentiment` (-1 to 1), `readability` (0 to 100), `passages` (a list of file,
+    title, text and score), and `response` for simplify and format. `response` is what a person
+    reads of it; `sentiment_details` and `readability_details` hold the numbers behind."""
     limit: int = Field(default=5, ge=1, le=1000)
     """How many keywords, sentences of the summary, or passages."""
     folder: str = ""

@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import json
+import os
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -52,13 +53,15 @@ class _ProviderModel:
         try:
             agent: Any = pydantic_ai.Agent(self._model, instructions=instructions)
             async with agent.run_stream(prompt, model_settings=options) as result:
-                async for delta in result.stream_text(delta=True):
+                async for delta in result.stream_text(delta=True, debounce_by=None):
                     yield TextDelta(delta)
-                usage: Any = result.usage() if callable(result.usage) else result.usage
+                usage: Any = result.usage
+                if not hasattr(usage, "input_tokens"):
+                    usage = usage()  # it was a method before pydantic-ai 2
                 yield Usage(usage.input_tokens or 0, usage.output_tokens or 0)
         except (pydantic_ai.AgentRunError, pydantic_ai.UserError, ImportError, ValueError) as error:
-            what = f"{self._model} failed ({type(error).__name__}: {str(error)[:200]})"
-            raise ModelError(what, fix="check its name and its key in the environment") from error
+            what = f"{self._model} failed ({type(error).__name__}: {_without_keys(str(error))})"
+            raise ModelError(what, fix="check its name and its key in the environment") from None
 
     async def choose(
         self,
@@ -77,6 +80,14 @@ class _ProviderModel:
 
     async def aclose(self) -> None:
         """There is nothing to close: pydantic-ai shares its connections."""
+
+
+def _without_keys(text: str) -> str:
+    """What a provider says, without the key that it may repeat."""
+    for name, value in os.environ.items():
+        if name.endswith("_API_KEY") and value:
+            text = text.replace(value, "***")
+    return text[:200]
 
 
 def _split(request: ModelRequest) -> tuple[str, str]:

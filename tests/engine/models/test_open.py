@@ -119,8 +119,8 @@ async def test_the_local_model_says_what_to_install_when_it_is_not_there(without
     await models.aclose()
 
 
-def test_further_providers_say_which_extra_to_install():
-    assert importlib.util.find_spec("pydantic_ai") is None, "the extra is not part of the tests"
+def test_further_providers_say_which_extra_to_install(without):
+    without("pydantic_ai")
 
     with pytest.raises(ModelError) as caught:
         open_models({}).client(LlmSettings(provider="anthropic", model="x"))
