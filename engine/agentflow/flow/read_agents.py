@@ -11,6 +11,8 @@ from agentflow.settings import Settings
 
 __all__ = ["base_keys", "read_agents"]
 
+_DEFAULT_TYPE: str = AgentSpec.model_fields["type"].default
+
 
 def base_keys() -> list[str]:
     """The keys that every agent has, whatever its type; the others are its type's."""
@@ -31,8 +33,8 @@ def _agent(name: str, table: dict[str, Any], kinds: Kinds, notes: Notes) -> Agen
     base = base_keys()
     common = {key: value for key, value in table.items() if key in base}
     rest = {key: value for key, value in table.items() if key not in base}
-    told = table.get("type", "llm")
-    kind = kinds.agent_types.get(told) if isinstance(told, str) else None
+    told = table.get("type")
+    kind = kinds.agent_types.get(told if isinstance(told, str) else _DEFAULT_TYPE)
     # Of a type that is not there nobody knows the keys, so none of them is wrong.
     settings = read_settings(kind.settings, rest, keys, notes, near_to=base) if kind else Settings()
     given = {"name": name, "settings": settings}
