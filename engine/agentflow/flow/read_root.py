@@ -8,7 +8,7 @@ from agentflow.flow.kinds import Kinds
 from agentflow.flow.read_notes import Notes
 from agentflow.flow.read_settings import as_table, file_keys, read_settings
 from agentflow.flow.read_steps import StepReader
-from agentflow.flow.spelling import MODE_TABLES
+from agentflow.flow.spelling import MODE_TABLES, only_mode
 from agentflow.flow.toml_values import list_of, table_of
 from agentflow.flow.where import Keys
 from agentflow.problem import Fix
@@ -56,12 +56,12 @@ class RootReader:
         if mode is not None:
             self._notes.wrong_kind((*KEYS, "mode"), f"one of {', '.join(self._modes)}", mode)
             return None
-        given = [mode for mode in self._modes if MODE_TABLES.get(mode, mode) in table]
-        if len(given) == 1:
-            message = f"has no mode; {given[0]!r} is taken, because only its table is there"
-            fix = Fix(f'Write mode = "{given[0]}"')
+        meant = only_mode(table)
+        if meant is not None:
+            message = f"has no mode; {meant!r} is taken, because only its table is there"
+            fix = Fix(f'Write mode = "{meant}"')
             self._notes.warning("missing-mode", KEYS, message, fix)
-            return given[0]
+            return meant
         if table:
             fix = Fix(f"Write mode = one of {', '.join(self._modes)}")
             self._notes.error("missing-mode", KEYS, "has no mode", fix)

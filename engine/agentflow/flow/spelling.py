@@ -23,10 +23,25 @@ from agentflow.flow.spelled import Spelled
 from agentflow.flow.toml_values import list_of, table_of
 from agentflow.flow.where import Keys
 
-__all__ = ["MODE_TABLES", "Canonical", "canonical"]
+__all__ = ["MODE_TABLES", "Canonical", "canonical", "only_mode"]
 
 MODE_TABLES = {"route": "routing"}
 """The modes whose own table in `[orchestration]` is not called like the mode."""
+
+
+_MODES_BY_TABLE = {
+    "collaborative": "collaborative",
+    "loop": "loop",
+    "mixed": "mixed",
+    "routing": "route",
+    "sequential": "sequential",
+}
+
+
+def only_mode(orchestration: Mapping[str, Any]) -> str | None:
+    """The mode that is meant when none is said: the one that has a table, if only one has."""
+    given = [mode for table, mode in _MODES_BY_TABLE.items() if table in orchestration]
+    return given[0] if len(given) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +80,7 @@ class _Orchestration:
 
     def read(self) -> None:
         _seconds(self._said, self._keys, self._table)
-        mode = self._table.get("mode")
+        mode = self._table.get("mode", only_mode(self._table))
         if mode == "mixed":
             self._phases()
             self._stages()

@@ -129,6 +129,20 @@ def test_stages_without_a_name_are_called_by_their_mode(read):
     assert [step.name for step in file.flow.root.steps] == ["sequential", "sequential 2"]
 
 
+def test_a_mode_that_is_not_said_is_the_one_whose_table_is_there(read):
+    file = read("""
+        [[orchestration.mixed.stages]]
+        pattern = "loop"
+        name = "refine"
+        agent = "critic"
+        [[orchestration.mixed.stages]]
+        agent = "writer"
+        """)
+
+    assert paths(file) == ["refine", "refine/critic", "writer"]
+    assert problems(file) == [("warning", "missing-mode", "orchestration")]
+
+
 def test_a_router_has_cases_in_order_and_its_default_last(read):
     file = read("""
         [orchestration]
