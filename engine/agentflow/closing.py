@@ -17,6 +17,7 @@ async def close_all(setup: AgentSetup) -> None:
     """
     async with AsyncExitStack() as open_still:
         open_still.push_async_callback(setup.models.aclose)
+        setup.shared.clear()
         while setup.on_close:
             open_still.push_async_callback(_closed, setup.on_close.pop(0))
 

@@ -1,4 +1,4 @@
-"""PythonProcess: runs Python functions in processes that can be killed."""
+"""PythonProcesses: runs Python functions in processes that can be killed."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from agentflow.errors import SetupError
 from agentflow.returned import BadReturnError
 from agentflow.state import State
 
-__all__ = ["PythonProcess"]
+__all__ = ["PythonProcesses"]
 
 MOST_BYTES = 64 * 1024 * 1024
 
@@ -25,11 +25,11 @@ class ProcessEndedError(Exception):
     """The process ended in the middle of a call: the function ended it, or crashed it."""
 
 
-class PythonProcess:
-    """Helper processes for one agent; one for each call that is under way at the same time.
+class PythonProcesses:
+    """Helper processes for one runner; one for each call that is under way at the same time.
 
-    A process that is idle serves the next call. One whose call is cancelled is killed, with
-    whatever it has started.
+    A process that is idle serves the next call, of whatever agent. One whose call is cancelled is
+    killed, with whatever it has started.
     """
 
     def __init__(self, folder: Path | None) -> None:

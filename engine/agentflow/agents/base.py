@@ -59,6 +59,8 @@ class AgentSetup:
     """Whether agents may run code of the flow's author."""
     isolate: bool = False
     """Whether that code runs in a process of its own, which can be killed."""
+    shared: dict[str, Any] = field(default_factory=dict[str, Any])
+    """What agents of one type share in one runner, by a name of that type's choosing."""
     on_close: list[Callable[[], Any]] = field(default_factory=list[Callable[[], Any]])
     """What built agents want called (and awaited, if it is awaitable) when the runner stops."""
 

@@ -14,7 +14,7 @@ from agentflow.agents._calling import (
     keep_last_on_path,
     take_off_path,
 )
-from agentflow.agents._python_process import PythonProcess
+from agentflow.agents._python_process import PythonProcesses
 from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType, Returned
 from agentflow.errors import NotAllowedError
 from agentflow.flow.flow import AgentSpec
@@ -83,13 +83,20 @@ def _found(call: str, setup: AgentSetup) -> Callable[..., Any]:
 
 
 def _isolated(settings: PythonSettings, setup: AgentSetup) -> AgentHandler:
-    process = PythonProcess(setup.folder)
-    setup.on_close.append(process.close)
+    processes = _processes(setup)
 
     async def call_function(state: State, call: AgentCall) -> Returned:
-        return await process.call(settings.call, settings.params, state, call)
+        return await processes.call(settings.call, settings.params, state, call)
 
     return call_function
+
+
+def _processes(setup: AgentSetup) -> PythonProcesses:
+    """Those of the runner: agents that are called one after another need only one."""
+    if "python" not in setup.shared:
+        setup.shared["python"] = processes = PythonProcesses(setup.folder)
+        setup.on_close.append(processes.close)
+    return setup.shared["python"]
 
 
 def _executes(spec: AgentSpec) -> tuple[str, ...]:

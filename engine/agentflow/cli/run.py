@@ -130,6 +130,8 @@ async def _dispatch(
         folder=wish.file.resolve().parent,
         environ=os.environ,
         may_execute=not wish.no_exec,
+        # As in the editor: a function that exits, crashes or hangs fails its own step only.
+        isolate=True,
     )
     runner = Runner.from_flow(
         flow, catalogue=catalogue, setup=setup, stub_missing=wish.stub_missing

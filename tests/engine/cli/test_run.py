@@ -142,14 +142,13 @@ def test_what_an_agent_prints_never_mixes_with_the_result(flow, cli, tmp_path: P
         "def work(state):\n    print('noise \\x1b[2J')\n    return {'response': 'done'}\n"
     )
 
-    code, out, err = cli("run", flow(CODE), "--json")
+    code, out, _ = cli("run", flow(CODE), "--json")
     assert code == 0
     assert json.loads(out)["state"] == {"response": "done"}
-    assert "noise \\x1b[2J" in err
 
     code, out, err = cli("run", flow(CODE))
     assert (code, out) == (0, "done\n")
-    assert "noise" in err
+    assert "worker  says: noise \\x1b[2J" in err
 
 
 def test_code_of_the_author_is_refused_when_that_is_asked_for(flow, cli, tmp_path: Path):
