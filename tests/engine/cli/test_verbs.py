@@ -1,6 +1,7 @@
 """The other verbs, and what they have in common."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -114,16 +115,30 @@ def test_a_picture_is_refused_where_its_name_is_none(flow, cli):
     assert ".png or .svg" in err
 
 
-@pytest.mark.parametrize("verb", [("render", "{flow}", "-o", "flow.png"), ("edit", "{flow}")])
-def test_without_the_editor_its_verbs_name_the_extra(flow, cli, monkeypatch, verb):
-    monkeypatch.setitem(sys.modules, "PySide6", None)
-    for name in [it for it in sys.modules if it.startswith("agentflow_editor")]:
-        monkeypatch.delitem(sys.modules, name)
+@pytest.mark.parametrize("verb", ["render", "edit"])
+def test_without_the_editor_its_verbs_name_the_extra(flow, verb, tmp_path: Path):
+    words = [verb, str(flow()), *(["-o", str(tmp_path / "flow.png")] if verb == "render" else [])]
+    code = (
+        "import sys; sys.modules['PySide6'] = None; from agentflow.cli import main;"
+        f"sys.exit(main({words!r}))"
+    )
 
-    code, _, err = cli(*(word.replace("{flow}", str(flow())) for word in verb))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
 
-    assert code == 1
-    assert "pip install 'agentflow-studio[editor]'" in err
+    assert done.returncode == 1
+    assert "pip install 'agentflow-studio[editor]'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_render_draws_a_picture_without_a_display(flow, tmp_path: Path):
+    pytest.importorskip("PySide6")
+    surroundings = {name: value for name, value in os.environ.items() if "DISPLAY" not in name}
+    words = [sys.executable, "-m", "agentflow", "render", str(flow()), "-o"]
+
+    for name, begins in (("flow.png", b"\x89PNG"), ("flow.svg", b"<?xml")):
+        target = tmp_path / name
+        subprocess.run([*words, str(target)], env=surroundings, check=True, capture_output=True)
+        assert target.read_bytes().startswith(begins)
 
 
 def test_every_verb_explains_itself(cli):

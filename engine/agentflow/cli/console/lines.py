@@ -3,7 +3,7 @@
 from agentflow.cli.console.safe import one_line
 from agentflow.cli.console.sink import Sink
 from agentflow.cli.console.words import headline, seconds
-from agentflow.trace import RunStarted, TraceEntry
+from agentflow.trace import RunStarted, StepOutput, TraceEntry
 
 __all__ = ["Lines"]
 
@@ -14,17 +14,27 @@ class Lines:
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
         self._started = 0.0
+        self._said: dict[str, str] = {}
+        """What each step said since its last whole line, by path."""
 
     def __call__(self, entry: TraceEntry) -> None:
         """Tell what happened."""
         if isinstance(entry, RunStarted):
             self._started = entry.time
-        told = headline(entry)
-        if told is None:
-            return
-        since = seconds(entry.time - self._started)
-        self._sink.note(f"{since:>8}  {one_line(entry.path) or 'run'}  {one_line(told)}")
+        if isinstance(entry, StepOutput):
+            *whole, rest = (self._said.pop(entry.path, "") + entry.delta).split("\n")
+            self._said[entry.path] = rest
+        else:
+            whole = [self._said.pop(entry.path, "")]
+        for line in filter(str.strip, whole):
+            self._tell(entry, f"says: {line}")
+        if told := headline(entry):
+            self._tell(entry, told)
 
     def printed(self, line: str) -> None:
         """Pass on a line that somebody printed."""
         self._sink.note(line)
+
+    def _tell(self, entry: TraceEntry, told: str) -> None:
+        since = seconds(entry.time - self._started)
+        self._sink.note(f"{since:>8}  {one_line(entry.path) or 'run'}  {one_line(told)}")
