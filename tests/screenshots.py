@@ -19,6 +19,7 @@ from agentflow_editor.main_window import MainWindow
 from agentflow_editor.theme import DARK, LIGHT, Theme
 
 ROOT = Path(__file__).parents[1]
+STOP_AT = "gate/measure/by_title"
 FLAGSHIP = ROOT / "examples/research-assistant/agentflow.toml"
 
 
@@ -64,7 +65,7 @@ async def _pictures(window: MainWindow, folder: Path) -> None:
     await photographer.open(FLAGSHIP, DARK, 1440, 900)
     outcome = await photographer.run_to_the_end()
     assert outcome.status == "succeeded", outcome.error
-    bench.selection.select((_busiest(window),))
+    bench.selection.select(("writing/writer",))
     await photographer.take("editor-dark")
     await photographer.open(ROOT / "examples/loop/agentflow.toml", LIGHT, 1440, 900)
     await photographer.run_to_the_end()
@@ -76,19 +77,11 @@ async def _pictures(window: MainWindow, folder: Path) -> None:
     await asyncio.sleep(0.5)
 
 
-def _busiest(window: MainWindow) -> str:
-    """The step that changed most in the run, because it has most to show."""
-    trace = window.workbench.trace
-    paths = [place.path for place in window.workbench.document.sheet.flow.places()]
-    ran = {path: view for path in paths if (view := trace.step(path)) and view.passes}
-    return max(ran, key=lambda path: len(str(ran[path].passes[-1].changes)))
-
-
 async def _stop_at_a_breakpoint(window: MainWindow) -> None:
     bench = window.workbench
-    steps = list(bench.document.sheet.flow.places())
-    bench.breakpoints.toggle(steps[-1].path)
-    bench.selection.select((steps[-1].path,))
+    bench.run.trust_needed.connect(lambda request: request.grant())
+    bench.breakpoints.toggle(STOP_AT)
+    bench.selection.select((STOP_AT,))
     window.runs.run_last()
     for _ in range(600):
         await asyncio.sleep(0.1)

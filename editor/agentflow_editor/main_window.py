@@ -171,6 +171,7 @@ class MainWindow(QMainWindow):
             self._recent_menu.addAction("Forget These", self.workbench.settings.forget_recent)
 
     def _on_run_started(self) -> None:
+        self.statusBar().clearMessage()
         self._docks.reveal("result")
 
     def _on_run_ended(self, outcome: RunOutcome) -> None:

@@ -115,9 +115,7 @@ def test_mixed_tries_dates_until_one_fits_and_apologises_to_an_upset_customer(
 
 
 def test_mixed_thanks_a_friendly_customer(run_example: RunExample):
-    outcome = run_example(
-        "mixed", "My Alba 700 is lovely! Please oil it. Thanks, Ben Okafor"
-    )
+    outcome = run_example("mixed", "My Alba 700 is lovely! Please oil it. Thanks, Ben Okafor")
 
     (chosen,) = _entries(outcome, trace.RouteChosen)
     assert chosen.case == "default"

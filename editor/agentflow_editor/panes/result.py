@@ -82,6 +82,7 @@ class Result(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.pages)
         workbench.run.started.connect(self._on_started)
+        workbench.run.state_changed.connect(self._on_state_changed)
         workbench.run.ended.connect(self._on_ended)
         workbench.trace.advanced.connect(self._on_advanced)
         workbench.trace.reset.connect(self._on_reset)
@@ -119,6 +120,11 @@ class Result(QWidget):
     def _on_started(self) -> None:
         self._say("running", "Running…")
         self.pages.show_contents(True)
+
+    def _on_state_changed(self) -> None:
+        if self._bench.run.is_running:
+            paused = self._bench.run.is_paused
+            self._say("paused" if paused else "running", "Paused" if paused else "Running…")
 
     def _on_advanced(self, first: int, last: int) -> None:
         for entry in self._bench.trace.entries[first : last + 1]:

@@ -13,6 +13,7 @@ import os
 import signal
 import struct
 import sys
+import threading
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +28,8 @@ from agentflow.state import State
 __all__ = ["main", "read_message", "write_message"]
 
 MOST_BYTES = 64 * 1024 * 1024
+PIECE = 10_000
+"""Characters that are told at once."""
 PARENT_DEATH_SIGNAL = 1
 """Linux's PR_SET_PDEATHSIG."""
 
@@ -51,17 +54,19 @@ def write_message(pipe: BinaryIO, message: Any) -> None:
 
 
 class _Said(io.TextIOBase):
-    """Standard output: each line that a function prints is told."""
+    """Standard output and error: what a function prints there, or logs, is told as it comes."""
 
     def __init__(self, pipe: BinaryIO) -> None:
         self._pipe = pipe
+        self._turn = threading.Lock()
 
     def writable(self) -> bool:
         return True
 
     def write(self, text: str) -> int:
-        if text:
-            write_message(self._pipe, {"said": text[:10_000]})
+        with self._turn:
+            for begin in range(0, len(text), PIECE):
+                write_message(self._pipe, {"said": text[begin : begin + PIECE]})
         return len(text)
 
 
@@ -71,11 +76,11 @@ def main() -> None:
         ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
     calls = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
-    # What an extension module prints goes where it cannot be taken for an answer.
-    os.dup2(2, 1)
-    os.close(0)
-    os.open(os.devnull, os.O_RDONLY)
-    sys.stdout = _Said(answers)
+    # What native code prints itself could neither be told nor be kept from commanding a terminal.
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    sys.stdout = sys.stderr = _Said(answers)
     folder = Path(sys.argv[1]) if sys.argv[1] else None
     if folder is not None:
         keep_last_on_path(folder)
