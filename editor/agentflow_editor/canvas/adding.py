@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.drops import PaletteDrops
 from agentflow_editor.canvas.hands import Edit
-from agentflow_editor.canvas.landing import Landing
+from agentflow_editor.canvas.landing import NODE, Landing, uncovered
 from agentflow_editor.canvas.search import Offer, QuickAdd, offers
 from agentflow_editor.canvas.view import FlowView
 from agentflow_editor.document import edits
@@ -19,8 +19,8 @@ from agentflow_editor.workbench import Workbench
 
 __all__ = ["Adding"]
 
-WIDTH, HEIGHT = 208, 56
-"""About the size of a node: drops put its middle under the mouse."""
+WIDTH, HEIGHT = NODE
+"""Drops put the middle of a node under the mouse."""
 GAP = 72
 """Between a step and one that is added after it."""
 
@@ -52,7 +52,10 @@ class Adding(QObject):
         return True
 
     def _on_drop(self, kind: str, name: str, at: QPointF, landing: Landing) -> None:
-        corner = at - QPointF(WIDTH / 2, HEIGHT / 2)
+        flow, middle = self._bench.document.sheet.flow, at - QPointF(WIDTH / 2, HEIGHT / 2)
+        corner = QPointF(
+            *uncovered(self._drawing.scene, flow, landing.slot, middle.toTuple()),
+        )
         self.add("Add Step", lambda sheet: self._added(sheet, kind, name, corner, landing.slot))
 
     def _added(

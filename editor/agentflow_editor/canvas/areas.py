@@ -41,6 +41,11 @@ class Rect:
         """Whether a point lies in it."""
         return self.x <= x <= self.right and self.y <= y <= self.bottom
 
+    def meets(self, other: "Rect") -> bool:
+        """Whether the two have any ground in common."""
+        across = self.x < other.right and other.x < self.right
+        return across and self.y < other.bottom and other.y < self.bottom
+
     def grown(self, left: float, top: float, right: float, bottom: float) -> "Rect":
         """The same with its sides moved outwards."""
         return Rect(

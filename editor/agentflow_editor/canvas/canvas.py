@@ -51,7 +51,7 @@ class Canvas(QWidget):
         self._view = FlowView(ink)
         self._drawing = Drawing(self._view, ink, self)
         self._toast = Toast(self)
-        self._hands = Hands(self._view, self._drawing, ink, self.edit, self)
+        self._hands = Hands(self._view, self._drawing, ink, workbench, self.edit, self)
         self._adding = Adding(self, self._view, self._drawing, workbench, self.edit)
         self._status = RunStatus(self._drawing, workbench.trace, workbench.breakpoints, self)
         self._is_selecting = self._was_shown = False
@@ -74,6 +74,7 @@ class Canvas(QWidget):
         self._view.menu_wanted.connect(self._on_menu_wanted)
         self._hands.step_wanted.connect(self._adding.search_after)
         self._adding.told.connect(self.message)
+        self._hands.told.connect(self.message)
 
     # What is shown
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QRubberBand
 
+from agentflow_editor.canvas.adoption import Adoption
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.ink import Ink
 from agentflow_editor.canvas.routes import link_path
@@ -39,8 +40,9 @@ class MoveNodes:
         grasped: str,
         paths: tuple[str, ...],
         pointer: Pointer,
-        moved_to: Callable[[Positions], None],
+        moved_to: Callable[[Positions, Pointer], None],
         clicked: Callable[[], None],
+        adoption: Adoption | None,
     ) -> None:
         """Begin.
 
@@ -51,12 +53,13 @@ class MoveNodes:
             pointer: where the mouse was pressed.
             moved_to: told where they are when they are let go.
             clicked: called when they had not been moved at all.
+            adoption: shown where they would join; None where they only move.
         """
         self._drawing, self._truth = drawing, drawing.scene
         self._grasped = self._truth.boxes[grasped]
         self._boxes = [self._truth.boxes[path] for path in paths]
         self._begin = pointer
-        self._moved_to, self._clicked = moved_to, clicked
+        self._moved_to, self._clicked, self._adoption = moved_to, clicked, adoption
         self._is_moving = False
 
     def move(self, pointer: Pointer) -> None:
@@ -64,18 +67,26 @@ class MoveNodes:
         self._is_moving = self._is_moving or _far(self._begin, pointer)
         if self._is_moving:
             self._drawing.show_scene(moved(self._truth, self._positions(pointer)))
+            if self._adoption is not None:
+                self._adoption.hover(pointer.scene)
 
     def release(self, pointer: Pointer) -> None:
         """Stay there."""
         self.move(pointer)
+        self._end()
         if self._is_moving:
-            self._moved_to(self._positions(pointer))
+            self._moved_to(self._positions(pointer), pointer)
         else:
             self._clicked()
 
     def cancel(self) -> None:
         """Go back."""
+        self._end()
         self._drawing.show_scene(self._truth)
+
+    def _end(self) -> None:
+        if self._adoption is not None:
+            self._adoption.end()
 
     def _positions(self, pointer: Pointer) -> Positions:
         way = pointer.scene - self._begin.scene

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QLineF, QObject, QPointF, Qt, Signal
 
+from agentflow_editor.canvas.adoption import Adoption
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.gestures import Band, DrawLink, End, MoveNodes
 from agentflow_editor.canvas.ink import Ink
@@ -15,6 +16,7 @@ from agentflow_editor.canvas.view import FlowView
 from agentflow_editor.document import edits
 from agentflow_editor.document.ports import IN
 from agentflow_editor.document.sheet import Sheet
+from agentflow_editor.workbench import Workbench
 
 __all__ = ["Edit", "Hands"]
 
@@ -30,11 +32,20 @@ class Hands(QObject):
 
     step_wanted = Signal(str, str, QPointF)
     """(path, port, point in the scene): a link was let go over nothing; a step may begin there."""
+    told = Signal(str)
+    """(text) what letting go would do; "" when there is nothing to tell any more."""
 
     def __init__(
-        self, view: FlowView, drawing: Drawing, ink: Ink, edit: Edit, parent: QObject
+        self,
+        view: FlowView,
+        drawing: Drawing,
+        ink: Ink,
+        bench: Workbench,
+        edit: Edit,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
+        self._bench = bench
         self._view, self._drawing, self._edit = view, drawing, edit
         self.ink = ink
         """What links are drawn with while they follow the mouse."""
@@ -58,18 +69,27 @@ class Hands(QObject):
         elif not was_selected:
             drawing.select([path])
         paths = drawing.selected_paths() if item.isSelected() else (path,)
+        adoption = self._adoption(path) if path and paths == (path,) else None
+
+        def moved_to(positions: dict[str, tuple[int, int]], at: Pointer) -> None:
+            if adoption is not None:
+                self._edit(*adoption.edit(at.scene, positions))
+            else:
+                self._edit("Move", lambda sheet: edits.place(sheet, positions))
+
         return MoveNodes(
             drawing,
             path,
             drawing.scene.with_members(paths),
             pointer,
-            self._moved_to,
+            moved_to,
             # A click on one of several selected nodes chooses that one.
             lambda: None if pointer.modifiers & EXTENDS else drawing.select([path]),
+            adoption,
         )
 
-    def _moved_to(self, positions: dict[str, tuple[int, int]]) -> None:
-        self._edit("Move", lambda sheet: edits.place(sheet, positions))
+    def _adoption(self, path: str) -> Adoption:
+        return Adoption(self._drawing, self._bench, path, self.told.emit)
 
     def _on_link(self, item: LinkItem, pointer: Pointer) -> Gesture:
         key = item.link.key

@@ -1,5 +1,6 @@
 """Landing: where a step that is dropped at a point would come to stand in the tree."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from agentflow.catalogue import Catalogue
@@ -10,10 +11,16 @@ from agentflow_editor.canvas.sockets import port_rows
 from agentflow_editor.document.edits import Slot
 from agentflow_editor.document.ports import chain_ports
 
-__all__ = ["Landing", "land"]
+__all__ = ["NODE", "Landing", "land", "uncovered"]
 
 LANE = 12
 """How far beside a branch a drop still belongs to it, in scene units."""
+NODE = (208, 56)
+"""About the size of a node."""
+GAP = 72
+"""Between a step and one that is put after it."""
+DOWN = 24
+"""How far down the next spot is tried when one is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +34,21 @@ class Landing:
     text: str
 
 
-def land(scene: Scene, flow: Flow, catalogue: Catalogue, x: float, y: float) -> Landing:
+def land(
+    scene: Scene,
+    flow: Flow,
+    catalogue: Catalogue,
+    x: float,
+    y: float,
+    without: Collection[str] = (),
+) -> Landing:
     """Where a drop at a point of the scene leads.
 
     On a row of an orchestrator's ports it goes to the end of the chain that begins there, else
-    beside the member that is nearest.
+    beside the member that is nearest. The paths in `without` are what is dropped: nothing can
+    join itself.
     """
-    region = _innermost(scene, x, y)
+    region = _innermost(scene, x, y, without)
     if region is None:
         if flow.root.steps:
             return Landing(None, None, "Drop: parked here; link it to make it run")
@@ -49,8 +64,59 @@ def land(scene: Scene, flow: Flow, catalogue: Catalogue, x: float, y: float) -> 
     return Landing(Slot(region.path, chain, index), region.path, _told(step, chain, index))
 
 
-def _innermost(scene: Scene, x: float, y: float) -> Region | None:
-    holding = [region for region in scene.regions.values() if region.rect.holds(x, y)]
+def uncovered(
+    scene: Scene,
+    flow: Flow,
+    slot: Slot | None,
+    corner: tuple[float, float],
+    without: Collection[str] = (),
+) -> tuple[float, float]:
+    """A corner for a node where it covers no other: the given one where that is free.
+
+    Else it is right of the step that comes before it, or below that.
+    """
+    taken = [box.rect for path, box in scene.boxes.items() if path not in without]
+    if _is_free(corner, taken):
+        return corner
+    before = _before(flow, slot)
+    if before is not None:
+        corner = _ground_of(scene, before, slot).right + GAP, scene.boxes[before].y
+    while not _is_free(corner, taken):
+        corner = corner[0], corner[1] + DOWN
+    return corner
+
+
+def _is_free(corner: tuple[float, float], taken: Iterable[Rect]) -> bool:
+    spot = Rect(*corner, *NODE)
+    return not any(spot.meets(rect) for rect in taken)
+
+
+def _before(flow: Flow, slot: Slot | None) -> str | None:
+    """The step that the one in a slot comes after, or that owns its chain; "" is the start."""
+    if slot is None:
+        return None if flow.root.steps else ""
+    return next(
+        (
+            place.path
+            for place in flow.places()
+            if (place.owner, place.chain, place.index) == (slot.owner, slot.chain, slot.index - 1)
+        ),
+        slot.owner,
+    )
+
+
+def _ground_of(scene: Scene, before: str, slot: Slot | None) -> Rect:
+    """A step's region, or its box alone for what it owns."""
+    is_owner = slot is not None and slot.owner == before
+    return scene.boxes[before].rect if is_owner else _ground(scene, before)
+
+
+def _innermost(scene: Scene, x: float, y: float, without: Collection[str]) -> Region | None:
+    holding = [
+        region
+        for path, region in scene.regions.items()
+        if path not in without and region.rect.holds(x, y)
+    ]
     return max(holding, key=lambda region: region.depth, default=None)
 
 

@@ -19,7 +19,7 @@ from agentflow_editor.canvas.search import QuickAdd
 from agentflow_editor.document import edits
 from agentflow_editor.document.ports import IN, NEXT
 from agentflow_editor.theme import DARK, LIGHT
-from editor.canvas.flows import chain, flow, parallel, sequence
+from editor.canvas.flows import chain, flow, loop, parallel, sequence
 from editor.canvas.stage import Stage
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -102,6 +102,39 @@ def test_an_orchestrator_takes_its_members_along(stage: Stage) -> None:
     after = stage.drawing.scene.boxes
     assert after["s/a"].y - before["s/a"].y == after["s"].y - before["s"].y > 0
     assert after["b"] == before["b"]
+
+
+def test_a_parked_step_moved_onto_a_region_joins_its_chain(stage: Stage) -> None:
+    stage.show(flow(sequence("s", "a", "b"), parked=(chain("c"),)))
+    between = (stage.at("s/a", NEXT) + stage.at("s/b", IN)) / 2
+    stage.press_and_move(stage.at("|0/c"), between)
+    assert stage.messages[-1] == "Drop: becomes step 2 of 's'"
+    QTest.mouseRelease(stage.view.viewport(), LEFT, NONE, between)
+    assert set(stage.drawing.scene.boxes) == {"", "s", "s/a", "s/c", "s/b"}
+    assert stage.bench.selection.paths == ("s/c",)
+    assert stage.messages[-1] == ""
+    stage.undo()
+    assert "|0/c" in stage.drawing.scene.boxes
+
+
+def test_a_step_moved_onto_its_orchestrator_covers_no_node(stage: Stage) -> None:
+    stage.show(flow(loop("l"), parked=(chain("c"),)))
+    stage.drag(stage.at("|0/c"), stage.at("l"))
+    boxes = stage.drawing.scene.boxes
+    assert not boxes["l/c"].rect.meets(boxes["l"].rect)
+
+
+def test_a_member_moved_about_in_its_region_stays_what_it_is(stage: Stage) -> None:
+    stage.show(flow(sequence("s", "a", "b")))
+    stage.drag(stage.at("s/a"), stage.at("s/b") + QPoint(80, 10))
+    assert list(stage.drawing.scene.boxes) == ["", "s", "s/a", "s/b"]
+    assert stage.bench.document.undo_stack.undoText() == "Move"
+
+
+def test_an_orchestrator_moved_over_its_own_region_does_not_join_itself(stage: Stage) -> None:
+    stage.show(flow(sequence("s", "a", "b")))
+    stage.drag(stage.at("s"), stage.at("s/a"))
+    assert list(stage.drawing.scene.boxes) == ["", "s", "s/a", "s/b"]
 
 
 def test_escape_puts_a_dragged_node_back(stage: Stage) -> None:
@@ -277,6 +310,14 @@ def test_a_step_dropped_onto_a_region_joins_its_chain(stage: Stage) -> None:
     drop(stage, mime(agent="a"), (stage.at("s/a", NEXT) + stage.at("s/b", IN)) / 2)
     members = [it.step.name for it in stage.flow.places() if it.owner == "s"]
     assert members == ["a", "a", "b"]
+
+
+def test_a_step_dropped_onto_a_node_stands_beside_it(stage: Stage) -> None:
+    stage.show(flow(loop("l")))
+    drop(stage, mime(agent_type="scripted"), stage.at("l"))
+    boxes = stage.drawing.scene.boxes
+    member = next(box for path, box in boxes.items() if path.startswith("l/"))
+    assert not member.rect.meets(boxes["l"].rect)
 
 
 def test_hovering_says_what_a_drop_would_do_and_lights_the_region(stage: Stage) -> None:

@@ -20,11 +20,12 @@ def new_paths(before: Sheet, after: Sheet) -> tuple[str, ...]:
 def followed(before: Sheet, after: Sheet) -> dict[str, str]:
     """Where each step of a sheet stands in the next one, by its path before.
 
-    A step is known by its name and position, where it got another name by its position, and where
-    it was moved by its path. Those that are gone are left out.
+    A step is known by its name and position, where it got another name by its position, where it
+    was moved by its path, and where it was moved into another chain by its name. Those that are
+    gone are left out.
     """
     gone_to = {"": ""}
-    for keys in (_named, _positioned, _pathed):
+    for keys in (_named, _positioned, _pathed, _called):
         old = [pair for pair in keys(before) if pair[0] not in gone_to]
         found = set(gone_to.values())
         gone_to.update(_pairs(old, [pair for pair in keys(after) if pair[0] not in found]))
@@ -52,3 +53,7 @@ def _positioned(sheet: Sheet) -> _Keys:
 
 def _pathed(sheet: Sheet) -> _Keys:
     return [(place.path, place.path) for place in sheet.flow.places()]
+
+
+def _called(sheet: Sheet) -> _Keys:
+    return [(place.path, place.step.name) for place in sheet.flow.places()]
