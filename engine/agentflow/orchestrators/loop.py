@@ -1,4 +1,8 @@
-"""Loop mode: a body runs again and again until its condition holds."""
+"""Loop mode: a body runs again and again until its condition holds.
+
+An agent of the body ends its loop by setting `loop_completed` to true. That ends no other loop: the
+loop takes it off again, so that neither the loop around it nor one that comes later hears of it.
+"""
 
 import math
 import time
@@ -16,6 +20,7 @@ from agentflow.run import Run
 from agentflow.state import State
 from agentflow.trace import LoopChecked
 
+_FLAG = "loop_completed"
 _LIMITS = ("max_iterations", "max_duration")
 
 
@@ -56,6 +61,7 @@ class _Loop:
 
     async def dispatch(self, run: Run, state: State, path: str) -> State:
         """Run the body until a check ends it; the last pass's state, or the input after none."""
+        before = state
         began, passes = time.monotonic(), 0
         why = self._checked(run, state, path, 0, 0.0) if self._settings.check == "before" else ""
         while not why:
@@ -64,7 +70,7 @@ class _Loop:
             why = self._checked(run, state, path, passes, time.monotonic() - began)
         if why in _LIMITS and self._settings.on_exhausted == "fail":
             raise LoopExhaustedError(path, self._settings.condition, passes, why)
-        return state
+        return _with_the_flag_of(before, state) if passes else state
 
     def _checked(self, run: Run, state: State, path: str, passes: int, seconds: float) -> str:
         """Why the loop ends here; "" when it goes on."""
@@ -72,8 +78,8 @@ class _Loop:
         limit = self._settings.max_iterations
         if holds:
             why = "condition"
-        elif state.get("loop_completed") is True:
-            why = "loop_completed"
+        elif state.get(_FLAG) is True:
+            why = _FLAG
         elif passes >= limit:
             why = "max_iterations"
         else:
@@ -87,6 +93,15 @@ class _Loop:
             return False, {}
         verdict = asked(self._condition, run, state, path)
         return verdict.holds, dict(verdict.values)
+
+
+def _with_the_flag_of(before: State, after: State) -> State:
+    """What the body left, but for the flag: that is of the loop around, as it was."""
+    if before.get(_FLAG) == after.get(_FLAG):
+        return after
+    if _FLAG in before:
+        return after.with_changes({_FLAG: before[_FLAG]})
+    return after.with_changes({}, removed=(_FLAG,))
 
 
 MODE = OrchestrationMode(

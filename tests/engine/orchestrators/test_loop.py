@@ -60,8 +60,32 @@ async def test_a_loop_ends_when_the_state_says_that_it_is_completed():
 
     result = await outcome(flow(loop("l", "a")), {"a": agent}, n=0)
 
-    assert result.state == {"n": 2, "loop_completed": True}
+    assert result.state == {"n": 2}
     assert checks(result)[-1].why == "loop_completed"
+
+
+async def test_a_loop_that_is_completed_completes_neither_the_one_around_it_nor_the_next():
+    inner, after = loop("inner", "a"), loop("after", "b", max_iterations=4)
+    of = flow(loop("outer", inner, max_iterations=2), after)
+    result = await outcome(of, {"a": says(loop_completed=True), "b": counts})
+
+    ends = [(it.path, it.passes, it.why) for it in checks(result) if it.why]
+    assert ends == [
+        ("outer#1/inner", 1, "loop_completed"),
+        ("outer#2/inner", 1, "loop_completed"),
+        ("outer", 2, "max_iterations"),
+        ("after", 4, "max_iterations"),
+    ]
+    assert "loop_completed" not in result.state
+
+
+async def test_a_loop_in_the_body_leaves_the_word_that_the_outer_loop_is_completed():
+    inner = loop("inner", "a", check="after")
+    of = flow(loop("outer", "done", inner))
+    result = await outcome(of, {"done": says(loop_completed=True), "a": counts})
+
+    outer = [it for it in checks(result) if it.path == "outer"]
+    assert (outer[-1].passes, outer[-1].why) == (1, "loop_completed")
 
 
 async def test_a_loop_ends_at_its_limit_and_goes_on_with_the_last_state():
