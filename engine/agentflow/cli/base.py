@@ -63,6 +63,7 @@ def main(args: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 0 done, 1 the run failed, 2 usage, 3 the flow has errors, 130 interrupted.
     """
+    _open_streams()
     sink = Sink(sys.stdout, sys.stderr)
     try:
         code = _group.main(args, prog_name="agentflow", standalone_mode=False, obj=sink)
@@ -80,10 +81,26 @@ def main(args: Sequence[str] | None = None) -> int:
             else ExitCode.FAILED
         )
     except BrokenPipeError:
-        # Whoever read our output has had enough. Python would complain once more on its way out.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our output has had enough.
+        _drop_output()
+        return ExitCode.FAILED
+    except OSError as error:
+        sink.error(f"the machine refused: {error}")
+        _drop_output()
         return ExitCode.FAILED
     return code if isinstance(code, int) else ExitCode.SUCCESS
+
+
+def _drop_output() -> None:
+    # What is still in the buffer would make Python complain once more on its way out.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _open_streams() -> None:
+    # A parent may have closed them; what is opened next would take their numbers otherwise.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - for the whole process
 
 
 def _usage(error: click.ClickException) -> str:

@@ -1,5 +1,6 @@
 """`agentflow new`: begins a flow of one's own as a copy of an example."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -33,9 +34,14 @@ def _new(sink: Sink, template: str, folder: Path) -> None:
     """Copy TEMPLATE into the new folder DIR."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise click.UsageError(f"{folder}: it exists and nothing is overwritten; name a new folder")
-    _named(template).copy_to(folder)
+    source = _named(template)
+    try:
+        source.copy_to(folder)
+    except OSError as error:
+        message = f"{folder}: it cannot be written ({error.strerror}); name another folder"
+        raise click.UsageError(message) from None
     sink.note(f"{folder} holds the flow now. Next:")
-    sink.result(f"agentflow run {folder / 'agentflow.toml'} --sample")
+    sink.result(f"agentflow run {shlex.quote(str(folder / 'agentflow.toml'))} --sample")
 
 
 def _named(name: str) -> Template:

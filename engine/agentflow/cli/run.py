@@ -41,7 +41,7 @@ class _Wish:
     """How a flow is to be run."""
 
     file: Path
-    trace_file: Path | None
+    trace: TraceFile | None
     stub_missing: bool
     no_exec: bool
 
@@ -71,7 +71,8 @@ class _Wish:
 def _run(sink: Sink, as_json: bool, **options: Any) -> int:
     """Run the flow of FILE once. Exit code 1: the run failed; 3: the flow has errors."""
     given = Given(**{name: options.pop(name) for name in ("text", "sample", "sets", "meta")})
-    wish = _Wish(**options)
+    trace_file = options.pop("trace_file")
+    wish = _Wish(**options, trace=TraceFile(trace_file) if trace_file else None)
     event = given.event(wish.file)
     report = JsonReport(sink) if as_json else TextReport(sink)
     try:
@@ -83,7 +84,11 @@ def _run(sink: Sink, as_json: bool, **options: Any) -> int:
         report.refused(error)
         raise
     report.outcome(outcome)
-    return _CODES[outcome.status]
+    code = _CODES[outcome.status]
+    if wish.trace and wish.trace.lost:
+        sink.error(f"--trace {trace_file}: it is not whole ({wish.trace.lost}); name another file")
+        return code or ExitCode.FAILED
+    return code
 
 
 def _outcome(wish: _Wish, event: Event, report: Report) -> RunOutcome:
@@ -92,8 +97,8 @@ def _outcome(wish: _Wish, event: Event, report: Report) -> RunOutcome:
     with ExitStack() as open_until_the_end:
         interrupt = open_until_the_end.enter_context(Interrupt())
         listeners: list[Listener] = []
-        if wish.trace_file:
-            listeners.append(open_until_the_end.enter_context(TraceFile(wish.trace_file)))
+        if wish.trace:
+            listeners.append(open_until_the_end.enter_context(wish.trace))
         progress = open_until_the_end.enter_context(report.progress())
         open_until_the_end.enter_context(caught_prints(progress.printed))
         return asyncio.run(

@@ -120,6 +120,16 @@ def test_the_trace_is_written_as_json_lines(flow, cli, tmp_path: Path):
     assert entries[-1]["kind"] == "RunFinished"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_trace_that_cannot_be_kept_is_told_once_and_is_no_success(flow, cli):
+    code, out, err = cli("run", flow(), "--input", "Ada", "--trace", "/dev/full")
+
+    assert code == 1
+    assert out == "Hello, Ada\n"
+    assert err.count("No space left") == 1
+    assert "Traceback" not in err
+
+
 def test_metadata_chooses_the_route(flow, cli):
     text = """
 [orchestration]

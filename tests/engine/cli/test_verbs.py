@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -93,6 +94,21 @@ def test_new_overwrites_nothing(cli, tmp_path: Path):
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
+def test_new_says_when_the_folder_cannot_be_made(cli, tmp_path: Path):
+    (tmp_path / "file").write_text("no folder")
+
+    code, _, err = cli("new", "sequential", tmp_path / "file" / "made")
+
+    assert code == 2
+    assert "cannot be written" in err
+
+
+def test_new_prints_a_next_command_that_a_shell_takes(cli, tmp_path: Path):
+    _, out, _ = cli("new", "sequential", tmp_path / "my flow")
+
+    assert shlex.split(out)[2] == str(tmp_path / "my flow" / "agentflow.toml")
+
+
 def test_new_lists_every_template_with_a_sentence(cli):
     code, out, _ = cli("new", "--list")
 
@@ -174,6 +190,32 @@ def test_a_reader_that_had_enough_is_no_error(flow):
     )
 
     assert done.stderr == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_told_in_one_line(flow):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "agentflow", "validate", str(flow())],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "No space left" in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell's way to close a stream")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&-"])
+def test_a_closed_stream_is_no_error(flow, closed: str):
+    words = f"{sys.executable} -m agentflow run {flow()} --input Ada {closed}"
+
+    done = subprocess.run(words, shell=True, capture_output=True, text=True)
+
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
 
 
 def test_a_verb_imports_neither_the_editor_nor_what_another_verb_needs():

@@ -1,8 +1,10 @@
 """TraceFile: a run's trace as a file of JSON lines."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TextIO
 
 import click
 
@@ -16,18 +18,22 @@ class TraceFile:
     """A listener that writes each entry as it happens, so that a killed run leaves its trace."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: TextIO | None = None
+        self.lost = ""
+        """Why the file is not whole, as the machine put it; else nothing."""
+
+    def __enter__(self) -> Self:
         """Begin the file anew.
 
         Raises:
             click.UsageError: it cannot be written.
         """
         try:
-            self._file = path.open("w", encoding="utf-8", buffering=1, newline="\n")
+            self._file = self._path.open("w", encoding="utf-8", buffering=1, newline="\n")
         except OSError as error:
-            message = f"--trace {path}: it cannot be written ({error.strerror}); name another file"
-            raise click.UsageError(message) from None
-
-    def __enter__(self) -> Self:
+            what = f"it cannot be written ({error.strerror}); name another file"
+            raise click.UsageError(f"--trace {self._path}: {what}") from None
         return self
 
     def __exit__(
@@ -36,8 +42,19 @@ class TraceFile:
         error: BaseException | None,
         where: TracebackType | None,
     ) -> None:
-        self._file.close()
+        if self._file:
+            with self._losses():
+                self._file.close()
 
     def __call__(self, entry: TraceEntry) -> None:
-        """Write a line."""
-        self._file.write(safe_json(to_json(entry)) + "\n")
+        """Write a line; none after one that could not be written."""
+        if self._file and not self.lost:
+            with self._losses():
+                self._file.write(safe_json(to_json(entry)) + "\n")
+
+    @contextmanager
+    def _losses(self) -> Generator[None, None, None]:
+        try:
+            yield
+        except OSError as error:
+            self.lost = self.lost or error.strerror or str(error)
