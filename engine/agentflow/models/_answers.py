@@ -1,6 +1,7 @@
 """Answers: reads what an endpoint that speaks as OpenAI does sends, line by line."""
 
 import json
+import math
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -102,6 +103,7 @@ def error_text(text: str) -> str:
 def retry_after(response: httpx.Response) -> float | None:
     """The seconds that the server asks to wait; None when it does not, or names a date."""
     try:
-        return max(0.0, float(response.headers["retry-after"]))
+        seconds = float(response.headers["retry-after"])
     except (KeyError, ValueError):
         return None
+    return max(0.0, seconds) if math.isfinite(seconds) else None

@@ -31,6 +31,9 @@ SILENCE_SECONDS = 120.0
 MOST_CHARACTERS = 1_000_000
 """The longest answer that is read."""
 
+_TELLING = 8
+"""Fewer characters of a longer key than these, such as "sk-proj", give nothing away."""
+
 
 class RefusedError(ModelError):
     """The endpoint refused a question; `status` is HTTP's number for why."""
@@ -148,9 +151,7 @@ class OpenAICompatible:
         return ModelError(self._told(what), fix=fix)
 
     def _told(self, what: str) -> str:
-        # Some servers repeat the key that they refuse.
-        said = what.replace(self._key, "***") if self._key else what
-        return f"the model at {self._title} {said}"
+        return f"the model at {self._title} {_without_key(what, self._key)}"
 
     def _unreachable(self, error: httpx.HTTPError) -> ModelError:
         if isinstance(error, httpx.TimeoutException):
@@ -158,6 +159,14 @@ class OpenAICompatible:
         if isinstance(error, httpx.ConnectError):
             return self._error("cannot be reached", "start it, or check its base_url")
         return self._error(f"broke off ({type(error).__name__})", "run the step again")
+
+
+def _without_key(text: str, key: str) -> str:
+    """What a server says, without the key: some repeat it, and what they say may end amid it."""
+    least = min(len(key), _TELLING) or 1
+    for length in range(len(key), least - 1, -1):
+        text = text.replace(key[:length], "***")
+    return text
 
 
 def _schema_of(labels: Sequence[str]) -> dict[str, Any]:

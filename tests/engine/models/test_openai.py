@@ -125,6 +125,20 @@ async def test_a_refused_key_is_said_without_the_key():
     assert "api_key" in error.fix
 
 
+@pytest.mark.parametrize("before", [170, 185, 190])
+async def test_no_part_of_a_key_is_said_where_what_the_server_says_is_cut_off(before):
+    error = await failed(refuses("400 Bad Request", f"{'x' * before} {KEY}"))
+
+    assert KEY[:9] not in str(error)
+
+
+@pytest.mark.parametrize("when", ["inf", "nan", "soon"])
+async def test_a_server_that_names_no_time_is_not_waited_for(when):
+    error = await failed(refuses("429 Too Many Requests", "slow down", Retry_After=when))
+
+    assert error.retry_after is None
+
+
 async def test_a_server_that_is_asked_too_much_says_when_to_come_again():
     error = await failed(refuses("429 Too Many Requests", "slow down", Retry_After="2.5"))
 
