@@ -78,7 +78,7 @@ class NodeItem(AbstractNodeItem):
         self.box = box
         self._width, self._height = box.width, box.height
         self.setPos(box.x, box.y)
-        self.setToolTip(_tip(box))
+        self.setToolTip(_tip(box, self._mark))
         for socket in self._inputs + self._outputs:
             socket.setPos(*socket_points(box)[socket.name])
             for link in socket.connected_pipes:
@@ -94,6 +94,7 @@ class NodeItem(AbstractNodeItem):
         """Show what a run says."""
         if mark != self._mark:
             self._mark = mark
+            self.setToolTip(_tip(self.box, mark))
             self.update()
 
     def set_hovered(self, port: str) -> None:
@@ -173,6 +174,7 @@ class NodeItem(AbstractNodeItem):
         return self._outputs[-1]
 
 
-def _tip(box: Box) -> str:
+def _tip(box: Box, mark: Mark) -> str:
     notes = [f"{port.label}: {port.note}" for port in box.ports if port.note]
-    return plain_tooltip("\n".join((box.title, *notes, *box.problems)))
+    errors = [f"{mark.status}: {mark.error}"] if mark.error else []
+    return plain_tooltip("\n".join((box.title, *errors, *notes, *box.problems)))

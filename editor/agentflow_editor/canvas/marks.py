@@ -19,6 +19,8 @@ class Mark:
     found: Mapping[str, str] = field(default_factory=dict[str, str])
     """What each case was compared with, by port."""
     has_breakpoint: bool = False
+    error: str = ""
+    """Why it failed, was cancelled or was skipped; shown when the mouse rests on the node."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ class RunStatus(QObject):
             taken=_port(box, route.case) if route else "",
             found=dict(_comparisons(box, route)) if route else {},
             has_breakpoint=has_breakpoint,
+            error=view.latest.error if view and view.latest else "",
         )
 
 

@@ -46,6 +46,16 @@ def test_each_node_shows_how_far_it_is(stage: Stage) -> None:
     assert mark(stage, "a").note == "1.2 s"
 
 
+def test_a_failed_node_says_why_as_plain_text(stage: Stage) -> None:
+    stage.show(flow("a"))
+    tell(stage, started("a"), StepFailed(*RUN, "a", "a: no <b>key</b>", 0.01))
+    tip = stage.drawing.node("a").toolTip()
+    assert "failed: a: no &lt;b&gt;key&lt;/b&gt;" in tip
+    stage.bench.trace.clear()
+    stage.canvas._status.show_now()
+    assert "key" not in stage.drawing.node("a").toolTip()
+
+
 def test_without_a_run_nothing_is_marked(stage: Stage) -> None:
     stage.show(flow("a"))
     assert mark(stage, "a") == Mark()
