@@ -61,6 +61,8 @@ def test_metadata_are_texts():
         (Given(sets=("a",)), "--set: 'a' has no key and value"),
         (Given(sets=("a=word",)), "--set a: it is no JSON"),
         (Given(sets=("a=NaN",)), "NaN is no JSON number"),
+        (Given(sets=("a=1e999",)), "--set a: it is no JSON (1e999 is too large"),
+        (Given(text="@/dev/zero"), "/dev/zero: it is larger than 10 MB"),
         (Given(meta=("=x",)), "--meta: '=x' has no key and value"),
     ],
 )

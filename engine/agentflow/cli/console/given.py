@@ -1,6 +1,8 @@
 """Given: what the command line says a run begins with."""
 
+import io
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,11 @@ SAMPLES = ("input.json", "input.txt")
 """What `--sample` looks for beside the flow, in this order."""
 
 _MOST_BYTES = 10_000_000
+
+_FIXES = {
+    "--set": "a text needs its quotes: KEY='\"text\"'",
+    "--input": "mend it, or give a text that begins like an object as --set message='\"{…\"'",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +78,11 @@ def _from_text(text: str | None) -> dict[str, Any]:
 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
-        if path.stat().st_size > _MOST_BYTES:
+        with path.open("rb") as file:  # of a pipe or a device nobody knows the size beforehand
+            read = file.read(_MOST_BYTES + 1)
+        if len(read) > _MOST_BYTES:
             _refuse(str(path), "it is larger than 10 MB", "give less")
-        text = path.read_text(encoding="utf-8-sig")
+        text = io.TextIOWrapper(io.BytesIO(read), encoding="utf-8-sig").read()
     except (OSError, UnicodeDecodeError) as error:
         _refuse(str(path), f"it cannot be read ({error})", "name a file of UTF-8 text")
     return _object(text, str(path)) if path.suffix == ".json" else {"message": text.strip()}
@@ -88,10 +97,17 @@ def _object(text: str, where: str) -> dict[str, Any]:
 
 def _json(text: str, where: str) -> Any:
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        return json.loads(text, parse_constant=_no_constant, parse_float=_float)
     except (ValueError, RecursionError) as error:
-        fix = "a text needs its quotes: KEY='\"text\"'" if where.startswith("--set") else "mend it"
+        fix = _FIXES.get(where.partition(" ")[0], "mend it")
         _refuse(where, f"it is no JSON ({error})", fix)
+
+
+def _float(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text} is too large for a number")
+    return number
 
 
 def _no_constant(name: str) -> NoReturn:
