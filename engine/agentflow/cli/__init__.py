@@ -1,5 +1,5 @@
 """The command `agentflow`: one file a verb."""
 
-from agentflow.cli.base import main
+from agentflow.cli.base import edit, main
 
-__all__ = ["main"]
+__all__ = ["edit", "main"]

@@ -15,7 +15,7 @@ from agentflow.cli.console.exit_code import ExitCode
 from agentflow.cli.console.sink import Sink
 from agentflow.errors import AgentFlowError, FlowCheckError, FlowFileError
 
-__all__ = ["VerbGroup", "main"]
+__all__ = ["VerbGroup", "edit", "main"]
 
 
 class VerbGroup(RichGroup):
@@ -101,6 +101,11 @@ def _open_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - for the whole process
+
+
+def edit() -> int:
+    """The command `agentflow-editor`: `agentflow edit`, which says what is missing if it must."""
+    return main(["edit", *sys.argv[1:]])
 
 
 def _usage(error: click.ClickException) -> str:

@@ -146,6 +146,15 @@ def test_without_the_editor_its_verbs_name_the_extra(flow, verb, tmp_path: Path)
     assert "Traceback" not in done.stderr
 
 
+def test_the_editors_own_command_names_the_extra_too():
+    code = "import sys; sys.modules['PySide6'] = None; from agentflow.cli import edit; edit()"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+    assert "agentflow-studio[editor]" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_render_draws_a_picture_without_a_display(flow, tmp_path: Path):
     pytest.importorskip("PySide6")
     surroundings = {name: value for name, value in os.environ.items() if "DISPLAY" not in name}
