@@ -11,6 +11,12 @@ SYSTEM := $(VENV)/.system
 export UV_PYTHON_DOWNLOADS := never
 export QT_API := pyside6
 
+# The commands in the environment know its folder and its Python; where either has gone, it is made anew.
+ifneq "$(shell [ -s $(READY) ] && { cat $(READY); [ -x $(BIN)/python ] || echo gone; } || pwd)" "$(shell pwd)"
+AGAIN := yes
+.PHONY: $(READY)
+endif
+
 .PHONY: run test format screenshots lock clean help
 
 help: ## what can be made
@@ -57,10 +63,10 @@ $(READY): requirements.lock pyproject.toml | $(UV)
 		$$it -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && command -v $$it && break; \
 	done); \
 	[ -n "$$python" ] || { echo "AgentFlow Studio needs Python 3.11, 3.12 or 3.13; none is on the PATH."; exit 1; }; \
-	[ -x $(BIN)/python ] || $(UV) venv --quiet --python "$$($$python -c 'import sys; print(sys.executable)')" $(VENV)
+	{ [ -z "$(AGAIN)" ] && [ -x $(BIN)/python ]; } || $(UV) venv --quiet --clear --python "$$($$python -c 'import sys; print(sys.executable)')" $(VENV)
 	$(UV) pip sync --quiet --python $(BIN)/python requirements.lock
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
-	@touch $@
+	@pwd > $@
 
 # Names (and, for root, installs) the system libraries that Qt cannot start without.
 $(SYSTEM): $(READY)
