@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -132,6 +133,9 @@ class InputDialog(QDialog):
         self._tabs.addTab(self._message, "Message")
         self._tabs.addTab(self._data, "Data (JSON)")
         self._tabs.setCurrentIndex(1 if last.get("data") and not last.get("text") else 0)
+        self._message.setAccessibleName("Message")
+        self._data.setAccessibleName("Data (JSON)")
+        self._metadata.setAccessibleName("Metadata")
         self._fault = PlainLabel("")
         self._fault.setObjectName("fault")
         self._fault.setWordWrap(True)
@@ -141,7 +145,12 @@ class InputDialog(QDialog):
         self._buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         self._buttons.accepted.connect(self._accept_if_whole)
         self._buttons.rejected.connect(self.reject)
+        for key in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(key), self, self._accept_if_whole)
         self._lay_out()
+        written = self._tabs.currentWidget()
+        assert written is not None
+        written.setFocus()
 
     def given(self) -> dict[str, str]:
         """The texts as they stand in the fields: {"text", "data", "metadata"}."""
@@ -198,6 +207,8 @@ def _object(text: str) -> dict[str, Any]:
         return {}
     try:
         data: Any = json.loads(text)
+    except RecursionError:
+        raise ValueError("Data: this JSON is nested too deeply") from None
     except ValueError as error:
         raise ValueError(f"Data: this is not JSON ({error})") from None
     if not isinstance(data, dict):

@@ -1,0 +1,50 @@
+"""What a person is asked before a run."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from agentflow_editor.dialogs import InputDialog, parse_input
+
+
+@pytest.fixture
+def opened(qtbot: QtBot):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.show()
+
+    def open_with(**last: str) -> InputDialog:
+        dialog = InputDialog(parent, dict(last))
+        dialog.show()
+        qtbot.waitExposed(dialog)
+        dialog.activateWindow()
+        qtbot.waitUntil(dialog.isActiveWindow)
+        return dialog
+
+    return open_with
+
+
+def test_what_is_typed_at_once_is_the_message(opened) -> None:
+    dialog = opened()
+    assert dialog.focusWidget() is dialog._message
+
+
+def test_it_begins_in_the_data_where_that_was_given_last(opened) -> None:
+    dialog = opened(data="{}")
+    assert dialog.focusWidget() is dialog._data
+
+
+def test_control_and_return_runs_while_return_begins_a_line(opened, qtbot: QtBot) -> None:
+    dialog = opened()
+    QTest.keyClick(dialog._message, Qt.Key.Key_Return)
+    assert dialog.given()["text"] == "\n"
+    with qtbot.waitSignal(dialog.accepted):
+        QTest.keyClick(dialog._message, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QApplication.processEvents()
+
+
+def test_json_that_is_nested_without_end_is_refused_in_words() -> None:
+    with pytest.raises(ValueError, match="nested too deeply"):
+        parse_input({"data": "[" * 100_000})
