@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from agentflow.flow.flow import Flow
     from agentflow.flow.load import load
     from agentflow.gate import Gate
-    from agentflow.handle import RunHandle
-    from agentflow.outcome import RunOutcome
     from agentflow.problem import Problem
     from agentflow.result import AgentResult
     from agentflow.runner import Runner
+    from agentflow.running.handle import RunHandle
+    from agentflow.running.outcome import RunOutcome
     from agentflow.state import State
     from agentflow.trace import TraceEntry
 
@@ -82,8 +82,8 @@ _HOMES = {
     "flow.flow": ("Flow",),
     "flow.load": ("load",),
     "gate": ("Gate",),
-    "handle": ("RunHandle",),
-    "outcome": ("RunOutcome",),
+    "running.handle": ("RunHandle",),
+    "running.outcome": ("RunOutcome",),
     "problem": ("Problem",),
     "result": ("AgentResult",),
     "runner": ("Runner",),

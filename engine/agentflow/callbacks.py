@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -101,9 +102,15 @@ async def _called(name: str, callback: Callback, args: CallbackArgs) -> Any:
     cancels = task.cancelling() if task else 0
     try:
         returned = callback(args)
-        return await returned if inspect.isawaitable(returned) else returned
+        returned = await returned if inspect.isawaitable(returned) else returned
     except BaseException as error:
         if isinstance(error, GeneratorExit) or (task and task.cancelling() > cancels):
             raise
         what = f"raised {type(error).__name__}: {error}"
         raise HookFailedError(args.path, args.hook, name, what) from error
+    if task and task.cancelling() > cancels:
+        # It swallowed its interruption; whoever interrupts the run waits for that.
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(0)
+        raise asyncio.CancelledError
+    return returned

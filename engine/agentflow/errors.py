@@ -194,14 +194,29 @@ class AgentFailedError(RunError):
 
 
 class TooManyFailuresError(RunError):
-    """More of a collaborative step's branches failed than its threshold allows."""
+    """More of a collaborative step's branches failed than its threshold allows.
 
-    def __init__(self, *, path: str, failed: Sequence[str], total: int, threshold: float) -> None:
+    Its `cause` is why the first of them failed, in declared order; where that was for a failure of
+    branches inside it, it is the cause of that.
+    """
+
+    def __init__(
+        self,
+        *,
+        path: str,
+        failed: Sequence[str],
+        total: int,
+        threshold: float,
+        cause: RunError | None = None,
+    ) -> None:
         self.path, self.failed, self.total, self.threshold = path, tuple(failed), total, threshold
+        while isinstance(cause, TooManyFailuresError) and cause.cause is not None:
+            cause = cause.cause
+        self.cause = cause
+        first = "" if cause is None else f" (the first: {cause})"
         super().__init__(
             f"{path}: {len(failed)} of {total} branches failed ({one_of(failed)}) and "
-            f"failure_threshold allows {threshold:g}; see their entries in the trace, or raise "
-            "failure_threshold"
+            f"failure_threshold allows {threshold:g}{first}; mend them, or raise failure_threshold"
         )
 
 

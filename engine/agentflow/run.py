@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from agentflow.callbacks import CallbackArgs, CallbackRegistry, HookPoint
-from agentflow.deadlines import Deadline, Deadlines
+from agentflow.concurrency.deadlines import Deadline, Deadlines
+from agentflow.concurrency.permits import Permits
+from agentflow.concurrency.strand import Strand
 from agentflow.errors import HopLimitError
 from agentflow.event import Event
 from agentflow.gate import Gate
-from agentflow.permits import Permits
 from agentflow.recorder import Recorder
 from agentflow.result import AgentResult
 from agentflow.state import State
-from agentflow.strand import Strand
 from agentflow.trace import BreakpointHit, RunPaused, RunResumed
 
 __all__ = ["Run"]

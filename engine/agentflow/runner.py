@@ -9,27 +9,27 @@ from contextvars import ContextVar, copy_context
 from types import TracebackType
 from typing import Any, Self
 
-from agentflow.adapt import adapt
 from agentflow.agents.base import AgentHandler, AgentSetup
 from agentflow.callbacks import Callback, CallbackRegistry, HookPoint
 from agentflow.catalogue import Catalogue
-from agentflow.closing import close_all
-from agentflow.compile import compile_flow
-from agentflow.deadlines import Deadlines
-from agentflow.dispatch import EventDispatch
+from agentflow.concurrency.deadlines import Deadlines
+from agentflow.concurrency.offspring import Offspring, TaskWatch
+from agentflow.concurrency.permits import Permits
+from agentflow.concurrency.strand import Strand
 from agentflow.errors import DuplicateAgentError, FlowCheckError, SetupError
 from agentflow.event import Event
 from agentflow.flow.check import check
 from agentflow.flow.flow import Flow
 from agentflow.gate import Gate
-from agentflow.handle import RunHandle
-from agentflow.offspring import Offspring, TaskWatch
-from agentflow.outcome import RunOutcome
-from agentflow.permits import Permits
 from agentflow.recorder import Recorder
 from agentflow.run import Run
-from agentflow.strand import Strand
-from agentflow.stub import with_stubs
+from agentflow.running.adapt import adapt
+from agentflow.running.closing import close_all
+from agentflow.running.compile import compile_flow
+from agentflow.running.dispatch import EventDispatch
+from agentflow.running.handle import RunHandle
+from agentflow.running.outcome import RunOutcome
+from agentflow.running.stub import with_stubs
 from agentflow.trace import Listener
 
 __all__ = ["EVENTS_AT_ONCE", "RunHandle", "RunOutcome", "Runner"]

@@ -5,16 +5,46 @@ Parsing, problems, the inspector's form and the reference docs are all read off 
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, model_validator
 
 from agentflow.errors import MissingSecretError
 
-__all__ = ["Settings", "Value", "resolve_text"]
+__all__ = ["AskedEnvironment", "Settings", "Value", "resolve_text"]
 
 _PLACEHOLDER = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::(?P<default>[^}]*))?\}")
+
+
+_SHORTEST_HIDDEN = 6
+"""Characters of a value that is hidden; a shorter one would be found where it was not meant."""
+
+
+class AskedEnvironment(Mapping[str, str]):
+    """An environment that notes what was asked of it: values that no record may show."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._asked: dict[str, str] = {}
+
+    def __getitem__(self, name: str) -> str:
+        value = self._asked[name] = self._environ[name]
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._environ)
+
+    def __len__(self) -> int:
+        return len(self._environ)
+
+    def unsaid(self, text: str) -> str:
+        """The text, with "${NAME}" wherever it shows what NAME was said to be."""
+        # The longest first: one value may be a part of another.
+        for name, value in sorted(self._asked.items(), key=lambda it: -len(it[1])):
+            if len(value) >= _SHORTEST_HIDDEN:
+                text = text.replace(value, f"${{{name}}}")
+        return text
 
 
 class Value(BaseModel):

@@ -18,8 +18,8 @@ from agentflow.flow.flow import (
     Step,
 )
 from agentflow.models.base import ModelClient
-from agentflow.outcome import RunOutcome
 from agentflow.runner import Runner
+from agentflow.running.outcome import RunOutcome
 from agentflow.state import State
 
 Agent = Callable[[State], Awaitable[Any]]

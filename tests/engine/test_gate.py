@@ -128,6 +128,19 @@ async def test_time_in_which_a_run_is_held_counts_for_no_timeout():
     assert result.status == "succeeded", result.error
 
 
+async def test_time_in_which_a_run_is_held_counts_for_no_loop():
+    of = flow(loop("l", "a", max_duration="50ms", max_iterations=2))
+    it = Controlled(of, {"a": says(x=1)})
+    it.gate.breakpoints.add("l/a")
+    async with it:
+        await asyncio.sleep(0.1)
+        it.gate.breakpoints.clear()
+        it.gate.resume()
+        result = await it.handle.outcome()
+
+    assert "l#2/a" in result.path_results
+
+
 async def test_to_step_a_run_that_is_not_held_pauses_it():
     it = Controlled(flow("a", "b"))
     it.gate.step()

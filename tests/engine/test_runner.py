@@ -426,6 +426,14 @@ async def test_an_agent_that_never_works_fails_after_its_last_retry():
     ]
 
 
+async def test_waits_between_calls_may_grow_beyond_all_numbers():
+    policy = {"max_retries": 100, "base_delay_ms": 1, "max_delay_ms": 0, "backoff_factor": 1e9}
+    result = await outcome(flow("a", agents={"a": {"retry_policy": policy}}), {"a": fails("no")})
+
+    assert result.metrics.agents["a"].retries == 100
+    assert "no" in result.error
+
+
 async def test_no_more_agents_are_at_work_at_once_than_the_run_allows():
     at_work = most = 0
 

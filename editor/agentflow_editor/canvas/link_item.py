@@ -73,7 +73,7 @@ class LinkItem(PipeItem):
         """Follow its two ports."""
         sockets: tuple[SocketItem, SocketItem] = self._output_port, self._input_port
         begin, end = (socket.scenePos() for socket in sockets)
-        label = label_rect(self.link, end, self.ink)
+        label = label_rect(self.link, begin, end, self.ink)
         self.setPath(link_path(begin, end, end.x() - label.left() if label else 0))
         self._label.place(label)
 

@@ -14,6 +14,10 @@ BEFORE = 18.0
 """How far before its end a link's label ends, so that the arrow head stays free."""
 LONGEST = 150.0
 """The widest that a label gets, in scene units."""
+SHORTEST = 44.0
+"""The widest that it gets however near the two nodes are."""
+AFTER = 12.0
+"""What it leaves free at the link's beginning, where it can."""
 
 
 def link_pen(link: Link, kind: str, mark: LinkMark, ink: Ink, *, is_selected: bool = False) -> QPen:
@@ -30,12 +34,17 @@ def link_pen(link: Link, kind: str, mark: LinkMark, ink: Ink, *, is_selected: bo
     return pen
 
 
-def label_rect(link: Link, end: QPointF, ink: Ink) -> QRectF:
-    """The ground of what is written on a link: on its last, level piece; empty where nothing is."""
+def label_rect(link: Link, begin: QPointF, end: QPointF, ink: Ink) -> QRectF:
+    """The ground of what is written on a link: on its last, level piece; empty where nothing is.
+
+    It covers no more than the way between the two nodes.
+    """
     text = _text(link)
     if not text:
         return QRectF()
-    width = min(max(ink.label.width(text) + 14, 20.0), LONGEST)
+    way = end.x() - begin.x()
+    room = LONGEST if way < 0 else max(way - BEFORE - AFTER, SHORTEST)
+    width = min(max(ink.label.width(text) + 14, 20.0), LONGEST, room)
     return QRectF(end.x() - BEFORE - width, end.y() - 10, width, 20)
 
 

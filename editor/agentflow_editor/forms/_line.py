@@ -48,6 +48,8 @@ class LineEditor(FieldEditor):
         text = "" if isinstance(value, Unset) or value is None else self._write(value)
         if text != self.line.text():
             self.line.setText(text)
+            if not self.line.hasFocus():
+                self.line.setCursorPosition(0)  # of what is too long, the beginning says most
 
     def own_fault(self, value: Any) -> str:
         return self._check(value)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QToolButton, QVBoxLayout, QWidget
 
 from agentflow.flow.flow import Case, Chain, Orchestrator
@@ -35,6 +35,7 @@ class ChainList(QWidget):
         self._form_of = -1
         self.list = QListWidget()
         self.list.setAccessibleName("Cases" if self._has_cases else "Branches")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(self._show_case)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(2)
@@ -67,7 +68,9 @@ class ChainList(QWidget):
             self.list.clear()
             self.list.addItems(labels)
             for number, chain in enumerate(step.chains):
-                self.list.item(number).setToolTip(plain_tooltip(_members(chain)))
+                self.list.item(number).setToolTip(
+                    plain_tooltip(f"{labels[number]}\n{_members(chain)}")
+                )
             self.list.setCurrentRow(min(row, len(labels) - 1))
             self.list.blockSignals(False)
         shown = min(max(len(labels), 2), MOST)

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from agentflow.metrics import AgentMetrics
 from agentflow.runner import RunOutcome
+from agentflow.running.metrics import AgentMetrics
 from agentflow.trace import StepCancelled, StepFailed, StepOutput, StepSucceeded
 from agentflow_editor.icons import icon
 from agentflow_editor.panes.base import Pane

@@ -16,12 +16,12 @@ from agentflow.agents._calling import (
 )
 from agentflow.agents._python_process import PythonProcesses
 from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType, Returned
+from agentflow.concurrency.threads import in_thread
 from agentflow.errors import NotAllowedError
 from agentflow.flow.flow import AgentSpec
 from agentflow.problem import Fix, Problem
 from agentflow.settings import Settings
 from agentflow.state import State
-from agentflow.threads import in_thread
 
 __all__ = ["AGENT_TYPE", "PythonSettings"]
 

@@ -13,13 +13,13 @@ from agentflow.agents._text_simplify import simplified
 from agentflow.agents._text_tasks import keywords, readability, sentiment, summary
 from agentflow.agents._text_words import TextError
 from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType
+from agentflow.concurrency.threads import in_thread
 from agentflow.errors import SetupError, one_of
 from agentflow.flow.flow import AgentSpec
 from agentflow.problem import Fix, Problem
 from agentflow.settings import Settings
 from agentflow.state import State
 from agentflow.templates import fill
-from agentflow.threads import in_thread
 
 __all__ = ["AGENT_TYPE", "TextSettings"]
 

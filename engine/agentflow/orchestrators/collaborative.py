@@ -9,8 +9,8 @@ from pydantic import Field
 from agentflow.duration import Duration
 from agentflow.errors import MergeError, OrchestrationTimeoutError, TooManyFailuresError
 from agentflow.flow.flow import Orchestrator, OrchestratorSettings, segments
-from agentflow.join import Branch, run_branches
 from agentflow.json_value import NotJsonError, json_value
+from agentflow.orchestrators._join import Branch, run_branches
 from agentflow.orchestrators._reducers import REDUCERS, CannotReduceError, Found
 from agentflow.orchestrators.base import ChainRunner, Dispatch, OrchestrationMode
 from agentflow.run import Run
@@ -79,7 +79,11 @@ class _Collaboration:
         failed = tuple(branch.name for branch in branches if branch.error is not None)
         if decided(branches):
             raise TooManyFailuresError(
-                path=path, failed=failed, total=len(branches), threshold=threshold
+                path=path,
+                failed=failed,
+                total=len(branches),
+                threshold=threshold,
+                cause=next(branch.error for branch in branches if branch.error is not None),
             )
         run.record(BranchesMerged, path, self._branches, failed, threshold)
         return self._merged(state, branches, path)

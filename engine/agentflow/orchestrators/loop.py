@@ -5,7 +5,6 @@ loop takes it off again, so that neither the loop around it nor one that comes l
 """
 
 import math
-import time
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -62,12 +61,12 @@ class _Loop:
     async def dispatch(self, run: Run, state: State, path: str) -> State:
         """Run the body until a check ends it; the last pass's state, or the input after none."""
         before = state
-        began, passes = time.monotonic(), 0
+        began, passes = run.deadlines.now(), 0
         why = self._checked(run, state, path, 0, 0.0) if self._settings.check == "before" else ""
         while not why:
             passes += 1
             state = await self._body(run, state, f"{path}#{passes}/")
-            why = self._checked(run, state, path, passes, time.monotonic() - began)
+            why = self._checked(run, state, path, passes, run.deadlines.now() - began)
         if why in _LIMITS and self._settings.on_exhausted == "fail":
             raise LoopExhaustedError(path, self._settings.condition, passes, why)
         return _with_the_flag_of(before, state) if passes else state

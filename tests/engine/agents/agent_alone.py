@@ -7,8 +7,8 @@ from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup
 from agentflow.catalogue import Catalogue
 from agentflow.event import Event
 from agentflow.flow.flow import AgentSpec, AgentUse, Chain, Flow
-from agentflow.outcome import RunOutcome
 from agentflow.runner import Runner
+from agentflow.running.outcome import RunOutcome
 from agentflow.settings import Settings
 from engine.fakes import setup as plain_setup
 

@@ -8,7 +8,7 @@ import pytest
 from agentflow.event import Event
 from agentflow.flow.flow import LlmSettings, RetryPolicy
 from agentflow.models.open import open_models
-from agentflow.outcome import RunOutcome
+from agentflow.running.outcome import RunOutcome
 from agentflow.trace import StepOutput
 from engine.agents.agent_alone import CATALOGUE, runner, settings, spec
 from engine.fakes import setup

@@ -12,7 +12,7 @@ from agentflow.agents.base import AgentSetup
 from agentflow.errors import NotAllowedError
 from agentflow.event import Event
 from agentflow.flow.flow import RetryPolicy
-from agentflow.outcome import RunOutcome
+from agentflow.running.outcome import RunOutcome
 from agentflow.trace import StepOutput
 from engine.agents.agent_alone import CATALOGUE, built, outcome, runner, settings, spec, write
 from engine.fakes import setup

@@ -10,7 +10,7 @@ from agentflow.agents._text_simplify import simplified
 from agentflow.agents._text_tasks import keywords, readability, sentiment, summary
 from agentflow.agents._text_words import sentences, words
 from agentflow.errors import SetupError
-from agentflow.outcome import RunOutcome
+from agentflow.running.outcome import RunOutcome
 from engine.agents.agent_alone import CATALOGUE, built, outcome, settings, spec
 from engine.fakes import setup
 

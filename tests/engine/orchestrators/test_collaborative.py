@@ -72,6 +72,18 @@ async def test_no_branch_may_fail_unless_something_says_so():
     assert result.path_results["p/b"]["error"] == "p: too many of its branches had failed"
 
 
+async def test_a_step_whose_branches_failed_says_why_the_first_of_them_did():
+    agents = {"a": fails("no paper"), "b": fails("no ink")}
+    inner = parallel("inner", "a", "b", failure_threshold=0.5)
+    result = await outcome(flow(parallel("outer", inner)), agents)
+
+    assert result.error == (
+        "outer: 1 of 1 branches failed ('inner') and failure_threshold allows 0 (the first: "
+        "outer/inner/a: agent 'a' raised ValueError: no paper); mend them, or raise "
+        "failure_threshold"
+    )
+
+
 async def test_the_threshold_is_the_share_that_may_fail():
     agents = {"a": fails(), "b": says(x=1), "c": says(x=2)}
     of = flow(parallel("p", "a", "b", "c", failure_threshold=0.34))

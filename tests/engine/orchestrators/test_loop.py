@@ -95,6 +95,12 @@ async def test_a_loop_ends_at_its_limit_and_goes_on_with_the_last_state():
     assert (checks(result)[-1].why, checks(result)[-1].limit) == ("max_iterations", 5)
 
 
+async def test_a_loop_that_is_out_of_time_says_what_it_ran():
+    result = await outcome(flow(loop("l", "a", timeout="20ms")), {"a": waits()})
+
+    assert "its own timeout of 0.02s while 'l#1/a' ran" in result.error
+
+
 async def test_a_loop_that_must_reach_its_condition_fails_at_its_limit():
     of = flow(loop("l", "a", condition="n >= 9", max_iterations=2, on_exhausted="fail"))
     result = await outcome(of, {"a": counts}, n=0)

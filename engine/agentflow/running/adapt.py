@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from agentflow.agents.base import AgentCall, AgentHandler, Returned
+from agentflow.concurrency.threads import in_thread
 from agentflow.errors import SetupError
 from agentflow.state import State
-from agentflow.threads import in_thread
 
 __all__ = ["AgentFunction", "adapt"]
 

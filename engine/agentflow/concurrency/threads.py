@@ -7,7 +7,7 @@ from contextlib import suppress
 from contextvars import copy_context
 from typing import Any
 
-from agentflow.drive import LeftBehindError
+from agentflow.concurrency.drive import LeftBehindError
 
 __all__ = ["in_thread"]
 

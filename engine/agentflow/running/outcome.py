@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from agentflow.metrics import Metrics, measured
+from agentflow.running.metrics import Metrics, measured
 from agentflow.state import State
 from agentflow.trace import (
     RunFinished,

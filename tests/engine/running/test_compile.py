@@ -2,10 +2,10 @@ import pytest
 
 from agentflow.agents.base import AgentType
 from agentflow.catalogue import Catalogue
-from agentflow.compile import compile_flow
 from agentflow.errors import AgentNotFoundError, MissingSecretError, SetupError, UnknownModeError
 from agentflow.event import Event
 from agentflow.flow.flow import Flow, LlmSettings, Orchestrator
+from agentflow.running.compile import compile_flow
 from agentflow.settings import Settings
 from engine.fakes import chain, flow, routes, runner, sequence, setup
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
+from agentflow.concurrency.strand import Strand
 from agentflow.errors import RunError
 from agentflow.run import Run
 from agentflow.state import State
-from agentflow.strand import Strand
 
 __all__ = ["Branch", "run_branches"]
 

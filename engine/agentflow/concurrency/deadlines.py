@@ -6,9 +6,10 @@ next; one timer a duration is set for that, and set anew only when it fires.
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 
-from agentflow.strand import Strand
+from agentflow.concurrency.strand import Strand
 
 __all__ = ["Deadline", "Deadlines"]
 
@@ -90,6 +91,10 @@ class Deadlines:
         if row is None:
             row = self._rows[seconds] = _Row(seconds, self._held)
         return row.start(strand, f"{owner or 'run'}: its timeout of {seconds:g}s was over")
+
+    def now(self) -> float:
+        """Seconds, by a clock that stands still while a controller holds the run."""
+        return time.monotonic() - self._held()
 
     def close(self) -> None:
         """Leave no timer behind."""

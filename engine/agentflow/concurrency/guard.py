@@ -10,9 +10,9 @@ from contextlib import suppress
 from contextvars import copy_context
 from typing import Any
 
-from agentflow.drive import Drive, Ended, LeftBehindError
-from agentflow.offspring import Offspring
-from agentflow.strand import Strand
+from agentflow.concurrency.drive import Drive, Ended, LeftBehindError
+from agentflow.concurrency.offspring import Offspring
+from agentflow.concurrency.strand import Strand
 
 __all__ = ["GRACE", "SelfCancelledError", "guarded"]
 

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from uuid import uuid4
 
+from agentflow.concurrency.strand import Strand
 from agentflow.errors import SetupError
 from agentflow.event import Event
 from agentflow.json_value import NotJsonError, json_value
-from agentflow.outcome import RunOutcome
+from agentflow.running.outcome import RunOutcome
 from agentflow.state import State
-from agentflow.strand import Strand
 
 __all__ = ["RunHandle"]
 

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from agentflow.deadlines import Deadlines
-from agentflow.permits import Permits
-from agentflow.strand import Strand
+from agentflow.concurrency.deadlines import Deadlines
+from agentflow.concurrency.permits import Permits
+from agentflow.concurrency.strand import Strand
 
 
 async def took(permits, order, name):

@@ -3,11 +3,11 @@
 import asyncio
 from time import perf_counter
 
-from agentflow.deadlines import Deadline
+from agentflow.concurrency.deadlines import Deadline
+from agentflow.concurrency.permits import Permits
 from agentflow.errors import OrchestrationTimeoutError, RunError
 from agentflow.flow.flow import Orchestrator
 from agentflow.orchestrators.base import Dispatch
-from agentflow.permits import Permits
 from agentflow.run import Run
 from agentflow.state import State
 from agentflow.trace import StepCancelled, StepFailed, StepStarted, StepSucceeded, TraceEntry
@@ -85,7 +85,8 @@ def _raise_if_late(run: Run, deadline: Deadline, path: str, seconds: float, firs
 def still_running(entries: list[TraceEntry], path: str) -> tuple[str, ...]:
     """The paths of the agents under a path that were stopped by what has just stopped it."""
     agents = {it.path for it in entries if isinstance(it, StepStarted) and it.kind == "agent"}
-    inside = f"{path}/" if path else ""
+    # What runs in a loop's third pass stands under "loop#3/", in a sequence under "sequence/".
+    inside = (f"{path}/", f"{path}#") if path else ""
     return tuple(
         entry.path
         for entry in entries

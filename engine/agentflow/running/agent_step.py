@@ -1,7 +1,8 @@
 """AgentStep: what is the same for every agent that is called, whatever its type and mode."""
 
 import asyncio
-from collections.abc import Container
+import math
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, NoReturn, cast
@@ -10,7 +11,8 @@ from aiolimiter import AsyncLimiter
 
 from agentflow.agents.base import AgentCall, AgentHandler
 from agentflow.callbacks import HookPoint
-from agentflow.drive import Ended, LeftBehindError
+from agentflow.concurrency.drive import Ended, LeftBehindError
+from agentflow.concurrency.guard import SelfCancelledError, guarded
 from agentflow.errors import (
     AgentFailedError,
     AgentFlowError,
@@ -21,7 +23,6 @@ from agentflow.errors import (
     SetupError,
 )
 from agentflow.flow.flow import AgentSpec
-from agentflow.guard import SelfCancelledError, guarded
 from agentflow.json_value import json_text
 from agentflow.result import AgentResult
 from agentflow.returned import BadReturnError, state_after
@@ -50,6 +51,8 @@ class ReadyAgent:
     handler: AgentHandler
     limiter: AsyncLimiter | None
     """Its rate limit."""
+    unsaid: Callable[[str], str]
+    """Takes out of a text what no record may show: what the environment told the flow."""
 
 
 class AgentStep:
@@ -151,7 +154,7 @@ class AgentStep:
         policy = self._agent.spec.retry_policy
         if policy is None or attempt > policy.max_retries or isinstance(cause, SetupError):
             return None
-        wait = policy.base_delay_ms * policy.backoff_factor ** min(attempt - 1, 1000)
+        wait = _grown(policy.base_delay_ms, policy.backoff_factor, attempt - 1)
         asked = getattr(cause, "retry_after", None) if isinstance(cause, ModelError) else None
         return max(min(policy.max_delay_ms, wait) / 1000, asked or 0.0)
 
@@ -208,21 +211,32 @@ class AgentStep:
         try:
             return state_after(state, ended.value)
         except BadReturnError as error:
-            raise AgentFailedError(path, self._name, str(error), fix=error.fix) from None
+            raise self._failed(path, str(error), fix=error.fix) from None
         except Exception as error:
-            what = f"returned a {type(ended.value).__name__} that raises {_told(error)}"
-            raise AgentFailedError(path, self._name, what) from error
+            told = _told(error, self._agent.unsaid)
+            what = f"returned a {type(ended.value).__name__} that raises {told}"
+            raise self._failed(path, what) from error
 
     def _fail(self, path: str, error: BaseException) -> NoReturn:
         if isinstance(error, BadReturnError):
-            raise AgentFailedError(path, self._name, str(error), fix=error.fix) from None
+            raise self._failed(path, str(error), fix=error.fix) from None
         if isinstance(error, AgentFlowError):
             what = f"failed: {error}"
         elif isinstance(error, SelfCancelledError):
             what = str(error)
         else:
-            what = f"raised {_told(error)}"
-        raise AgentFailedError(path, self._name, what) from error
+            what = f"raised {_told(error, self._agent.unsaid)}"
+        raise self._failed(path, what) from error
+
+    def _failed(self, path: str, what: str, *, fix: str = "") -> AgentFailedError:
+        return AgentFailedError(path, self._name, self._agent.unsaid(what), fix=fix)
+
+
+def _grown(wait: float, factor: float, times: int) -> float:
+    try:
+        return wait * factor**times
+    except OverflowError:
+        return math.inf if wait else 0.0
 
 
 class _Voice:
@@ -254,9 +268,9 @@ def _why(run: Run, stopped: asyncio.CancelledError) -> str:
     return f"{why}; {stopped}" if isinstance(stopped, LeftBehindError) else why
 
 
-def _told(error: BaseException) -> str:
+def _told(error: BaseException, unsaid: Callable[[str], str]) -> str:
     try:
-        text = str(error)
+        text = unsaid(str(error))
     except Exception:  # noqa: BLE001 - an exception of the agent's own may do anything
         text = "(its text cannot be read)"
     return f"{type(error).__name__}: {text:.{_SHOWN}}" if text else type(error).__name__

@@ -13,7 +13,7 @@ from contextlib import suppress
 from contextvars import Context
 from typing import Any, NamedTuple
 
-from agentflow.strand import Strand
+from agentflow.concurrency.strand import Strand
 
 __all__ = ["Drive", "Ended", "LeftBehindError"]
 

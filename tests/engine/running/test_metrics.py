@@ -1,4 +1,4 @@
-from agentflow.metrics import measured
+from agentflow.running.metrics import measured
 from agentflow.state import State
 from agentflow.trace import RunFinished, StepFailed, StepRetried, StepStarted, StepSucceeded
 from engine.fakes import fails, flow, outcome, parallel, says

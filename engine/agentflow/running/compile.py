@@ -10,10 +10,8 @@ from typing import Any, TypeVar
 from aiolimiter import AsyncLimiter
 from pydantic import ValidationError
 
-from agentflow.agent_step import AgentStep, ReadyAgent
 from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType
 from agentflow.catalogue import Catalogue
-from agentflow.chain import ChainStep, ChainSteps, Target, Targets
 from agentflow.errors import AgentFailedError, AgentNotFoundError, SetupError, UnknownModeError
 from agentflow.flow.flow import (
     AgentSpec,
@@ -26,10 +24,12 @@ from agentflow.flow.flow import (
     Step,
     segments,
 )
-from agentflow.orchestrator_step import OrchestratorStep
 from agentflow.orchestrators.base import ChainRunner
 from agentflow.run import Run
-from agentflow.settings import Settings
+from agentflow.running.agent_step import AgentStep, ReadyAgent
+from agentflow.running.chain import ChainStep, ChainSteps, Target, Targets
+from agentflow.running.orchestrator_step import OrchestratorStep
+from agentflow.settings import AskedEnvironment, Settings
 from agentflow.state import State
 
 __all__ = ["compile_flow"]
@@ -67,6 +67,7 @@ class _Compiler:
     ) -> None:
         self._flow, self._catalogue, self._setup = flow, catalogue, setup
         self._handlers = handlers
+        self._environ = AskedEnvironment(setup.environ)
         self._agents: dict[str, ReadyAgent] = {}
         self._targets = Targets()
 
@@ -110,7 +111,7 @@ class _Compiler:
         if mode is None:
             raise UnknownModeError(path, step.mode, self._catalogue.modes)
         chains = self._chains(step.chains, f"{path}/")
-        settings = _resolved(step.settings, self._setup, path)
+        settings = _resolved(step.settings, self._environ, path)
         orchestrator = step.model_copy(update={"settings": settings})
         ready = OrchestratorStep(orchestrator, mode.build(orchestrator, chains))
         self._targets.add(step.name, Target(prefix, ready.run))
@@ -141,14 +142,17 @@ class _Compiler:
         spec, given = self._flow.agents.get(name), self._handlers.get(name)
         if spec is None and given is None:
             raise AgentNotFoundError(name, path=path)
-        spec = _resolved(spec or AgentSpec(name=name), self._setup, f"agents.{name}")
+        spec = _resolved(spec or AgentSpec(name=name), self._environ, f"agents.{name}")
         if given is not None or not spec.enabled:
-            return ReadyAgent(spec, given or _never, _limiter(spec.rate_limit))
+            return self._ready(spec, given or _never)
         kind = self._catalogue.agent_types.get(spec.type)
         if kind is None:
             raise UnknownModeError(f"agents.{name}.type", spec.type, self._catalogue.agent_types)
         spec = self._with_model(spec, kind)
-        return ReadyAgent(spec, kind.build(spec, self._setup), _limiter(spec.rate_limit))
+        return self._ready(spec, kind.build(spec, self._setup))
+
+    def _ready(self, spec: AgentSpec, handler: AgentHandler) -> ReadyAgent:
+        return ReadyAgent(spec, handler, _limiter(spec.rate_limit), self._environ.unsaid)
 
     def _with_model(self, spec: AgentSpec, kind: AgentType) -> AgentSpec:
         """The spec, with what it says of its model laid over what the flow says for all."""
@@ -156,7 +160,7 @@ class _Compiler:
             return spec
         where = "llm" if spec.llm is None else f"agents.{spec.name}.llm"
         merged = LlmSettings.model_validate({**_given(self._flow.llm), **_given(spec.llm)})
-        return spec.model_copy(update={"llm": _resolved(merged, self._setup, where)})
+        return spec.model_copy(update={"llm": _resolved(merged, self._environ, where)})
 
 
 async def _never(state: State, call: AgentCall) -> None:
@@ -172,9 +176,9 @@ def _given(settings: Settings | None) -> dict[str, Any]:
     return {**fields, **settings.placeholders}
 
 
-def _resolved(settings: T, setup: AgentSetup, where: str) -> T:
+def _resolved(settings: T, environ: Mapping[str, str], where: str) -> T:
     try:
-        return settings.resolved(setup.environ, where=where)
+        return settings.resolved(environ, where=where)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])

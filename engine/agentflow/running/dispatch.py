@@ -5,10 +5,10 @@ from time import perf_counter
 
 from agentflow.callbacks import HookPoint
 from agentflow.errors import OrchestrationTimeoutError, RunError
-from agentflow.orchestrator_step import still_running
 from agentflow.orchestrators.base import ChainRunner
-from agentflow.outcome import RunOutcome, Status
 from agentflow.run import Run
+from agentflow.running.orchestrator_step import still_running
+from agentflow.running.outcome import RunOutcome, Status
 from agentflow.state import State
 from agentflow.trace import EventReceived, RunFinished, RunStarted
 

@@ -1,0 +1,1 @@
+"""Tasks, threads, limits and deadlines; nothing in here knows what a flow is."""

@@ -1,0 +1,34 @@
+"""Settings: what the environment says of them is used, and never told."""
+
+from agentflow.agents.scripted import ScriptedSettings
+from agentflow.event import Event
+from agentflow.runner import Runner
+from agentflow.settings import AskedEnvironment
+from engine.fakes import flow, setup
+
+TOKEN = "sk-0123456789"
+
+
+async def test_what_the_environment_told_an_agent_is_in_no_record_of_how_it_failed():
+    error = f"403 for ?key=${{TOKEN}} {' ' * 480} ${{TOKEN}}"
+    settings = ScriptedSettings(error=error, fail_rate=1)
+    fields = {"settings": settings, "on_error": "continue", "retry_policy": {"max_retries": 1}}
+    of = flow("a", agents={"a": fields})
+    around = setup(environ={"TOKEN": TOKEN})
+    result = await Runner.from_flow(of, setup=around).run(Event())
+
+    assert "403 for ?key=${TOKEN}" in result.state["errors"]["a"]
+    assert TOKEN[:6] not in str(result.entries)
+    assert TOKEN not in str(result.to_json())
+
+
+def test_only_what_was_asked_and_is_no_mere_syllable_is_taken_out_of_a_text():
+    environ = AskedEnvironment(
+        {"KEY": "secret-key", "LONGER": "secret-key-2", "N": "3", "X": "elsewhere"}
+    )
+    for name in ("KEY", "LONGER", "N"):
+        assert environ.get(name)
+
+    text = environ.unsaid("3 of secret-key-2 and secret-key elsewhere")
+
+    assert text == "3 of ${LONGER} and ${KEY} elsewhere"
