@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from agentflow.runner import RunOutcome
 from agentflow.running.metrics import AgentMetrics
+from agentflow.state import State
 from agentflow.trace import StepCancelled, StepFailed, StepOutput, StepSucceeded
 from agentflow_editor.icons import icon
 from agentflow_editor.panes.base import Pane
@@ -161,7 +162,8 @@ class Result(QWidget):
             self._say("cancelled", f"Stopped after {took}; this is what was there by then")
         else:
             self._say("failed", f"Failed after {took}")
-        self.text.show_text(_answer(outcome))
+        begun = self._bench.trace.started
+        self.text.show_text(_answer(outcome, begun.state if begun else State()))
         self.text.moveCursor(self.text.textCursor().MoveOperation.Start)
         self._show_metrics(outcome.metrics.agents)
         self.pages.show_contents(True)
@@ -254,10 +256,12 @@ def _at_length(name: str, measured: AgentMetrics) -> str:
     return f"{name}: {measured.success_rate:.0%} succeeded{retried}"
 
 
-def _answer(outcome: RunOutcome) -> str:
+def _answer(outcome: RunOutcome, given: State) -> str:
+    """The answer among what the run has written, else all that it left: its input is no answer."""
     if outcome.status == "failed":
         return outcome.error
-    answer = outcome.state.answer
+    written, _ = outcome.state.changes_from(given)
+    answer = State(written).answer
     return as_json(outcome.state.to_dict() if answer is None else answer)
 
 

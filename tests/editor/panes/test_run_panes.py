@@ -144,6 +144,25 @@ async def test_the_result_shows_the_answer_as_it_stands_and_the_agents_in_number
     await bench.run.close()
 
 
+async def test_what_the_run_was_given_is_not_shown_as_its_answer(panes, bench, tmp_path):
+    _, _, result = panes
+    text = """
+[orchestration]
+mode = "sequential"
+[orchestration.sequential]
+agents = ["first"]
+[agents.first]
+type = "scripted"
+output = { score = 7 }
+"""
+    open_text(bench, tmp_path, text)
+    outcome = await run_to_the_end(bench)
+
+    assert outcome.state["message"] == outcome.state.answer
+    assert '"score": 7' in result.text.toPlainText()
+    await bench.run.close()
+
+
 async def test_a_failed_run_shows_its_error_with_the_way_out(panes, bench, tmp_path):
     trace, state, result = panes
     text = STAGES.replace("output = { score = 0 }", "fail_on = [1]")
