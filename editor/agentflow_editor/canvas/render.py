@@ -118,7 +118,8 @@ def _paint_link(painter: QPainter, scene: Scene, link: Link, ink: Ink) -> None:
 
 
 def _label(scene: Scene, link: Link, ink: Ink) -> QRectF:
-    return label_rect(link, _socket(scene, link.target, IN), ink)
+    begin = _socket(scene, link.source, link.port)
+    return label_rect(link, begin, _socket(scene, link.target, IN), ink)
 
 
 def _socket(scene: Scene, path: str, port: str) -> QPointF:

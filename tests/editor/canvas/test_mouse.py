@@ -14,12 +14,13 @@ from PySide6.QtGui import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from agentflow.flow.flow import Case
 from agentflow_editor.canvas.drops import MIME
 from agentflow_editor.canvas.search import QuickAdd
 from agentflow_editor.document import edits
 from agentflow_editor.document.ports import IN, NEXT
 from agentflow_editor.theme import DARK, LIGHT
-from editor.canvas.flows import chain, flow, loop, parallel, sequence
+from editor.canvas.flows import chain, flow, loop, parallel, router, sequence
 from editor.canvas.stage import Stage
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -334,3 +335,11 @@ def test_files_and_texts_dropped_on_the_canvas_are_left_to_the_window(stage: Sta
     event = QDragEnterEvent(QPoint(50, 50), COPY, data, LEFT, NONE)
     QApplication.sendEvent(stage.view.viewport(), event)
     assert not event.isAccepted()
+
+
+def test_what_is_written_on_a_link_covers_no_node(stage: Stage) -> None:
+    case = Case(name="a case whose name is much longer than the way to it", when="x > 1")
+    stage.show(flow(router("r", chain("a", case=case), chain("b"))))
+    right = stage.drawing.scene.boxes["r"].rect.right
+    labels = [item._label._rect for item in stage.drawing.links()]
+    assert all(rect.left() >= right for rect in labels if rect)
