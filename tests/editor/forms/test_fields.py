@@ -104,6 +104,12 @@ def test_what_is_typed_into_a_line_is_told_as_it_would_stand_in_a_file(
     assert fault_of(form, name) == ""
 
 
+def test_of_a_text_that_is_too_long_the_beginning_is_seen(form):
+    form.show_values({"title": "the beginning " * 20})
+    line = line_of(form, "title")
+    assert line.cursorPosition() == 0
+
+
 @pytest.mark.parametrize(
     ("name", "typed", "part"),
     [
