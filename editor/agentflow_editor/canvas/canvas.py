@@ -83,6 +83,7 @@ class Canvas(QWidget):
         bench = self._bench
         self._view.give_up()  # what a gesture began with is no longer there
         scene = build_scene(bench.document.sheet, bench.catalogue, self._problems)
+        became_empty = len(scene.boxes) == 1 < len(self._drawing.scene.boxes)
         self._is_selecting = True  # nodes that vanish must not take the selection with them
         self._drawing.show_scene(scene)
         self._is_selecting = False
@@ -90,6 +91,8 @@ class Canvas(QWidget):
         start = scene.boxes[""].rect
         below = QPointF(start.middle[0], start.bottom)
         self._view.show_hint(below if len(scene.boxes) == 1 else None)
+        if became_empty and self._was_shown:
+            self.frame_all()  # else the hint may stand half outside
         self._status.show_now()
 
     def _on_problems(self, problems: tuple[Problem, ...]) -> None:

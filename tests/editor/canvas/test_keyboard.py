@@ -1,6 +1,6 @@
 """The flow is worked from the keyboard."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
@@ -139,3 +139,13 @@ def test_zooming_keeps_the_middle(nested: Stage) -> None:
     nested.canvas.reset_zoom()
     assert nested.view.zoom == 1.0
     assert nested.view.transform().m11() == 1.0
+
+
+def test_a_flow_that_becomes_empty_is_looked_at_so_that_its_hint_is_whole(stage: Stage) -> None:
+    stage.show(flow(loop("l", "a", "b"), "c"))
+    stage.view.look_at(QPointF(4000, 4000), 1.0)
+    stage.canvas.select_all()
+    stage.canvas.delete_selected()
+    hint = stage.view._hint_at
+    assert hint is not None
+    assert stage.view.viewport().rect().contains(stage.view.mapFromScene(hint))
