@@ -192,8 +192,8 @@ class MainWindow(QMainWindow):
     def show_shortcuts(self) -> None:
         """List every shortcut."""
         rows = [row for row in self.action_set.rows() if row.shortcuts]
-        lines = [f"{', '.join(row.shortcuts)}\t{row.title.replace('&', '')}" for row in rows]
-        dialogs.tell(self, "Keyboard Shortcuts", "\n".join(lines))
+        pairs = [(", ".join(row.shortcuts), row.title.replace("&", "")) for row in rows]
+        dialogs.PairsDialog(self, "Keyboard Shortcuts", pairs).open()
 
     def show_about(self) -> None:
         """Say what this program is."""

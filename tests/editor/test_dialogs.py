@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from agentflow_editor.dialogs import InputDialog, parse_input
+from agentflow_editor.dialogs import InputDialog, PairsDialog, parse_input
 
 
 @pytest.fixture
@@ -48,3 +48,13 @@ def test_control_and_return_runs_while_return_begins_a_line(opened, qtbot: QtBot
 def test_json_that_is_nested_without_end_is_refused_in_words() -> None:
     with pytest.raises(ValueError, match="nested too deeply"):
         parse_input({"data": "[" * 100_000})
+
+
+def test_pairs_stand_in_two_columns(qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = PairsDialog(parent, "Keys", (("F2", "Rename"), ("Ctrl+Shift+Z, Ctrl+Y", "Redo")))
+    dialog.show()
+    right = [dialog.grid.itemAtPosition(row, 1) for row in (0, 1)]
+    assert [it.widget().text() for it in right if it] == ["Rename", "Redo"]
+    assert len({it.widget().x() for it in right if it}) == 1
