@@ -220,7 +220,13 @@ def _doable(problem: Problem | None) -> list[Fix]:
 
 def _cells(problem: Problem) -> tuple[str, str, str]:
     line = "" if problem.line is None else str(problem.line)
-    return problem.message, problem.path or problem.where, line
+    return problem.message, _place(problem), line
+
+
+def _place(problem: Problem) -> str:
+    if not problem.path.startswith("|"):
+        return problem.path or problem.where
+    return f"{problem.path.partition('/')[2]} (parked)"
 
 
 PANE = Pane(

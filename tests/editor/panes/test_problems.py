@@ -44,6 +44,18 @@ def test_each_problem_is_a_row_with_its_place_and_line(qtbot, problems, bench, t
     assert int(first[2]) > 10
 
 
+def test_a_parked_step_is_called_parked(qtbot, problems, bench):
+    with qtbot.waitSignal(bench.document.problems_changed):
+        sheet = edits.add_agent(
+            bench.document.sheet, "scripted", (0, 900), catalogue=bench.catalogue
+        )
+        bench.document.edit("Add", sheet)
+        sheet = edits.duplicate(bench.document.sheet, ("scripted",))
+        bench.document.edit("Duplicate", sheet)
+
+    assert "scripted-2 (parked)" in [row[1] for row in rows(problems)]
+
+
 def test_a_click_goes_to_the_step(qtbot, problems, bench, tmp_path):
     open_flow(qtbot, bench, tmp_path, MISSPELT)
     at = problems.table.visualRect(problems.table.model().index(0, 0)).center()
