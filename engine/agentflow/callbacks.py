@@ -100,17 +100,23 @@ class CallbackRegistry:
 async def _called(name: str, callback: Callback, args: CallbackArgs) -> Any:
     task = asyncio.current_task()
     cancels = task.cancelling() if task else 0
+    returned: Any = None
+    failure: BaseException | None = None
     try:
         returned = callback(args)
         returned = await returned if inspect.isawaitable(returned) else returned
-    except BaseException as error:
+    except (GeneratorExit, asyncio.CancelledError) as error:
         if isinstance(error, GeneratorExit) or (task and task.cancelling() > cancels):
             raise
-        what = f"raised {type(error).__name__}: {error}"
-        raise HookFailedError(args.path, args.hook, name, what) from error
+        failure = error
+    except BaseException as error:  # noqa: BLE001 - all of it fails the step
+        failure = error
     if task and task.cancelling() > cancels:
         # It swallowed its interruption; whoever interrupts the run waits for that.
         with suppress(asyncio.CancelledError):
             await asyncio.sleep(0)
         raise asyncio.CancelledError
+    if failure is not None:
+        what = f"raised {type(failure).__name__}: {failure}"
+        raise HookFailedError(args.path, args.hook, name, what) from failure
     return returned

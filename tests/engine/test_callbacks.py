@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 
 from agentflow.callbacks import HookPoint
@@ -158,3 +160,20 @@ async def test_a_callback_can_have_a_result_routed_on():
     result = await it.run(Event())
 
     assert result.state == {"trail": ["a", "c"]}
+
+
+@pytest.mark.parametrize("then", ["returns", "raises"])
+async def test_a_callback_that_swallows_its_interruption_is_interrupted_all_the_same(then):
+    async def swallows(args):
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            if then == "raises":
+                raise ValueError("while it was stopped") from None
+
+    it = runner(flow(sequence("s", "a", timeout="20ms"), "b"), {})
+    it.register_callback(HookPoint.AFTER_AGENT_RUN, "swallows", swallows)
+    result = await it.run(Event())
+
+    assert (result.status, "b" in result.path_results) == ("failed", False)
+    assert result.error.startswith("s: stopped by its own timeout of 0.02s")
