@@ -4,7 +4,9 @@ import pytest
 
 from agentflow_editor.document import edits
 from agentflow_editor.document.edits import EditError, Slot
-from agentflow_editor.document.sheet import Sheet
+from agentflow_editor.document.layout import completed
+from agentflow_editor.document.ports import box_size
+from agentflow_editor.document.sheet import Layout, Sheet
 from editor.document.drawn import CATALOGUE, by_name, chain, loop, parallel, paths, router, sheet
 
 
@@ -109,7 +111,7 @@ def test_a_copy_is_parked_beside_its_original_and_has_an_agent_of_its_own():
 
     assert paths(copied) == ["a", "b", "|0/a-2"]
     assert copied.flow.agents["a-2"].description == "first"
-    assert copied.layout["|0/a-2"] == (41, 40)
+    assert copied.layout["|0/a-2"] == (41, 140)
 
 
 def test_copied_steps_that_follow_one_another_stay_a_chain():
@@ -131,6 +133,16 @@ def test_a_copied_orchestrator_brings_copies_of_all_that_it_owns():
         "|0/p-2/l-2/b-2",
     ]
     assert set(copied.layout) == {"", *paths(copied)}
+
+
+def test_a_copied_orchestrator_stands_clear_of_its_original():
+    flow = sheet(parallel("p", chain("a"), chain("b"), chain("c"))).flow
+    drawn = completed(Sheet(flow, Layout()), CATALOGUE)
+
+    copied = edits.duplicate(drawn, ["p"])
+
+    ends = [drawn.layout[it.path][1] + box_size(it.step, CATALOGUE)[1] for it in flow.places()]
+    assert copied.layout["|0/p-2"][1] >= max(ends)
 
 
 def test_copying_a_step_whose_agent_nobody_defined_uses_the_same_name():

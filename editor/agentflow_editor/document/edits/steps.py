@@ -13,7 +13,9 @@ from agentflow_editor.document.sheet import Position, Sheet
 __all__ = ["delete", "duplicate", "move_step", "place", "remove"]
 
 BESIDE = 40
-"""How far right and down of the original a copy stands."""
+"""How far right of the original a copy stands."""
+BELOW = 140
+"""How far below the original's lowest node: no node with few ports reaches as far."""
 
 
 def place(sheet: Sheet, positions: Mapping[str, Position]) -> Sheet:
@@ -85,7 +87,8 @@ def duplicate(sheet: Sheet, paths: Iterable[str]) -> Sheet:
     chosen = [it for it in tree.steps() if it in asked and asked.isdisjoint(it.owners())]
     copies: list[PlacedStep] = []
     for run in _runs(chosen):
-        copied = [_copy(step) for step in run]
+        shift = (BESIDE, _depth(run) + BELOW)
+        copied = [_copy(step, shift) for step in run]
         copies.extend(inner for step in copied for inner in step.all())
         tree.park(copied)
     copy_names(tree, copies)
@@ -99,11 +102,17 @@ def _runs(steps: Iterable[PlacedStep]) -> Iterable[list[PlacedStep]]:
         yield [step for _, step in run]
 
 
-def _copy(step: PlacedStep) -> PlacedStep:
+def _depth(steps: Iterable[PlacedStep]) -> int:
+    """How far the lowest node of steps, and of what they own, stands below the highest."""
+    rows = [it.position[1] for step in steps for it in step.all() if it.position]
+    return max(rows, default=0) - min(rows, default=0)
+
+
+def _copy(step: PlacedStep, shift: Position) -> PlacedStep:
     x, y = step.position or (0, 0)
-    copied = PlacedStep(step.step, (x + BESIDE, y + BESIDE))
+    copied = PlacedStep(step.step, (x + shift[0], y + shift[1]))
     for chain in step.chains:
         own = PlacedChain(chain.case, copied)
-        own.insert(0, [_copy(member) for member in chain.steps])
+        own.insert(0, [_copy(member, shift) for member in chain.steps])
         copied.chains.append(own)
     return copied
