@@ -26,6 +26,7 @@ class Runs(QObject):
         self._bench = workbench
         workbench.run.failed_to_start.connect(self._on_run_refused)
         workbench.run.trust_needed.connect(self._on_trust_needed)
+        workbench.trace.status_changed.connect(self._follow_held_step)
 
     def run_last(self) -> None:
         """Run with the last input, or with the sample beside the flow; ask where there is none."""
@@ -56,6 +57,14 @@ class Runs(QObject):
         data, metadata = dialogs.parse_input(given)
         self._bench.settings.remember_input(self._bench.document.path, given)
         run(Event.from_input(data, metadata))
+
+    def _follow_held_step(self, paths: set[str]) -> None:
+        """Select the step that a paused run waits before, so that every pane shows it."""
+        if not self._bench.run.is_paused:
+            return
+        held = sorted(path for path in paths if self._bench.trace.status(path) == "paused")
+        if held:
+            self._bench.selection.select((held[0],))
 
     def _on_run_refused(self, why: str) -> None:
         self.refused.emit()

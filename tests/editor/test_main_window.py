@@ -177,8 +177,10 @@ def test_stepping_waits_before_each_step_and_a_breakpoint_stops_a_run(window, tw
         ended = asyncio.ensure_future(_ended(window))
         bench.selection.select(("sequential/second",))
         _press(window, "run.breakpoint")
+        bench.selection.select(())
         _press(window, "run.run")
         await _until(lambda: bench.run.is_paused)
+        await _until(lambda: bench.selection.paths == ("sequential/second",))
         assert status("sequential/first") == "done"
         await _until(lambda: window._run_state.text() == "Paused")
         _press(window, "run.step")
