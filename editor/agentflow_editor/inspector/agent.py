@@ -38,12 +38,12 @@ class AgentSection(Section):
         own = kind.settings if kind else type(spec.settings)
         self._own = form_for(own, said(spec.settings), self._set_own, around=around)
         self.add_form(self._own)
-        is_model = spec.type == "llm"
-        hidden = () if is_model else tuple(it for it in _FOR_MODELS if not getattr(spec, it))
+        asks_model = kind is not None and kind.asks_model
+        hidden = () if asks_model else tuple(it for it in _FOR_MODELS if not getattr(spec, it))
         self._shared = form_for(
             AgentSpec, said(spec), self._set_shared, around=around, leave_out=(*_APART, *hidden)
         )
-        self.add_form(self._shared, "" if is_model else "Every agent")
+        self.add_form(self._shared, "" if asks_model else "Every agent")
         self._add_uses()
         self.column.addStretch()
 

@@ -1,5 +1,7 @@
 """The inspector: forms of what is selected, whose edits are edits of the document."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
@@ -161,6 +163,19 @@ def test_changing_the_type_shows_the_other_types_settings(qtbot, inspector, benc
 
     assert bench.document.sheet.flow.agents["writer"].type == "llm"
     assert field(inspector, "prompt") is not None
+
+
+@pytest.mark.parametrize("asks_model", [True, False])
+def test_the_prompt_is_offered_for_whatever_type_asks_a_model(stages, shown, asks_model):
+    types = dict(stages.catalogue.agent_types)
+    types["scripted"] = replace(types["scripted"], asks_model=asks_model)
+    bench = replace(stages, catalogue=replace(stages.catalogue, agent_types=types))
+    inspector = shown(Inspector(bench), height=900)
+    bench.selection.select(("deliver/writer",))
+
+    rows = {name for form in inspector.section.findChildren(Form) for name in form.rows}
+
+    assert ("system_prompt" in rows) is asks_model
 
 
 def test_an_undefined_agent_can_be_defined(inspector, bench):
