@@ -1,15 +1,15 @@
-"""The drawn flow as a networkx graph: what is reachable, in what order, on which layer.
+"""The drawn flow as a networkx graph: what hangs on nothing, and what takes longest.
 
 Importing this costs 0.1 s or more, for networkx; who does not always need it imports it late.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import networkx as nx
 
 from agentflow.flow.flow import AgentUse, Chain, Flow, Orchestrator, segments
 
-__all__ = ["START", "adrift", "critical_path", "draw", "layers", "order", "reachable"]
+__all__ = ["START", "adrift", "critical_path", "draw"]
 
 START = ""
 """The node that the root chain hangs on."""
@@ -37,35 +37,11 @@ def draw(flow: Flow) -> "nx.DiGraph[str]":
     return drawn
 
 
-def reachable(flow: Flow) -> frozenset[str]:
-    """The paths of the steps that hang on START; the others are parked."""
-    return frozenset(target for _, target in nx.bfs_edges(draw(flow), START))
-
-
 def adrift(flow: Flow) -> dict[str, int]:
     """The first step of each tree that does not hang on START, with how many steps it leads to."""
     drawn = draw(flow)
     first = [node for node, links in drawn.in_degree() if links == 0 and node != START]
     return {node: sum(1 for _ in nx.bfs_edges(drawn, node)) for node in first}
-
-
-def order(flow: Flow) -> tuple[str, ...]:
-    """The paths of the steps that hang on START, in the order in which they begin.
-
-    Branches that run at the same time, and the cases of a router, come in declared order.
-    """
-    drawn = draw(flow)
-
-    def declared(nodes: Iterable[str]) -> list[str]:
-        return sorted(nodes, key=lambda node: next(iter(drawn.pred[node].values()))["order"])
-
-    visited = nx.dfs_preorder_nodes(drawn, START, sort_neighbors=declared)
-    return tuple(path for path in visited if path != START)
-
-
-def layers(flow: Flow) -> tuple[tuple[str, ...], ...]:
-    """All nodes by their distance from what they hang on; START and parked begins come first."""
-    return tuple(tuple(layer) for layer in nx.topological_generations(draw(flow)))
 
 
 def critical_path(

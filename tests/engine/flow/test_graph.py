@@ -44,28 +44,6 @@ def test_a_node_knows_its_step():
     assert graph.draw(desk()).nodes["research/news"]["step"] == AgentUse(agent="news")
 
 
-def test_what_is_parked_cannot_be_reached():
-    assert not any(path.startswith("|") for path in graph.reachable(desk()))
-    assert "research/reader" in graph.reachable(desk())
-
-
-def test_the_order_is_that_in_which_steps_begin():
-    assert graph.order(desk()) == (
-        "intake",
-        "research",
-        "research/news",
-        "research/searcher",
-        "research/reader",
-        "deliver",
-        "deliver/qa",
-        "deliver/file",
-    )
-
-
-def test_layers_count_the_links_from_the_start():
-    assert graph.layers(desk())[:3] == (("", "|0/spare"), ("intake", "|0/part"), ("research",))
-
-
 def test_the_critical_path_takes_the_longest_branch():
     assert graph.critical_path(desk()) == (
         ("intake", "research/searcher", "research/reader", "deliver/qa"),
@@ -94,12 +72,3 @@ def test_every_drawing_is_a_forest_with_all_steps(flow: Flow):
     assert sorted(drawn) == sorted(["", *paths])
     assert nx.is_forest(drawn)
     assert max(degree for _, degree in drawn.in_degree()) == 1
-
-
-@given(flows())
-def test_order_and_layers_name_each_step_once(flow: Flow):
-    running = [place.path for place in flow.places() if not place.path.startswith("|")]
-
-    assert list(graph.order(flow)) == running
-    assert sorted(graph.reachable(flow)) == sorted(running)
-    assert sum(map(len, graph.layers(flow))) == len(graph.draw(flow))
