@@ -14,7 +14,7 @@ from rich_click import RichCommand
 from agentflow.agents.base import AgentSetup
 from agentflow.catalogue import Catalogue
 from agentflow.cli.console.exit_code import ExitCode
-from agentflow.cli.console.given import Given
+from agentflow.cli.console.given import Given, sample_beside
 from agentflow.cli.console.interrupt import Interrupt
 from agentflow.cli.console.printed import caught_prints
 from agentflow.cli.console.report import JsonReport, Report, TextReport
@@ -85,6 +85,8 @@ def _run(sink: Sink, as_json: bool, **options: Any) -> int:
         raise
     report.outcome(outcome)
     code = _CODES[outcome.status]
+    if code is ExitCode.FAILED and not event.data and (sample := sample_beside(wish.file)):
+        sink.note(f"It was run without input; --sample takes {sample.name}, --input what you give.")
     if wish.trace and wish.trace.lost:
         sink.error(f"--trace {trace_file}: it is not whole ({wish.trace.lost}); name another file")
         return code or ExitCode.FAILED

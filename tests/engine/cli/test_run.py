@@ -221,3 +221,13 @@ def test_a_signal_stops_the_run_with_exit_code_130_and_the_trace_tells_it(
         assert process.wait(60) == 130
     last = json.loads(trace.read_text().splitlines()[-1])
     assert (last["kind"], last["status"]) == ("RunFinished", "cancelled")
+
+
+def test_a_run_that_fails_for_want_of_input_is_told_of_the_sample(flow, cli, tmp_path: Path):
+    (tmp_path / "input.txt").write_text("hello")
+
+    _, _, err = cli("run", flow(FAILING))
+    assert "--sample takes input.txt" in err
+
+    _, _, err = cli("run", flow(FAILING), "--input", "Ada")
+    assert "--sample" not in err

@@ -12,7 +12,7 @@ import click
 
 from agentflow.event import Event
 
-__all__ = ["SAMPLES", "Given"]
+__all__ = ["SAMPLES", "Given", "sample_beside"]
 
 SAMPLES = ("input.json", "input.txt")
 """What `--sample` looks for beside the flow, in this order."""
@@ -59,8 +59,13 @@ def _pairs(option: str, words: Iterable[str]) -> Iterable[tuple[str, str]]:
         yield key, text
 
 
+def sample_beside(flow: Path) -> Path | None:
+    """The sample input that stands beside a flow; None where there is none."""
+    return next((flow.parent / it for it in SAMPLES if (flow.parent / it).is_file()), None)
+
+
 def _sample_of(flow: Path) -> Path:
-    found = next((flow.parent / it for it in SAMPLES if (flow.parent / it).is_file()), None)
+    found = sample_beside(flow)
     if found is None:
         _refuse("--sample", f"there is no {' or '.join(SAMPLES)} beside {flow}", "use --input")
     return found
