@@ -59,6 +59,7 @@ class Result(QWidget):
         self.text = PlainTextView()
         self.text.setObjectName("bare")
         self.text.setAccessibleName("Result")
+        self.text.setPlaceholderText("Nothing has been said yet.")
         self.copy = self._button("content-copy", "Copy the result", self._copy)
         self.save = self._button("content-save-outline", "Save the result…", self._ask_save)
         self.metrics = _made_table()
