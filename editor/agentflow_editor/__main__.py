@@ -1,4 +1,4 @@
-"""`python -m agentflow_editor [FILE]`: starts the editor."""
+"""`python -m agentflow_editor [FILE…]`: starts the editor."""
 
 import sys
 

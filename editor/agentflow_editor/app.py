@@ -28,10 +28,11 @@ from agentflow_editor.settings import EditorSettings
 from agentflow_editor.theme import DARK, LIGHT, Theme
 from agentflow_editor.theme_switch import ThemeSwitch
 from agentflow_editor.welcome import Example
+from agentflow_editor.windows import Windows
 from agentflow_editor.workbench import Workbench
 from agentflow_resources.templates import FLOW_FILE, templates
 
-__all__ = ["build", "main", "make_app"]
+__all__ = ["build", "build_windows", "end_window", "main", "make_app"]
 
 
 def make_app(arguments: Sequence[str] = ()) -> QApplication:
@@ -49,35 +50,47 @@ def make_app(arguments: Sequence[str] = ()) -> QApplication:
 
 def build(app: QApplication, folder: Path) -> MainWindow:
     """A window with everything that it needs; what it remembers is kept in a folder."""
+    return build_windows(app, folder).make_window()
+
+
+def build_windows(app: QApplication, folder: Path) -> Windows:
+    """What makes windows, none made yet. They share what is remembered, the looks and the trust."""
     settings = EditorSettings(folder)
     theme = ThemeSwitch(_chosen_theme(app, settings.theme))
     catalogue = Catalogue.installed()
-    document = Document(catalogue)
-    breakpoints = Breakpoints()
-    trace = TraceModel()
-    run = RunController(
-        document, trace, breakpoints, catalogue, TrustStore(folder / "trusted.json")
-    )
-    workbench = Workbench(
-        catalogue=catalogue,
-        document=document,
-        selection=Selection(document),
-        breakpoints=breakpoints,
-        trace=trace,
-        run=run,
-        settings=settings,
-        theme=theme,
-    )
+    trust = TrustStore(folder / "trusted.json")
     _paint(app, theme.theme)
-    window = MainWindow(workbench, _examples())
-    window.setWindowIcon(icon("transit-connection-variant", theme.theme.accent))
 
     def on_theme(new: Theme) -> None:
         _paint(app, new)
         settings.theme = new.name
 
     theme.changed.connect(on_theme)
-    return window
+
+    def make(windows: Windows) -> MainWindow:
+        window = MainWindow(_workbench(catalogue, trust, settings, theme), _examples(), windows)
+        window.setWindowIcon(icon("transit-connection-variant", theme.theme.accent))
+        return window
+
+    return Windows(make)
+
+
+def _workbench(
+    catalogue: Catalogue, trust: TrustStore, settings: EditorSettings, theme: ThemeSwitch
+) -> Workbench:
+    document = Document(catalogue)
+    breakpoints = Breakpoints()
+    trace = TraceModel()
+    return Workbench(
+        catalogue=catalogue,
+        document=document,
+        selection=Selection(document),
+        breakpoints=breakpoints,
+        trace=trace,
+        run=RunController(document, trace, breakpoints, catalogue, trust),
+        settings=settings,
+        theme=theme,
+    )
 
 
 def _chosen_theme(app: QApplication, name: str) -> Theme:
@@ -101,34 +114,48 @@ def _examples() -> list[Example]:
     ]
 
 
-async def _until_closed(window: MainWindow) -> None:
-    closed = asyncio.Event()
-    window.closed.connect(closed.set)
+async def _until_closed(windows: Windows) -> None:
     loop = asyncio.get_running_loop()
+    ending: set[asyncio.Task[None]] = set()
+
+    def end(window: MainWindow) -> None:
+        ending.add(loop.create_task(end_window(window)))
+
+    closed = asyncio.Event()
+    windows.window_closed.connect(end)
+    windows.all_closed.connect(closed.set)
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, window.close)
+        loop.add_signal_handler(number, windows.quit)
     await closed.wait()
+    await asyncio.wait(ending)
+
+
+async def end_window(window: MainWindow) -> None:
+    """End what a closed window owns: its runs first, then itself."""
     await window.workbench.run.close()
+    window.workbench.document.close()
+    window.deleteLater()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Start the editor, on a file where one is given; returns when its window is closed."""
+    """Start the editor, a window for each file that is given; returns when the last is closed."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("QT_API", "pyside6")
     app = make_app()
     loop = EventLoop(app)
     asyncio.set_event_loop(loop)
-    window = build(app, Path(platformdirs.user_config_dir("agentflow-studio", appauthor=False)))
-    crash.catch_everything(loop, lambda error: _show_crash(window, error))
-    window.show()
-    if given:
-        window.files.open_flow(Path(given[0]))
+    folder = Path(platformdirs.user_config_dir("agentflow-studio", appauthor=False))
+    windows = build_windows(app, folder)
+    crash.catch_everything(loop, lambda error: _show_crash(windows.front, error))
+    windows.open_flows(map(Path, given))
     with loop:
-        loop.run_until_complete(_until_closed(window))  # pyright: ignore[reportUnknownMemberType]
+        loop.run_until_complete(_until_closed(windows))  # pyright: ignore[reportUnknownMemberType]
     return 0
 
 
-def _show_crash(window: MainWindow, error: BaseException) -> None:
+def _show_crash(window: MainWindow | None, error: BaseException) -> None:
+    if window is None:  # it stands on stderr already
+        return
     text = (
         "Something went wrong that should not have. Your flow is still open; save it under a new "
         "name to be safe. The details below can be copied into a report; nothing is sent anywhere."

@@ -25,12 +25,17 @@ class Files(QObject):
     """Something for the status bar."""
 
     def __init__(
-        self, window: QWidget, workbench: Workbench, save_picture: Callable[[Path], None]
+        self,
+        window: QWidget,
+        workbench: Workbench,
+        save_picture: Callable[[Path], None],
+        shown_elsewhere: Callable[[Path], bool],
     ) -> None:
         super().__init__(window)
         self._window = window
         self._bench = workbench
         self._save_picture = save_picture
+        self._shown_elsewhere = shown_elsewhere
 
     def new_flow(self) -> None:
         """Begin an empty flow, once what is unsaved is safe."""
@@ -45,8 +50,12 @@ class Files(QObject):
         dialogs.choose_file(self._window, "Open a Flow", self._folder(), KINDS, self.open_flow)
 
     def open_flow(self, path: Path) -> None:
-        """Open a file, once what is unsaved is safe. Opening executes nothing."""
-        self.when_safe(lambda: self._open_now(path))
+        """Open a file, once what is unsaved is safe; where another window has it, show that one.
+
+        Opening executes nothing.
+        """
+        if not self._shown_elsewhere(path):
+            self.when_safe(lambda: self._open_now(path))
 
     def _open_now(self, path: Path) -> None:
         try:

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QToolBar, QToolButton
 
 from agentflow.problem import Problem
 from agentflow.runner import RunOutcome
 from agentflow_editor import dialogs
-from agentflow_editor.actions.base import Desk
+from agentflow_editor.actions.base import Desk, WindowsVerbs
 from agentflow_editor.actions.menus import ActionSet
 from agentflow_editor.canvas.canvas import Canvas
 from agentflow_editor.docks import Docks
@@ -31,9 +31,12 @@ class MainWindow(QMainWindow):
     closed = Signal()
     """The window is gone for good: nothing unsaved is left, or the person gave it up."""
 
-    def __init__(self, workbench: Workbench, examples: Iterable[Example]) -> None:
+    def __init__(
+        self, workbench: Workbench, examples: Iterable[Example], windows: WindowsVerbs
+    ) -> None:
         super().__init__()
         self.workbench = workbench
+        self._windows = windows
         self._may_close = False
         self.setAcceptDrops(True)
         self.resize(1280, 800)
@@ -43,12 +46,13 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self._welcome)
         self._pages.addWidget(self.canvas)
         self.setCentralWidget(self._pages)
-        self.files = Files(self, workbench, self.canvas.save_picture)
+        self.files = Files(self, workbench, self.canvas.save_picture, self._is_shown_elsewhere)
         self.runs = Runs(self, workbench)
-        desk = Desk(workbench, self.canvas, self, self.files, self.runs)
+        desk = Desk(workbench, self.canvas, self, windows, self.files, self.runs)
         self.action_set = ActionSet(desk, self.canvas, self)
         self._docks = Docks(self, workbench)
         self._recent_menu = QMenu("Open &Recent", self)
+        self._listed_windows: list[QAction] = []
         self._fill_bars()
         self._listen()
         self._paint(workbench.theme.theme)
@@ -60,6 +64,8 @@ class MainWindow(QMainWindow):
         menus["File"].insertMenu(self.action_set["file.save"], self._recent_menu)
         self._recent_menu.aboutToShow.connect(self._fill_recent)
         menus["View"].addActions(self._docks.actions())
+        self._window_menu = menus["Window"]
+        self._window_menu.aboutToShow.connect(self._list_windows)
         bar = QToolBar("Toolbar")
         bar.setObjectName("toolbar")
         bar.setIconSize(QSize(20, 20))
@@ -151,6 +157,29 @@ class MainWindow(QMainWindow):
         # The canvas has its size only after the stack has been laid out.
         QTimer.singleShot(0, self.canvas.frame_all)
 
+    @property
+    def is_unused(self) -> bool:
+        """Whether no flow was opened or begun in it."""
+        document = self.workbench.document
+        at_welcome = self._pages.currentWidget() is self._welcome
+        return at_welcome and document.path is None and not document.is_modified
+
+    @property
+    def label(self) -> str:
+        """What it is called in a list of windows: its flow, with a mark where that is unsaved."""
+        if self.is_unused:
+            return "Welcome"
+        document = self.workbench.document
+        return f"{document.title}{' *' if document.is_modified else ''}"
+
+    def come_forward(self) -> None:
+        """Be seen, in front of everything else, and have the keyboard."""
+        self.show()
+        if self.isMinimized():
+            self.showNormal()
+        self.raise_()
+        self.activateWindow()
+
     def show_welcome(self) -> None:
         """Show the page with examples and recent files; the flow stays open behind it."""
         self._welcome.show_page(self.workbench.settings.recent, self.workbench.theme.theme)
@@ -169,6 +198,15 @@ class MainWindow(QMainWindow):
         else:
             self._recent_menu.addSeparator()
             self._recent_menu.addAction("Forget These", self.workbench.settings.forget_recent)
+
+    def _list_windows(self) -> None:
+        for action in self._listed_windows:
+            self._window_menu.removeAction(action)
+            action.deleteLater()
+        self._listed_windows = self._windows.list_in(self._window_menu, self)
+
+    def _is_shown_elsewhere(self, path: Path) -> bool:
+        return self._windows.reveal(path, asking=self)
 
     def _on_run_started(self) -> None:
         self.statusBar().clearMessage()
@@ -226,13 +264,16 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
+        event.acceptProposedAction()
+        if len(paths) == 1:
             self.files.open_flow(paths[0])
+        elif paths:
+            self._windows.open_flows(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.workbench.document.is_modified and not self._may_close:
             event.ignore()
-            self.files.when_safe(self._close_for_good)
+            self.files.when_safe(self.close_for_good)
             return
         self._docks.set_visible(True)  # what is remembered is the window at work
         self.workbench.settings.remember_window("geometry", self.saveGeometry())
@@ -241,7 +282,8 @@ class MainWindow(QMainWindow):
         event.accept()
         self.closed.emit()
 
-    def _close_for_good(self) -> None:
+    def close_for_good(self) -> None:
+        """Close, whatever is unsaved."""
         self._may_close = True
         self.close()
 

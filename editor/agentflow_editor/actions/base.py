@@ -1,12 +1,16 @@
 """Action: a row that becomes a menu entry, a shortcut and, where it says so, a button."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
 
 from agentflow_editor.workbench import Workbench
 
-__all__ = ["Action", "Desk", "Separator", "always"]
+__all__ = ["Action", "Desk", "Separator", "WindowsVerbs", "always"]
 
 
 class CanvasVerbs(Protocol):
@@ -36,6 +40,16 @@ class WindowVerbs(Protocol):
     def reset_docks(self) -> None: ...
 
 
+class WindowsVerbs(Protocol):
+    """What actions ask of the editor's windows as a whole."""
+
+    def new_window(self) -> None: ...
+    def open_flows(self, paths: Iterable[Path]) -> None: ...
+    def reveal(self, path: Path, *, asking: object = None) -> bool: ...
+    def list_in(self, menu: QMenu, current: object) -> list[QAction]: ...
+    def quit(self) -> None: ...
+
+
 class FileVerbs(Protocol):
     """What actions ask about files; each asks the person what it has to know."""
 
@@ -63,6 +77,7 @@ class Desk:
     workbench: Workbench
     canvas: CanvasVerbs
     window: WindowVerbs
+    windows: WindowsVerbs
     files: FileVerbs
     runs: RunVerbs
 

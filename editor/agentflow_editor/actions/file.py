@@ -1,12 +1,8 @@
 """File: flows come, are kept, and go."""
 
-from agentflow_editor.actions.base import Action, Desk, Separator
+from agentflow_editor.actions.base import Action, Separator
 
 __all__ = ["MENU"]
-
-
-def _close(desk: Desk) -> None:
-    desk.window.close()
 
 
 MENU = (
@@ -83,7 +79,8 @@ MENU = (
             id="file.quit",
             title="&Quit",
             shortcuts=("Ctrl+Q",),
-            run=_close,
+            tip="Close every window; each that has something unsaved is asked about",
+            run=lambda desk: desk.windows.quit(),
         ),
     ),
 )

@@ -6,14 +6,14 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
-from agentflow_editor.actions import edit, file, help, run, view
+from agentflow_editor.actions import edit, file, help, run, view, window
 from agentflow_editor.actions.base import Action, Desk, Separator
 from agentflow_editor.icons import icon
 from agentflow_editor.theme import Theme
 
 __all__ = ["ActionSet"]
 
-MENUS = (file.MENU, edit.MENU, view.MENU, run.MENU, help.MENU)
+MENUS = (file.MENU, edit.MENU, view.MENU, run.MENU, window.MENU, help.MENU)
 
 
 class ActionSet(QObject):

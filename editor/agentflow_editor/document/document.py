@@ -144,6 +144,13 @@ class Document(QObject):
         """
         return self._write(path, overwrite=True)
 
+    def close(self) -> None:
+        """Say nothing any more: whoever listened is about to go."""
+        # An undo stack tells even of its own end, to views that may have gone before it.
+        self.undo_stack.blockSignals(True)
+        self.blockSignals(True)
+        self._soon.stop()
+
     def _write(self, path: Path, *, overwrite: bool) -> FlowFile:
         flow, layout = self._sheet.flow, self._writing.layout
         file = save(path, self._file, flow, layout, self._catalogue, overwrite=overwrite)

@@ -1,0 +1,225 @@
+"""Several windows in one process: each with its own flow, none in another's way."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
+from shiboken6 import isValid
+
+from agentflow_editor.app import build_windows, end_window, make_app
+from agentflow_editor.windows import Windows
+
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+FLOW = """\
+[orchestration]
+mode = "sequential"
+[orchestration.sequential]
+agents = ["first", "second"]
+[agents.first]
+type = "scripted"
+[agents.second]
+type = "scripted"
+"""
+
+
+@pytest.fixture
+def windows(qtbot, tmp_path: Path, run_async) -> Iterator[Windows]:
+    made = build_windows(make_app(), tmp_path / "settings")
+    made.window_closed.connect(lambda window: run_async(end_window(window)))
+    yield made
+    for window in made.windows:
+        window.close_for_good()
+
+
+@pytest.fixture
+def flows(tmp_path: Path) -> list[Path]:
+    paths = [tmp_path / name / "agentflow.toml" for name in ("a & b", "two", "three")]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_text(FLOW, "utf-8")
+    return paths
+
+
+def _delete_second(window: Any) -> None:
+    window.workbench.selection.select(("sequential/second",))
+    window.action_set["edit.delete"].trigger()
+    assert window.isWindowModified()
+
+
+def _boxes() -> list[QMessageBox]:
+    found = QApplication.topLevelWidgets()
+    return [it for it in found if isinstance(it, QMessageBox) and it.isVisible()]
+
+
+def _answer(label: str) -> str:
+    """Answer the only question; the window that it was about."""
+    (box,) = _boxes()
+    button = next(it for it in box.buttons() if it.text().replace("&", "") == label)
+    asked_by = box.parentWidget().windowTitle()
+    QTest.mouseClick(button, LEFT)
+    return asked_by
+
+
+def _drop(window: Any, *paths: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    target = window.canvas._view.viewport() if window.canvas.isVisible() else window
+    copy = Qt.DropAction.CopyAction
+    where = target.rect().center()
+    entered = QDragEnterEvent(where, copy, mime, LEFT, NONE)
+    assert QApplication.sendEvent(target, entered)
+    QApplication.sendEvent(target, QDropEvent(QPointF(where), copy, mime, LEFT, NONE))
+
+
+def test_each_file_has_a_window_with_a_document_and_an_undo_history_of_its_own(windows, flows):
+    windows.open_flows(flows[:2])
+    one, two = windows.windows
+
+    _delete_second(one)
+
+    assert [it.workbench.document.path for it in (one, two)] == flows[:2]
+    assert not two.isWindowModified()
+    assert not two.action_set["edit.undo"].isEnabled()
+    assert one.pos() != two.pos()
+
+
+def test_closing_one_window_leaves_the_other_at_work(windows, flows, qtbot):
+    windows.open_flows(flows[:2])
+    one, two = windows.windows
+    one.action_set["window.close"].trigger()
+    qtbot.waitUntil(lambda: not isValid(one))
+
+    two.action_set["view.theme"].trigger()
+    _delete_second(two)
+
+    assert windows.windows == (two,)
+    assert windows.front is two
+
+
+def test_a_file_that_is_open_comes_to_the_front_instead_of_being_opened_twice(windows, flows):
+    windows.open_flows(flows[:2])
+    one, two = windows.windows
+    one.showMinimized()
+
+    two.files.open_flow(flows[0])
+    windows.open_flows([flows[0].parent / ".." / flows[0].parent.name / flows[0].name])
+
+    assert windows.windows == (one, two)
+    assert not one.isMinimized()
+    assert two.workbench.document.path == flows[1]
+
+
+def test_the_first_file_is_opened_in_the_window_that_nobody_has_used_yet(windows, flows):
+    windows.open_flows([])
+    windows.open_flows(flows[:1])
+
+    assert [it.workbench.document.path for it in windows.windows] == flows[:1]
+
+
+def test_the_window_menu_lists_every_window_and_leads_to_it(windows, flows, qtbot):
+    windows.open_flows(flows[:2])
+    one, two = windows.windows
+    _delete_second(two)
+    menu = next(it for it in one.menuBar().findChildren(QMenu) if it.title() == "&Window")
+
+    menu.aboutToShow.emit()
+    menu.aboutToShow.emit()
+    listed = [it for it in menu.actions() if it.isCheckable()]
+
+    assert [(it.text(), it.isChecked()) for it in listed] == [
+        ("a && b/agentflow.toml", True),
+        ("two/agentflow.toml *", False),
+    ]
+    with qtbot.waitActive(two):
+        listed[1].trigger()
+
+
+def test_quitting_asks_for_every_unsaved_flow_and_saves_what_is_wanted(windows, flows, qtbot):
+    windows.open_flows(flows)
+    one, _, three = windows.windows
+    _delete_second(one)
+    _delete_second(three)
+
+    with qtbot.waitSignal(windows.all_closed):
+        one.action_set["file.quit"].trigger()
+        assert "a & b" in _answer("Save")
+        assert "three" in _answer("Discard")
+
+    assert '"second"' not in flows[0].read_text("utf-8")
+    assert flows[2].read_text("utf-8") == FLOW
+
+
+def test_nothing_is_closed_when_quitting_is_called_off_at_the_last_question(windows, flows):
+    windows.open_flows(flows[:2])
+    for window in windows.windows:
+        _delete_second(window)
+
+    windows.quit()
+    _answer("Discard")
+    _answer("Cancel")
+
+    assert all(window.isVisible() and window.isWindowModified() for window in windows.windows)
+    assert len(windows.windows) == 2
+
+
+def test_what_was_edited_after_it_was_given_up_is_asked_about_again(windows, flows):
+    windows.open_flows(flows[:2])
+    one, two = windows.windows
+    _delete_second(one)
+    _delete_second(two)
+
+    windows.quit()
+    _answer("Discard")
+    one.workbench.document.undo_stack.undo()
+    one.workbench.selection.select(("sequential/first",))
+    one.action_set["edit.delete"].trigger()
+    _answer("Discard")
+
+    assert "a & b" in _answer("Cancel")
+    assert len(windows.windows) == 2
+
+
+def test_several_files_dropped_on_a_window_are_opened_in_a_window_each(windows, flows):
+    windows.open_flows(flows[:1])
+
+    _drop(windows.windows[0], *flows[1:])
+
+    assert [it.workbench.document.path for it in windows.windows] == flows
+
+
+def test_a_file_dropped_on_the_canvas_is_opened_in_that_window(windows, flows):
+    windows.open_flows(flows[:1])
+
+    _drop(windows.windows[0], flows[1])
+
+    assert [it.workbench.document.path for it in windows.windows] == flows[1:2]
+
+
+def test_runs_of_two_windows_go_on_side_by_side(windows, flows, run_async):
+    import asyncio
+
+    windows.open_flows(flows[:2])
+    given = {"text": "x", "data": "", "metadata": ""}
+
+    async def run() -> list[str]:
+        loop = asyncio.get_running_loop()
+        ended: list[asyncio.Future[str]] = []
+        for window in windows.windows:
+            bench = window.workbench
+            bench.settings.remember_input(bench.document.path, given)
+            future: asyncio.Future[str] = loop.create_future()
+            bench.run.ended.connect(lambda outcome, to=future: to.set_result(outcome.status))
+            ended.append(future)
+        for window in windows.windows:
+            window.action_set["run.run"].trigger()
+        assert all(window.workbench.run.is_running for window in windows.windows)
+        async with asyncio.timeout(20):
+            return [await it for it in ended]
+
+    assert run_async(run()) == ["succeeded", "succeeded"]
