@@ -1,6 +1,7 @@
 """Document: the open sheet, its history, its file and its problems."""
 
 from collections.abc import Hashable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -37,6 +38,11 @@ class Document(QObject):
     problems_changed = Signal(tuple)
     """(problems) whenever there are other ones; soon after `changed`, not within it."""
 
+    read_only_changed = Signal(bool)
+    """(is_read_only) whenever that is another."""
+    edit_refused = Signal()
+    """An edit was asked for, and the document is read-only."""
+
     def __init__(self, catalogue: Catalogue, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._catalogue = catalogue
@@ -47,7 +53,7 @@ class Document(QObject):
         self._sheet = self._saved = completed(Sheet(), catalogue)
         self._writing = Writing(self._sheet, self._saved, None, catalogue)
         self._findings = Findings(self._sheet.flow, None, catalogue)
-        self._was_modified = False
+        self._was_modified = self._is_read_only = False
         self._told_problems: tuple[Problem, ...] | None = None
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._tell_problems)
@@ -79,6 +85,11 @@ class Document(QObject):
         return self._sheet is not self._saved and self._sheet != self._saved
 
     @property
+    def is_read_only(self) -> bool:
+        """Whether edits are refused, since somebody else edits the file."""
+        return self._is_read_only
+
+    @property
     def text(self) -> str:
         """The file's text as it would be saved."""
         return self._writing.text
@@ -96,9 +107,17 @@ class Document(QObject):
             sheet: what an edit made of `sheet`.
             merge_key: edits of the same key in a row are one undo step; None merges with none.
         """
-        after = completed(sheet, self._catalogue)
-        if after != self._sheet:
-            self.undo_stack.push(Edit(title, self._sheet, after, self._show, merge_key))
+        if not self._is_read_only:
+            self._push(title, sheet, merge_key)
+        elif completed(sheet, self._catalogue) != self._sheet:
+            self.changed.emit(self._sheet, self._sheet)  # views show again what is
+            self.edit_refused.emit()
+
+    def set_read_only(self, is_read_only: bool) -> None:
+        """Refuse edits from now on, or allow them again."""
+        if is_read_only != self._is_read_only:
+            self._is_read_only = is_read_only
+            self.read_only_changed.emit(is_read_only)
 
     def new(self) -> None:
         """Begin an empty flow that is in no file; what was open is given up."""
@@ -113,6 +132,21 @@ class Document(QObject):
         file = load(path, self._catalogue)
         self._begin(file, path, _sheet_of(file))
 
+    def restore(self, file: FlowFile | None, path: Path | None, sheet: Sheet) -> None:
+        """Open unsaved work again: a file as it was read then, and the work as one edit of it."""
+        self._begin(file, path, Sheet() if file is None else _sheet_of(file))
+        self._push("Restore Unsaved Work", sheet)
+
+    def disregard(self, digest: str) -> None:
+        """Let the next save replace what somebody else wrote, as long as its digest is this one.
+
+        Args:
+            digest: SHA-256 in hex; "" for a file that was deleted.
+        """
+        if self._file is not None:
+            self._file = replace(self._file, digest=digest)
+            self._look_again()
+
     def revert(self) -> None:
         """Go back to what the file says now, as an edit that can be undone.
 
@@ -124,7 +158,7 @@ class Document(QObject):
         file = load(self._path, self._catalogue)
         sheet = completed(_sheet_of(file), self._catalogue)
         self._settle(file, sheet)
-        self.edit("Revert", sheet)
+        self._push("Revert", sheet)
 
     def save(self) -> FlowFile:
         """Write the flow to its file, unless somebody else has changed that meanwhile.
@@ -162,6 +196,11 @@ class Document(QObject):
         if is_other:
             self.file_changed.emit()
         return file
+
+    def _push(self, title: str, sheet: Sheet, merge_key: Hashable | None = None) -> None:
+        after = completed(sheet, self._catalogue)
+        if after != self._sheet:
+            self.undo_stack.push(Edit(title, self._sheet, after, self._show, merge_key))
 
     def _begin(self, file: FlowFile | None, path: Path | None, sheet: Sheet) -> None:
         self.undo_stack.clear()

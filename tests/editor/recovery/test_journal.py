@@ -1,0 +1,256 @@
+"""The edit journal: what is unsaved is on disk soon, can be given back, and leaves no trace."""
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agentflow_editor.document import edits
+from agentflow_editor.document.document import Document
+from agentflow_editor.recovery import edit_journal
+from agentflow_editor.recovery.edit_journal import EditJournal
+from agentflow_editor.recovery.records import append, read
+from agentflow_editor.recovery.shelf import Shelf
+from editor.document.drawn import CATALOGUE, chain, parallel, paths, sheet
+
+FLOW = """\
+# kept as it is
+[orchestration]
+mode = "sequential"
+
+[orchestration.sequential]
+agents = ["first", "second"]
+
+[agents.first]
+type = "scripted"
+
+[agents.second]
+type = "scripted"
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "flow" / "agentflow.toml"
+    path.parent.mkdir()
+    path.write_bytes(FLOW.encode())
+    return path
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    return Shelf(tmp_path / "state" / "unsaved", CATALOGUE)
+
+
+@pytest.fixture
+def document(qapp) -> Document:
+    return Document(CATALOGUE)
+
+
+@pytest.fixture
+def journal(document: Document, shelf: Shelf) -> Iterator[EditJournal]:
+    made = EditJournal(document, shelf, CATALOGUE)
+    yield made
+    made._writer.shutdown()
+
+
+def killed(journal: EditJournal) -> None:
+    """Stop a journal as the end of its process would: nothing is tidied."""
+    journal.flush()
+    journal._soon.stop()
+    if journal._place is not None:
+        journal._place.let_go()
+
+
+def rename(document: Document, old: str, new: str) -> None:
+    document.edit("Rename", edits.rename(document.sheet, old, new))
+
+
+def test_an_edit_is_on_disk_soon_without_being_asked_for(document, journal, shelf, qtbot):
+    document.edit("Begin", sheet("a"))
+
+    qtbot.waitUntil(lambda: list(shelf.folder.glob("*.journal")) != [], timeout=2000)
+
+
+def test_only_the_user_may_read_what_is_kept(document, journal, shelf):
+    document.edit("Begin", sheet("a"))
+    journal.flush()
+
+    modes = {it.suffix: stat.S_IMODE(it.stat().st_mode) for it in shelf.folder.iterdir()}
+    assert modes[".journal"] == 0o600
+    assert stat.S_IMODE(shelf.folder.stat().st_mode) == 0o700
+
+
+def test_work_of_an_editor_that_lives_is_not_offered(document, journal, shelf):
+    document.edit("Begin", sheet("a"))
+    journal.flush()
+
+    assert shelf.left_behind() == []
+
+
+def test_work_on_a_file_comes_back_as_one_unsaved_edit_of_it(document, journal, shelf, file):
+    document.open(file)
+    rename(document, "sequential/first", "one")
+    rename(document, "sequential/second", "two")
+    killed(journal)
+
+    [kept] = shelf.left_behind()
+    again = Document(CATALOGUE)
+    again.restore(kept.draft.base, kept.draft.path, kept.draft.sheet)
+
+    assert file.read_text("utf-8") == FLOW
+    assert again.sheet == document.sheet
+    assert (again.is_modified, again.path, again.undo_stack.count()) == (True, file, 1)
+    again.undo_stack.undo()
+    assert (again.is_modified, again.text) == (False, FLOW)
+    again.undo_stack.redo()
+    again.save()
+    assert file.read_text("utf-8").startswith("# kept as it is")
+
+
+def test_a_flow_that_was_in_no_file_comes_back_too(document, journal, shelf):
+    drawn = sheet("a", parallel("p", chain("b"), chain("c")), parked=(chain("d"),))
+    document.edit("Begin", drawn)
+    killed(journal)
+
+    [kept] = shelf.left_behind()
+
+    assert (kept.draft.path, kept.draft.base) == (None, None)
+    assert kept.draft.sheet == document.sheet
+
+
+def test_restored_work_does_not_replace_what_somebody_wrote_meanwhile(
+    document, journal, shelf, file
+):
+    document.open(file)
+    rename(document, "sequential/first", "one")
+    killed(journal)
+    file.write_text("# theirs\n", "utf-8")
+
+    [kept] = shelf.left_behind()
+    again = Document(CATALOGUE)
+    again.restore(kept.draft.base, kept.draft.path, kept.draft.sheet)
+
+    with pytest.raises(Exception, match="somebody else"):
+        again.save()
+    assert file.read_text("utf-8") == "# theirs\n"
+
+
+@pytest.mark.parametrize("harm", [b"\x00\xff torn", b"00000000 {}", b'{"kind": "draft"}\n', b""])
+def test_a_damaged_tail_is_passed_over_and_the_last_whole_state_offered(
+    document, journal, shelf, harm
+):
+    document.edit("Begin", sheet("a"))
+    journal.flush()
+    document.edit("More", sheet("a", "b"))
+    killed(journal)
+    [path] = shelf.folder.glob("*.journal")
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:-1]) + lines[-1][: len(lines[-1]) // 2] + harm)
+
+    [kept] = shelf.left_behind()
+
+    assert paths(kept.draft.sheet) == ["a"]
+
+
+def test_what_is_written_after_a_torn_record_is_whole(tmp_path):
+    path = tmp_path / "a.journal"
+    append(path, ({"n": 1}, {"n": 2}))
+    path.write_bytes(path.read_bytes()[:-4])
+    append(path, ({"n": 3},))
+
+    assert [it["n"] for it in read(path)] == [1, 3]
+
+
+def test_every_single_torn_byte_leaves_the_state_before(document, journal, shelf):
+    document.edit("Begin", sheet("a"))
+    journal.flush()
+    document.edit("More", sheet("a", "b"))
+    killed(journal)
+    [path] = shelf.folder.glob("*.journal")
+    whole = path.read_bytes()
+    begin = whole.rstrip(b"\n").rindex(b"\n") + 1
+    for end in range(begin, len(whole) - 1, 7):
+        path.write_bytes(whole[:end])
+        [kept] = shelf.left_behind()
+        assert paths(kept.draft.sheet) == ["a"], end
+        kept.keep_for_later()
+
+
+@pytest.mark.parametrize("way", ["save", "undo", "open", "new"])
+def test_nothing_is_kept_once_nothing_is_unsaved(document, journal, shelf, file, way):
+    document.open(file)
+    rename(document, "sequential/first", "one")
+    journal.flush()
+    {
+        "save": document.save,
+        "undo": document.undo_stack.undo,
+        "open": lambda: document.open(file),
+        "new": document.new,
+    }[way]()
+    journal._writer.shutdown()
+
+    assert list(shelf.folder.glob("*.journal")) == []
+
+
+def test_closing_in_order_leaves_nothing_behind(document, journal, shelf):
+    document.edit("Begin", sheet("a"))
+    journal.flush()
+    journal.close()
+    shelf.clear_given_up()
+
+    assert list(shelf.folder.iterdir()) == []
+
+
+def test_what_was_given_up_can_be_had_back_until_an_editor_ends_in_order(document, journal, shelf):
+    document.edit("Begin", sheet("a"))
+    journal.set_aside()
+    document.new()
+
+    [kept] = shelf.given_up()
+    assert kept.is_given_up
+    assert paths(kept.draft.sheet) == ["a"]
+    kept.discard()
+    assert len(shelf.given_up()) == 1
+    shelf.clear_given_up()
+    assert shelf.given_up() == []
+
+
+def test_work_that_was_saved_just_before_the_end_is_not_offered(document, journal, shelf, file):
+    document.open(file)
+    rename(document, "sequential/first", "one")
+    killed(journal)
+    document.modified_changed.disconnect(journal._on_modified)
+    document.save()
+
+    assert shelf.left_behind() == []
+
+
+def test_a_journal_begins_anew_before_it_grows_without_end(document, journal, shelf, monkeypatch):
+    monkeypatch.setattr(edit_journal, "LARGEST", 4_000)
+    for number in range(60):
+        document.edit("Begin", sheet("a", f"b{number}"))
+        journal.flush()
+    [path] = shelf.folder.glob("*.journal")
+
+    assert path.stat().st_size < 6_000
+    killed(journal)
+    [kept] = shelf.left_behind()
+    assert paths(kept.draft.sheet) == ["a", "b59"]
+
+
+def test_where_nothing_can_be_kept_it_is_told_once_and_work_goes_on(document, tmp_path, qtbot):
+    (tmp_path / "state").write_text("no folder")
+    journal = EditJournal(document, Shelf(tmp_path / "state" / "unsaved", CATALOGUE), CATALOGUE)
+    told: list[str] = []
+    journal.failed.connect(told.append)
+
+    for name in "abc":
+        document.edit("Begin", sheet(name))
+        journal.flush()
+    qtbot.waitUntil(lambda: told != [])
+    journal.close()
+
+    assert told == ["Not a directory"]
+    assert paths(document.sheet) == ["c"]
