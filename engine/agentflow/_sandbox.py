@@ -29,7 +29,18 @@ MOST_SECONDS = 2.0
 _FILTERS = frozenset(
     {"abs", "capitalize", "count", "d", "default", "first", "float", "int", "items", "last"}
     | {"length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "reverse"}
-    | {"select", "selectattr", "sort", "string", "title", "trim", "unique", "upper", "wordcount"}
+    | {
+        "select",
+        "selectattr",
+        "sort",
+        "string",
+        "title",
+        "trim",
+        "unique",
+        "upper",
+        "urlencode",
+        "wordcount",
+    }
 )
 _METHODS = frozenset(
     {"count", "endswith", "find", "get", "index", "isdigit", "items", "keys", "lower", "lstrip"}

@@ -25,6 +25,7 @@ AgentFlowError                         catch this to catch everything raised on 
    + HookFailedError
    + MergeError
  x ModelError                          a language model could not answer
+ x ToolError                           a server, program or person did not do what an agent asked
  x JournalError                        the record of a run cannot be kept or believed
  x DiscoveryError                      an extension that offers nothing
 
@@ -65,6 +66,7 @@ __all__ = [
     "SetupError",
     "TemplateError",
     "TooManyFailuresError",
+    "ToolError",
     "UnknownModeError",
     "one_of",
 ]
@@ -324,6 +326,14 @@ class ModelError(AgentFlowError):
 
     def __init__(self, what: str, *, fix: str = "", retry_after: float | None = None) -> None:
         self.what, self.fix, self.retry_after = what, fix, retry_after
+        super().__init__(what + (f"; {fix}" if fix else ""))
+
+
+class ToolError(AgentFlowError):
+    """What an agent asked of a server, a program, a tool or a person was not done."""
+
+    def __init__(self, what: str, *, fix: str = "") -> None:
+        self.what, self.fix = what, fix
         super().__init__(what + (f"; {fix}" if fix else ""))
 
 

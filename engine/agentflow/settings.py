@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, mo
 
 from agentflow.errors import MissingSecretError
 
-__all__ = ["AskedEnvironment", "Settings", "Value", "resolve_text"]
+__all__ = ["AskedEnvironment", "Settings", "Value", "asked_names", "resolve_text"]
 
 _PLACEHOLDER = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::(?P<default>[^}]*))?\}")
 
@@ -116,6 +116,23 @@ def _resolve(value: Any, environ: Mapping[str, str], where: str) -> Any:
         members = cast("Sequence[Any]", value)
         return [_resolve(it, environ, f"{where}[{number}]") for number, it in enumerate(members)]
     return value
+
+
+def asked_names(value: Any) -> tuple[str, ...]:
+    """The environment variables that the placeholders in a value name, sorted."""
+    return tuple(sorted(set(_names_in(value))))
+
+
+def _names_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from (match["name"] for match in _PLACEHOLDER.finditer(value))
+    elif isinstance(value, BaseModel):
+        yield from _names_in([getattr(value, name) for name in type(value).model_fields])
+    elif isinstance(value, Mapping):
+        yield from _names_in(list(cast("Mapping[str, Any]", value).values()))
+    elif isinstance(value, (list, tuple)):
+        for item in cast("Sequence[Any]", value):
+            yield from _names_in(item)
 
 
 def resolve_text(text: str, environ: Mapping[str, str], where: str = "") -> str:

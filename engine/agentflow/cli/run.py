@@ -66,7 +66,9 @@ class _Wish:
     help="Write what happens to FILE, as JSON lines.",
 )
 @click.option("--stub-missing", is_flag=True, help="Stand in for agents that are not defined.")
-@click.option("--no-exec", is_flag=True, help="Refuse agents that run code of the flow's author.")
+@click.option(
+    "--no-exec", is_flag=True, help="Refuse agents that run or ask what the author chose."
+)
 @click.pass_obj
 def _run(sink: Sink, as_json: bool, **options: Any) -> int:
     """Run the flow of FILE once. Exit code 1: the run failed; 3: the flow has errors."""
