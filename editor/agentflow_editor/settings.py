@@ -1,10 +1,14 @@
 """EditorSettings: what the editor remembers between starts. It never stands in a project."""
 
 import json
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import QByteArray, QSettings
+
+from agentflow_editor.shared_json import SharedJson
 
 __all__ = ["EditorSettings"]
 
@@ -17,24 +21,29 @@ class EditorSettings:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         """Where the editor keeps what it remembers; made when something is written."""
+        self._recent = SharedJson(folder / "recent.json")
         self._store = QSettings(str(folder / "editor.ini"), QSettings.Format.IniFormat)
 
     @property
     def recent(self) -> tuple[Path, ...]:
         """The flow files opened last, newest first; ones that are gone are left out."""
-        listed = self._json("recent", [])
-        return tuple(path for path in map(Path, listed) if path.is_file())
+        return tuple(path for path in _paths(self._recent.read()) if path.is_file())
 
     def remember(self, path: Path) -> None:
         """Put a file at the head of the recent ones."""
-        others = [it for it in self.recent if it != path.resolve()]
-        self._store.setValue(
-            "recent", json.dumps([str(path.resolve()), *map(str, others)][:MOST_RECENT])
-        )
+        first = path.resolve()
+        self._change_recent(lambda before: [first, *(it for it in before if it != first)])
 
     def forget_recent(self) -> None:
         """Empty the list of recent files."""
-        self._store.remove("recent")
+        self._change_recent(lambda _: [])
+
+    def _change_recent(self, change: Callable[[list[Path]], list[Path]]) -> None:
+        # Where nothing can be written, nothing is remembered: that keeps nobody from working.
+        with suppress(OSError):
+            self._recent.change(
+                lambda before: [str(it) for it in change(_paths(before))][:MOST_RECENT]
+            )
 
     @property
     def theme(self) -> str:
@@ -71,6 +80,12 @@ class EditorSettings:
             return json.loads(str(self._store.value(key, ""))) or default
         except ValueError:
             return default
+
+
+def _paths(listed: Any) -> list[Path]:
+    if not isinstance(listed, list):
+        return []
+    return [Path(it) for it in cast("list[Any]", listed) if isinstance(it, str)]
 
 
 def _key(flow: Path | None) -> str:

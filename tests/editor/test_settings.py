@@ -1,5 +1,10 @@
 """What the editor remembers between starts."""
 
+import subprocess
+import sys
+from itertools import chain
+from pathlib import Path
+
 from agentflow_editor.settings import EditorSettings
 
 
@@ -43,6 +48,50 @@ def test_what_is_remembered_outlives_the_editor(tmp_path):
 def test_a_damaged_memory_is_an_empty_one(tmp_path):
     folder = tmp_path / "config"
     folder.mkdir()
-    (folder / "editor.ini").write_text('[General]\nrecent="[not json"\n')
+    for damaged in ("[not json", "7", '["a", 7, null]'):
+        (folder / "recent.json").write_text(damaged)
+        assert EditorSettings(folder).recent == ()
 
-    assert EditorSettings(folder).recent == ()
+
+def test_two_windows_settings_know_what_the_other_one_opened(tmp_path):
+    files = [tmp_path / f"{name}.toml" for name in "abc"]
+    for file in files:
+        file.touch()
+    one, two = (EditorSettings(tmp_path / "config") for _ in range(2))
+
+    one.remember(files[0])
+    two.remember(files[1])
+    one.remember(files[2])
+
+    assert one.recent == two.recent == (files[2], files[1], files[0])
+    two.forget_recent()
+    assert one.recent == ()
+
+
+REMEMBERS = """
+import sys
+from pathlib import Path
+from agentflow_editor.settings import EditorSettings
+settings = EditorSettings(Path(sys.argv[1]))
+sys.stdin.readline()
+for name in sys.argv[2:]:
+    settings.remember(Path(name))
+"""
+
+
+def test_processes_that_remember_at_the_same_time_lose_nothing(tmp_path):
+    names = [[str(tmp_path / f"{who}{n}.toml") for n in range(3)] for who in "abcd"]
+    for name in chain.from_iterable(names):
+        Path(name).touch()
+    command = [sys.executable, "-c", REMEMBERS, str(tmp_path / "config")]
+    started = [
+        subprocess.Popen([*command, *mine], stdin=subprocess.PIPE, text=True) for mine in names
+    ]
+    for process in started:
+        process.communicate("go\n", timeout=60)
+
+    found = [str(path) for path in EditorSettings(tmp_path / "config").recent]
+
+    assert sorted(found) == sorted(chain.from_iterable(names))
+    for mine in names:
+        assert [it for it in found if it in mine] == mine[::-1]

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
 from agentflow.catalogue import Catalogue
 from agentflow.errors import SaveError
 from agentflow.flow.flow import Flow
+from agentflow_editor.shared_json import SharedJson
 
 __all__ = ["TrustRequest", "TrustStore", "executable_surface"]
 
@@ -32,11 +33,11 @@ class TrustStore:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._file = SharedJson(path)
 
     def trusts(self, flow: Path | None, surface: tuple[str, ...]) -> bool:
         """Whether exactly this list was agreed to for this file. A flow in no file never is."""
-        return flow is not None and self._read().get(_key(flow)) == _digest(surface)
+        return flow is not None and _digests(self._file.read()).get(_key(flow)) == _digest(surface)
 
     def trust(self, flow: Path | None, surface: tuple[str, ...]) -> None:
         """Remember that this list was agreed to; nothing is remembered of a flow in no file.
@@ -46,22 +47,11 @@ class TrustStore:
         """
         if flow is None:
             return
-        known = {**self._read(), _key(flow): _digest(surface)}
-        beside = self._path.with_suffix(".new")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            beside.write_text(json.dumps(known, indent=2, sort_keys=True), encoding="utf-8")
-            os.replace(beside, self._path)
+            self._file.change(lambda known: {**_digests(known), _key(flow): _digest(surface)})
         except OSError as error:
-            raise SaveError(f"cannot be written ({error.strerror})", file=self._path) from error
-
-    def _read(self) -> dict[str, str]:
-        # A file that cannot be read trusts nobody: asking again is the safe answer.
-        try:
-            known = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return known if isinstance(known, dict) else {}  # pyright: ignore[reportUnknownVariableType]
+            what = f"cannot be written ({error.strerror})"
+            raise SaveError(what, file=self._file.path) from error
 
 
 class TrustRequest:
@@ -86,6 +76,11 @@ class TrustRequest:
         answers, self._answers = self._answers, None
         if answers is not None:
             answers[number]()
+
+
+def _digests(known: Any) -> dict[str, str]:
+    # A file that cannot be read trusts nobody: asking again is the safe answer.
+    return cast("dict[str, str]", known) if isinstance(known, dict) else {}
 
 
 def _key(flow: Path) -> str:
