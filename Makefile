@@ -17,7 +17,7 @@ AGAIN := yes
 .PHONY: $(READY)
 endif
 
-.PHONY: run test format screenshots lock clean help
+.PHONY: run test format screenshots bundle test-bundle lock clean help
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -44,6 +44,14 @@ format: $(READY) ## put every file into the project's form
 
 screenshots: $(READY) $(SYSTEM) ## make the README's pictures anew
 	QT_QPA_PLATFORM=offscreen $(BIN)/python tests/screenshots.py
+
+bundle: $(READY) $(SYSTEM) ## make out/bundle/agentflow-studio, which needs no Python
+	@DISPLAY=any $(BIN)/python -m agentflow_editor.doctor
+	$(BIN)/pyinstaller --noconfirm --log-level WARN --distpath out/bundle --workpath out/bundle.work bundle/agentflow-studio.spec
+	@du -sh out/bundle/agentflow-studio
+
+test-bundle: bundle ## make the bundle and try it outside the checkout, without Python
+	AGENTFLOW_BUNDLE=out/bundle/agentflow-studio $(BIN)/python -m pytest tests/bundle -p no:xdist
 
 lock: $(UV) ## pin the newest versions that fit together
 	echo "$(MODEL)" | $(UV) pip compile --upgrade --quiet --universal --python-version 3.11 \

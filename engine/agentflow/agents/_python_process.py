@@ -13,6 +13,7 @@ from typing import Any
 
 from agentflow.agents.base import AgentCall
 from agentflow.errors import SetupError
+from agentflow.own_process import own_process_command
 from agentflow.returned import BadReturnError
 from agentflow.state import State
 
@@ -73,7 +74,7 @@ class PythonProcesses:
                 return process
         folder = str(self._folder.resolve()) if self._folder else ""
         return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "agentflow.agents._python_host", folder),
+            *own_process_command("agentflow.agents._python_host", folder),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=MOST_BYTES,

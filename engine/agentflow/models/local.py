@@ -7,7 +7,6 @@ started when the first question comes.
 import asyncio
 import importlib.util
 import secrets
-import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -20,6 +19,7 @@ from agentflow.errors import ModelError
 from agentflow.models._labels import Labelled, few_shot
 from agentflow.models.base import Choice, ModelRequest, TextDelta, Usage
 from agentflow.models.openai import ONE_QUESTION_EACH, OpenAICompatible
+from agentflow.own_process import own_process_command
 
 __all__ = ["LocalModel", "LocalServer", "local_model_file"]
 
@@ -66,7 +66,7 @@ class LocalServer:
         if file is None:
             raise ModelError("the local model is not installed", fix=INSTALL)
         self._process = process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "agentflow.models._local_server", str(file)),
+            *own_process_command("agentflow.models._local_server", str(file)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
