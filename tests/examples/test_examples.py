@@ -20,7 +20,7 @@ with_model = [
     pytest.mark.local_model,
     pytest.mark.skipif(local_model_file() is None, reason="the local model is not installed"),
 ]
-WITHOUT_MODEL = ("collaborative", "http", "loop", "mixed", "pipeline", "sequential")
+WITHOUT_MODEL = ("collaborative", "command", "http", "loop", "mixed", "pipeline", "sequential")
 WITH_MODEL = ("creator-critic", "debate", "research-assistant", "route")
 ALL = [*WITHOUT_MODEL, *(pytest.param(name, marks=with_model) for name in WITH_MODEL)]
 
@@ -102,6 +102,17 @@ def test_loop_ends_because_the_text_is_easy_to_read(run_example: RunExample):
     assert len(checks) > 3
     assert eases == sorted(eases)
     assert "twenty-four hours" in outcome.state["draft"]
+
+
+def test_command_finds_a_way_through_the_maze_that_it_has_dug(run_example: RunExample):
+    state = run_example("command").state
+
+    ways = {frozenset(map(tuple, it)) for it in state["passages"]}
+    steps = zip(state["way"], state["way"][1:], strict=False)
+    assert all(frozenset(map(tuple, step)) in ways for step in steps)
+    assert state["way"][0] == [0, 0]
+    assert state["way"][-1] == [8, 8]
+    assert f"The way has {len(state['way'])} cells" in state.answer
 
 
 def test_http_asks_the_station_and_finds_the_driest_hour(run_example: RunExample):

@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import os
-import signal
 import struct
 import sys
 from collections.abc import Mapping
@@ -11,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from agentflow.agents._process_group import ending, kill_group
 from agentflow.agents.base import AgentCall
 from agentflow.errors import SetupError
 from agentflow.own_process import own_process_command
@@ -118,23 +117,12 @@ async def _receive(process: asyncio.subprocess.Process) -> dict[str, Any]:
             raise ProcessEndedError("its process answered nonsense")
         return json.loads(await process.stdout.readexactly(size))
     except asyncio.IncompleteReadError:
-        raise ProcessEndedError(_ending(await process.wait())) from None
-
-
-def _ending(code: int) -> str:
-    if code < 0:
-        with suppress(ValueError):
-            return f"its process was ended by {signal.Signals(-code).name}"
-    return f"its process ended with exit code {code}"
+        raise ProcessEndedError(f"its process {ending(await process.wait())}") from None
 
 
 async def _killed(process: asyncio.subprocess.Process) -> None:
     # The group, because a function may have started programs of its own.
-    with suppress(ProcessLookupError, PermissionError):
-        if sys.platform == "win32":
-            process.kill()
-        else:
-            os.killpg(process.pid, signal.SIGKILL)
+    kill_group(process.pid)
     await process.wait()
 
 
