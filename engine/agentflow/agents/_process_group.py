@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from agentflow.errors import SetupError
+from agentflow.own_process import own_process_command
 
 __all__ = ["bound_to_us", "child_environment", "ending", "kill_group", "program_file"]
 
@@ -17,22 +18,6 @@ _PASSED_ON = (
     *("TMP", "TMPDIR", "TZ", "USER"),
 )
 """What a program needs to know of where it runs; no other variable is its business unasked."""
-
-_BOUND = """\
-import ctypes, os, signal, sys
-ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-if os.getppid() != int(sys.argv[1]):
-    os._exit(1)
-signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-try:
-    os.execv(sys.argv[2], sys.argv[3:])
-except OSError as error:
-    sys.exit(f"it cannot be started ({error.strerror})")
-"""
-"""Has itself killed when its parent ends, and becomes the program.
-
-A function of ours between fork and exec could do the same, and hang where a thread holds a lock.
-"""
 
 
 def child_environment(environ: Mapping[str, str], named: Mapping[str, str]) -> dict[str, str]:
@@ -67,7 +52,7 @@ def bound_to_us(file: str, command: Sequence[str]) -> Sequence[str]:
     """A command line that runs a program which does not outlive this process, where possible."""
     if sys.platform != "linux":
         return (file, *command[1:])
-    return (sys.executable, "-I", "-S", "-c", _BOUND, str(os.getpid()), file, *command)
+    return own_process_command("agentflow.agents._bound_program", str(os.getpid()), file, *command)
 
 
 def kill_group(pid: int) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import struct
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
