@@ -170,6 +170,71 @@ def _define_agent(draw: Draw, sheet: Sheet) -> Sheet:
     return edits.define_agent(sheet, name, "scripted", catalogue=CATALOGUE)
 
 
+def _some(draw: Draw, sheet: Sheet) -> set[str]:
+    return {_path(draw, sheet), _path(draw, sheet), _path(draw, sheet)}
+
+
+def _mode(draw: Draw) -> str:
+    return draw(st.sampled_from(sorted(CATALOGUE.modes)))
+
+
+def _wrap(draw: Draw, sheet: Sheet) -> Sheet:
+    return edits.wrap(sheet, _some(draw, sheet), _mode(draw), catalogue=CATALOGUE)
+
+
+def _dissolve(draw: Draw, sheet: Sheet) -> Sheet:
+    return edits.dissolve(sheet, {_owner(draw, sheet), _owner(draw, sheet)})
+
+
+def _heal(draw: Draw, sheet: Sheet) -> Sheet:
+    return edits.heal(sheet, _some(draw, sheet))
+
+
+def _change_mode(draw: Draw, sheet: Sheet) -> Sheet:
+    return edits.change_mode(sheet, _owner(draw, sheet), _mode(draw), catalogue=CATALOGUE)
+
+
+def _move_along(draw: Draw, sheet: Sheet) -> Sheet:
+    return edits.move_along(sheet, [_path(draw, sheet)], draw(st.sampled_from([-1, 1])))
+
+
+def _reorder_chains(draw: Draw, sheet: Sheet) -> Sheet:
+    return edits.reorder_chains(sheet, _path(draw, sheet), draw(st.sampled_from([-1, 1])))
+
+
+def _release(draw: Draw, sheet: Sheet) -> Sheet:
+    return edits.release(sheet, _path(draw, sheet))
+
+
+def _splice(draw: Draw, sheet: Sheet) -> Sheet:
+    return edits.splice(sheet, _path(draw, sheet), _some_link(draw, sheet))
+
+
+def _run_beside(draw: Draw, sheet: Sheet) -> Sheet:
+    source, target = _path(draw, sheet), _path(draw, sheet)
+    port = _port(draw, sheet, source)
+    return edits.run_beside(sheet, source, port, target, _mode(draw), catalogue=CATALOGUE)
+
+
+def _loop_over(draw: Draw, sheet: Sheet) -> Sheet:
+    return edits.loop_over(sheet, _path(draw, sheet), _path(draw, sheet), catalogue=CATALOGUE)
+
+
+def _use_again(draw: Draw, sheet: Sheet) -> Sheet:
+    source = _path(draw, sheet)
+    return edits.use_again(sheet, source, _port(draw, sheet, source), _path(draw, sheet))
+
+
+def _switch(draw: Draw, sheet: Sheet) -> Sheet:
+    return edits.switch(sheet, _some(draw, sheet))
+
+
+def _paste(draw: Draw, sheet: Sheet) -> Sheet:
+    clipped = edits.clip(sheet, _some(draw, sheet))
+    few = len(list(sheet.flow.places())) < 40
+    return edits.paste(sheet, clipped, _at(draw), slot=_slot(draw, sheet)) if few else sheet
+
+
 EDITS: list[Callable[[Draw, Sheet], Sheet]] = [
     _add_agent,
     _add_use,
@@ -191,4 +256,17 @@ EDITS: list[Callable[[Draw, Sheet], Sheet]] = [
     _move_chain,
     _remove_agent,
     _define_agent,
+    _wrap,
+    _dissolve,
+    _heal,
+    _change_mode,
+    _move_along,
+    _reorder_chains,
+    _release,
+    _splice,
+    _run_beside,
+    _loop_over,
+    _use_again,
+    _switch,
+    _paste,
 ]

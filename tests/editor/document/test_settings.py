@@ -81,7 +81,7 @@ def test_another_type_keeps_the_settings_that_both_have():
 
 
 def test_settings_that_fit_are_carried_to_another_type():
-    from agentflow_editor.document.edits.agents import _carried
+    from agentflow_editor.document.edits.values import carried
 
     class Old(Settings):
         prompt: str = ""
@@ -94,8 +94,8 @@ def test_settings_that_fit_are_carried_to_another_type():
 
     old = Old(prompt="say", size=4, note="n")
 
-    assert _carried(old, New()) == New(prompt="say")
-    assert _carried(Old.model_validate({"size": "${N}"}), New()).size == "${N}"
+    assert carried(old, New()) == New(prompt="say")
+    assert carried(Old.model_validate({"size": "${N}"}), New()).size == "${N}"
 
 
 def test_an_orchestrators_settings_are_those_of_its_mode():

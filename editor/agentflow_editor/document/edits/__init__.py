@@ -13,9 +13,18 @@ from agentflow_editor.document.edits.cases import (
     rename_case,
     set_case,
 )
+from agentflow_editor.document.edits.clip import clip, paste
 from agentflow_editor.document.edits.error import EditError
 from agentflow_editor.document.edits.fixes import apply_fix
 from agentflow_editor.document.edits.links import link, relink, unlink
+from agentflow_editor.document.edits.meant import loop_over, run_beside, use_again
+from agentflow_editor.document.edits.moving import (
+    move_along,
+    release,
+    reorder_chains,
+    slot_on,
+    splice,
+)
 from agentflow_editor.document.edits.names import rename, rename_agent, rename_use
 from agentflow_editor.document.edits.paths import followed, new_paths
 from agentflow_editor.document.edits.settings import (
@@ -25,7 +34,9 @@ from agentflow_editor.document.edits.settings import (
     set_orchestrator,
 )
 from agentflow_editor.document.edits.steps import delete, duplicate, move_step, place, remove
+from agentflow_editor.document.edits.switching import switch
 from agentflow_editor.document.edits.tree import Slot
+from agentflow_editor.document.edits.wrapping import change_mode, dissolve, heal, wrap
 
 __all__ = [
     "EditError",
@@ -35,16 +46,24 @@ __all__ = [
     "add_orchestrator",
     "add_use",
     "apply_fix",
+    "change_mode",
     "change_type",
+    "clip",
     "define_agent",
     "delete",
+    "dissolve",
     "duplicate",
     "followed",
+    "heal",
     "link",
+    "loop_over",
+    "move_along",
     "move_chain",
     "move_step",
     "new_paths",
+    "paste",
     "place",
+    "release",
     "relink",
     "remove",
     "remove_agent",
@@ -53,10 +72,17 @@ __all__ = [
     "rename_agent",
     "rename_case",
     "rename_use",
+    "reorder_chains",
+    "run_beside",
     "set_agent",
     "set_agent_setting",
     "set_case",
     "set_flow",
     "set_orchestrator",
+    "slot_on",
+    "splice",
+    "switch",
     "unlink",
+    "use_again",
+    "wrap",
 ]

@@ -9,7 +9,7 @@ from agentflow_editor.document.edits.names import free_name, new_name
 from agentflow_editor.document.edits.tree import PlacedChain, PlacedStep, Slot, Tree
 from agentflow_editor.document.sheet import Position, Sheet
 
-__all__ = ["add_agent", "add_orchestrator", "add_use", "new_spec"]
+__all__ = ["add_agent", "add_orchestrator", "add_use", "called", "mode_of", "new_spec"]
 
 NUDGE = 24
 """How far right and down a new node goes from one that stands exactly where it should."""
@@ -70,10 +70,8 @@ def add_orchestrator(
         EditError: nobody knows the mode, the name is none or taken, or there is no such slot.
     """
     tree = Tree(sheet)
-    kind = catalogue.modes.get(mode)
-    if kind is None:
-        raise EditError(mode, "there is no such mode", f"choose {one_of(catalogue.modes)}")
-    chosen = _name(tree, name, kind.title.casefold().replace(" ", "-"))
+    kind = mode_of(catalogue, mode)
+    chosen = _name(tree, name, called(kind))
     step = Orchestrator(name=chosen, mode=mode, settings=kind.settings(), chains=_chains(kind))
     return _added(tree, step, at, slot)
 
@@ -90,6 +88,23 @@ def new_spec(name: str, type_name: str, catalogue: Catalogue) -> AgentSpec:
             type_name, "there is no such type of agent", f"choose {one_of(catalogue.agent_types)}"
         )
     return AgentSpec(name=name, type=type_name, settings=kind.settings())
+
+
+def mode_of(catalogue: Catalogue, mode: str) -> OrchestrationMode:
+    """What a mode declares.
+
+    Raises:
+        EditError: nobody knows it.
+    """
+    kind = catalogue.modes.get(mode)
+    if kind is None:
+        raise EditError(mode, "there is no such mode", f"choose {one_of(catalogue.modes)}")
+    return kind
+
+
+def called(kind: OrchestrationMode) -> str:
+    """What an orchestrator of a mode is called where nobody says."""
+    return kind.title.casefold().replace(" ", "-")
 
 
 def _name(tree: Tree, name: str | None, otherwise: str) -> str:

@@ -1,15 +1,12 @@
 """Agents: their definitions, which stand apart from the steps that use them."""
 
-from typing import Any
-
 from agentflow.catalogue import Catalogue
 from agentflow.flow.flow import Orchestrator
-from agentflow.settings import Settings
 from agentflow_editor.document.edits.adding import new_spec
 from agentflow_editor.document.edits.error import EditError
 from agentflow_editor.document.edits.settings import agent_spec, with_agent
 from agentflow_editor.document.edits.tree import Tree
-from agentflow_editor.document.edits.values import changed
+from agentflow_editor.document.edits.values import carried
 from agentflow_editor.document.sheet import Sheet
 
 __all__ = ["change_type", "define_agent", "remove_agent"]
@@ -35,7 +32,7 @@ def change_type(sheet: Sheet, name: str, type: str, *, catalogue: Catalogue) -> 
     spec = agent_spec(sheet, name)
     if spec.type == type:
         return sheet
-    settings = _carried(spec.settings, new_spec(name, type, catalogue).settings)
+    settings = carried(spec.settings, new_spec(name, type, catalogue).settings)
     return with_agent(sheet, spec.model_copy(update={"type": type, "settings": settings}))
 
 
@@ -52,13 +49,3 @@ def remove_agent(sheet: Sheet, name: str) -> Sheet:
         if step.step.name == name and not isinstance(step.step, Orchestrator):
             step.lift()
     return tree.fold()
-
-
-def _carried(old: Settings, new: Settings) -> Settings:
-    given: dict[str, Any] = {key: getattr(old, key) for key in old.model_fields_set}
-    for field, value in {**given, **old.placeholders}.items():
-        try:
-            new = changed(new, field, value, "")
-        except EditError:
-            continue
-    return new

@@ -1,6 +1,6 @@
 """Links: drawing an arrow is moving what it points at, and deleting one parks it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from agentflow.flow.flow import Orchestrator
 from agentflow_editor.document.edits.error import EditError
@@ -8,7 +8,7 @@ from agentflow_editor.document.edits.tree import PlacedChain, PlacedStep, Tree
 from agentflow_editor.document.ports import BRANCHES, DEFAULT, NEXT, case_port
 from agentflow_editor.document.sheet import Sheet
 
-__all__ = ["LinkKey", "cut", "link", "relink", "unlink"]
+__all__ = ["LinkKey", "begin_chain", "cut", "led_to", "link", "relink", "unlink"]
 
 LinkKey = tuple[str, str, str]
 """(source path, port, target path)."""
@@ -87,22 +87,29 @@ def _before(tree: Tree, step: PlacedStep) -> PlacedStep | None:
 def _join(tree: Tree, begin: PlacedStep | None, port: str, target: PlacedStep) -> bool:
     """Let a port lead to a step; False where it does already."""
     _refuse_circle(begin, target)
-    if target in _led_to(tree, begin, port):
+    if target in led_to(tree, begin, port):
         return False
     is_parked_head = target.home in tree.parked and target.index == 0
     moved = target.home.cut(0) if is_parked_head else [target]
     if not is_parked_head:
         target.lift()
-    if begin is None:
-        tree.root.insert(0, moved)
-    elif port == NEXT:
-        begin.home.insert(begin.index + 1, moved)
-    else:
-        _begun(begin, port).insert(0, moved)
+    begin_chain(tree, begin, port, moved)
     return True
 
 
-def _led_to(tree: Tree, begin: PlacedStep | None, port: str) -> list[PlacedStep]:
+def begin_chain(
+    tree: Tree, begin: PlacedStep | None, port: str, steps: Sequence[PlacedStep]
+) -> None:
+    """Let a port lead to steps that stand in no chain, and these to what it led to before."""
+    if begin is None:
+        tree.root.insert(0, steps)
+    elif port == NEXT:
+        begin.home.insert(begin.index + 1, steps)
+    else:
+        _begun(begin, port).insert(0, steps)
+
+
+def led_to(tree: Tree, begin: PlacedStep | None, port: str) -> list[PlacedStep]:
     """The steps that a port leads to."""
     if begin is None:
         return tree.root.steps[:1]

@@ -1,9 +1,9 @@
 """Names: giving steps and cases other ones, and finding free ones."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
-from agentflow.flow.flow import AgentUse, Orchestrator, name_fault
+from agentflow.flow.flow import AgentSpec, AgentUse, Orchestrator, name_fault
 from agentflow_editor.document.edits.error import EditError
 from agentflow_editor.document.edits.tree import PlacedStep, Tree
 from agentflow_editor.document.sheet import Sheet
@@ -96,21 +96,30 @@ def rename_use(sheet: Sheet, path: str, name: str) -> Sheet:
     return tree.fold()
 
 
-def copy_names(tree: Tree, copies: list[PlacedStep]) -> None:
-    """Give copied steps names of their own, and copied agents definitions of their own."""
+def copy_names(tree: Tree, copies: Sequence[PlacedStep], specs: Mapping[str, AgentSpec]) -> None:
+    """Give copied steps names of their own, and copied agents definitions of their own.
+
+    Args:
+        tree: what the copies stand in.
+        copies: steps that still have the names of their originals.
+        specs: the originals' definitions; an agent without one is copied by its name alone.
+    """
+    others = set(copies)
+    kept = [it for it in tree.steps() if it not in others]
+    owners = {it.step.name for it in kept if isinstance(it.step, Orchestrator)}
+    taken = {*tree.agents, *(it.step.name for it in kept)}
     names: dict[str, str] = {}
-    taken = tree.names()
     for copy in copies:
         old = copy.step.name
         is_agent = isinstance(copy.step, AgentUse)
-        if is_agent and old not in tree.agents:
-            continue
         if old not in names:
-            names[old] = free_name(old, taken)
+            is_only_named = is_agent and old not in specs
+            names[old] = free_name(old, owners if is_only_named else taken)
             taken.add(names[old])
-        if isinstance(copy.step, AgentUse):
-            spec = tree.agents[old]
-            tree.agents.setdefault(names[old], spec.model_copy(update={"name": names[old]}))
-            copy.step = AgentUse(agent=names[old])
-        else:
+        if not isinstance(copy.step, AgentUse):
             copy.step = copy.step.model_copy(update={"name": names[old]})
+            continue
+        copy.step = AgentUse(agent=names[old])
+        if spec := specs.get(old):
+            own = spec.model_copy(update={"name": names[old]})
+            tree.agents.setdefault(names[old], own)

@@ -10,7 +10,7 @@ from agentflow_editor.document.edits.names import copy_names
 from agentflow_editor.document.edits.tree import PlacedChain, PlacedStep, Slot, Tree
 from agentflow_editor.document.sheet import Position, Sheet
 
-__all__ = ["delete", "duplicate", "move_step", "place", "remove"]
+__all__ = ["delete", "duplicate", "move_step", "place", "remove", "runs"]
 
 BESIDE = 40
 """How far right of the original a copy stands."""
@@ -83,19 +83,17 @@ def duplicate(sheet: Sheet, paths: Iterable[str]) -> Sheet:
         EditError: there is no such step.
     """
     tree = Tree(sheet)
-    asked = {tree.step(path) for path in paths if path}
-    chosen = [it for it in tree.steps() if it in asked and asked.isdisjoint(it.owners())]
     copies: list[PlacedStep] = []
-    for run in _runs(chosen):
+    for run in runs(tree.outermost(paths)):
         shift = (BESIDE, _depth(run) + BELOW)
         copied = [_copy(step, shift) for step in run]
         copies.extend(inner for step in copied for inner in step.all())
         tree.park(copied)
-    copy_names(tree, copies)
+    copy_names(tree, copies, tree.agents)
     return tree.fold()
 
 
-def _runs(steps: Iterable[PlacedStep]) -> Iterable[list[PlacedStep]]:
+def runs(steps: Iterable[PlacedStep]) -> Iterable[list[PlacedStep]]:
     """Steps that follow one another, together."""
     numbered = enumerate(steps)
     for _, run in groupby(numbered, key=lambda pair: (pair[1].home, pair[1].index - pair[0])):

@@ -4,7 +4,7 @@ A path says where a step stands, so moving one changes the paths of others. Here
 the steps themselves; folding reads the new paths off the tree.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from agentflow.flow.flow import AgentSpec, Case, Chain, Flow, Orchestrator, Step
@@ -139,6 +139,17 @@ class Tree:
         if found is None:
             raise EditError(path or "Start", "there is no such step", "choose one that is drawn")
         return found
+
+    def outermost(self, paths: Iterable[str]) -> list[PlacedStep]:
+        """The steps of these paths that no other of them owns, in the order of `Flow.places`.
+
+        Raises:
+            EditError: there was no such step, or none is named at all.
+        """
+        asked = {self.step(path) for path in paths if path}
+        if not asked:
+            raise EditError("", "no step is selected", "select the steps first")
+        return [it for it in self.steps() if it in asked and asked.isdisjoint(it.owners())]
 
     def orchestrator(self, path: str) -> PlacedStep:
         """The same for an orchestrator.

@@ -4,11 +4,13 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from agentflow.settings import Settings
 from agentflow_editor.document.edits.error import EditError
 
-__all__ = ["changed"]
+__all__ = ["carried", "changed"]
 
 V = TypeVar("V", bound=BaseModel)
+S = TypeVar("S", bound=Settings)
 
 
 def changed(value: V, field: str, new: Any, where: str) -> V:
@@ -39,6 +41,17 @@ def changed(value: V, field: str, new: Any, where: str) -> V:
         return type(value).model_validate(given)
     except ValidationError as error:
         raise _told(error, where) from None
+
+
+def carried(old: Settings, new: S) -> S:
+    """New settings with what was said in old ones, as far as they have that and it fits."""
+    given: dict[str, Any] = {key: getattr(old, key) for key in old.model_fields_set}
+    for field, value in {**given, **old.placeholders}.items():
+        try:
+            new = changed(new, field, value, "")
+        except EditError:
+            continue
+    return new
 
 
 def _given(value: BaseModel) -> dict[str, Any]:

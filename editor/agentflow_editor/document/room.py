@@ -1,0 +1,58 @@
+"""Room: after a structural edit, what changed is laid out anew and the others give way."""
+
+from collections.abc import Iterable, Mapping
+
+from agentflow.catalogue import Catalogue
+from agentflow_editor.document.layout import arrange, completed
+from agentflow_editor.document.ports import box_size
+from agentflow_editor.document.sheet import Layout, Position, Sheet
+
+__all__ = ["settled"]
+
+Size = tuple[int, int]
+
+
+def settled(before: Sheet, after: Sheet, catalogue: Catalogue, anew: Iterable[str]) -> Sheet:
+    """The sheet after an edit, with its nodes where they are seen well.
+
+    A flow that stood as it lays itself out goes on doing so. In any other, nothing moves but what
+    the edit is about, and what has to give way to that: to the right or downwards.
+
+    Args:
+        before: the sheet that was edited; it has all its positions.
+        after: what the edit made of it.
+        catalogue: what knows the ports of each orchestrator, and so its size.
+        anew: paths after the edit; these steps, with all they own, are laid out anew where they
+            stand.
+    """
+    if before.layout == arrange(before, catalogue):
+        return Sheet(after.flow, arrange(after, catalogue))
+    after = completed(after, catalogue)
+    roots = tuple(anew)
+    if not roots:
+        return after
+    layout = arrange(after, catalogue, roots)
+    sizes = {it.path: box_size(it.step, catalogue) for it in after.flow.places()}
+    moved = {path for path in sizes if any(f"{path}/".startswith(f"{it}/") for it in roots)}
+    old, new = (_corner(positions, sizes, moved) for positions in (after.layout, layout))
+    across, down = (max(0, now - then) for now, then in zip(new, old, strict=True))
+    return Sheet(after.flow, _pushed(layout, moved, old, (across, down)))
+
+
+def _corner(layout: Mapping[str, Position], sizes: Mapping[str, Size], of: set[str]) -> Position:
+    """The bottom right corner of some nodes."""
+    return (
+        max(layout[path][0] + sizes[path][0] for path in of),
+        max(layout[path][1] + sizes[path][1] for path in of),
+    )
+
+
+def _pushed(layout: Layout, moved: set[str], corner: Position, way: Position) -> Layout:
+    """The others, those right of a corner moved to the right and those below it down."""
+    return layout.with_positions(
+        {
+            path: (x + way[0] * (x >= corner[0]), y + way[1] * (y >= corner[1]))
+            for path, (x, y) in layout.items()
+            if path not in moved and path
+        }
+    )
