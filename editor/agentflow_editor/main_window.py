@@ -13,16 +13,31 @@ from agentflow_editor import dialogs
 from agentflow_editor.actions.base import Desk, WindowsVerbs
 from agentflow_editor.actions.menus import ActionSet
 from agentflow_editor.canvas.canvas import Canvas
+from agentflow_editor.clipboard import Clipboard
 from agentflow_editor.docks import Docks
 from agentflow_editor.files import Files
 from agentflow_editor.icons import icon
 from agentflow_editor.plain_text import PlainLabel
 from agentflow_editor.runs import Runs
+from agentflow_editor.structure import Structure
 from agentflow_editor.theme import Theme
 from agentflow_editor.welcome import Example, Welcome
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["MainWindow"]
+
+CONTEXT_MENU = (
+    ("edit.add", "edit.rename"),
+    ("edit.cut", "edit.copy", "edit.paste", "edit.duplicate", "edit.delete", "edit.heal"),
+    (
+        "structure.wrap",
+        "structure.dissolve",
+        "structure.mode",
+        "structure.release",
+        "structure.switch",
+    ),
+    ("run.breakpoint", "view.arrange", "view.frame-all"),
+)
 
 
 class MainWindow(QMainWindow):
@@ -48,7 +63,11 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._pages)
         self.files = Files(self, workbench, self.canvas.save_picture, self._is_shown_elsewhere)
         self.runs = Runs(self, workbench)
-        desk = Desk(workbench, self.canvas, self, windows, self.files, self.runs)
+        structure = Structure(self.canvas, self.canvas.edit, workbench)
+        clipboard = Clipboard(structure, workbench, self.canvas.spot, self.canvas.tell)
+        desk = Desk(
+            workbench, self.canvas, self, windows, self.files, self.runs, structure, clipboard
+        )
         self.action_set = ActionSet(desk, self.canvas, self)
         self._docks = Docks(self, workbench)
         self._recent_menu = QMenu("Open &Recent", self)
@@ -220,11 +239,10 @@ class MainWindow(QMainWindow):
     def _show_context_menu(self, _path: str, where: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for action_id in ("edit.add", "edit.rename", "edit.duplicate", "edit.delete"):
-            menu.addAction(self.action_set[action_id])
-        menu.addSeparator()
-        for action_id in ("run.breakpoint", "view.arrange", "view.frame-all"):
-            menu.addAction(self.action_set[action_id])
+        for group in CONTEXT_MENU:
+            menu.addSeparator()
+            for action_id in group:
+                menu.addAction(self.action_set[action_id])
         menu.popup(where)
 
     def show_shortcuts(self) -> None:

@@ -8,6 +8,7 @@ from typing import Protocol
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from agentflow_editor.document.picked import Picked
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["Action", "Desk", "Separator", "WindowsVerbs", "always"]
@@ -70,6 +71,32 @@ class RunVerbs(Protocol):
     def ask_run(self) -> None: ...
 
 
+class StructureVerbs(Protocol):
+    """What actions ask to be done to the selected steps as parts of the tree."""
+
+    @property
+    def picked(self) -> Picked: ...
+    def wrap(self, mode: str) -> None: ...
+    def ask_wrap(self) -> None: ...
+    def dissolve(self) -> None: ...
+    def change_mode(self, mode: str) -> None: ...
+    def ask_mode(self) -> None: ...
+    def heal(self) -> None: ...
+    def move_along(self, by: int) -> None: ...
+    def reorder_chains(self, by: int) -> None: ...
+    def release(self) -> None: ...
+    def switch(self) -> None: ...
+
+
+class ClipboardVerbs(Protocol):
+    """What actions ask of the clipboard."""
+
+    def copy(self) -> bool: ...
+    def cut(self) -> None: ...
+    def paste(self) -> None: ...
+    def paste_after(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Everything that an action may use."""
@@ -80,6 +107,8 @@ class Desk:
     windows: WindowsVerbs
     files: FileVerbs
     runs: RunVerbs
+    structure: StructureVerbs
+    clipboard: ClipboardVerbs
 
 
 def always(_: Desk) -> bool:
@@ -106,6 +135,8 @@ class Action:
     """What it does, for the status bar; the title where it says enough."""
     enabled: Callable[[Desk], bool] = always
     toolbar: bool = False
+    submenu: str = ""
+    """The title of a menu inside its menu, where it stands in one with its neighbours."""
 
 
 @dataclass(frozen=True, slots=True)

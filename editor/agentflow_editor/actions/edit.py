@@ -9,6 +9,10 @@ def _something_selected(desk: Desk) -> bool:
     return any(desk.workbench.selection.paths)
 
 
+def _copy(desk: Desk) -> None:
+    desk.clipboard.copy()
+
+
 MENU = (
     "&Edit",
     (
@@ -49,6 +53,45 @@ MENU = (
             run=lambda desk: desk.canvas.rename_current(),
             enabled=_something_selected,
         ),
+        Separator(),
+        Action(
+            id="edit.cut",
+            title="Cu&t",
+            shortcuts=("Ctrl+X",),
+            on_canvas=True,
+            icon="content-cut",
+            tip="Put the selected steps on the clipboard, as the text of a flow, and remove them",
+            run=lambda desk: desk.clipboard.cut(),
+            enabled=_something_selected,
+        ),
+        Action(
+            id="edit.copy",
+            title="&Copy",
+            shortcuts=("Ctrl+C",),
+            on_canvas=True,
+            icon="content-copy",
+            tip="Put the selected steps on the clipboard, as the text of a flow",
+            run=_copy,
+            enabled=_something_selected,
+        ),
+        Action(
+            id="edit.paste",
+            title="&Paste",
+            shortcuts=("Ctrl+V",),
+            on_canvas=True,
+            icon="content-paste",
+            tip="Put the steps that the clipboard holds at the mouse",
+            run=lambda desk: desk.clipboard.paste(),
+        ),
+        Action(
+            id="edit.paste-after",
+            title="Paste A&fter",
+            shortcuts=("Ctrl+Shift+V",),
+            on_canvas=True,
+            tip="Let the steps that the clipboard holds follow the selected one",
+            run=lambda desk: desk.clipboard.paste_after(),
+            enabled=_something_selected,
+        ),
         Action(
             id="edit.duplicate",
             title="&Duplicate",
@@ -64,6 +107,16 @@ MENU = (
             on_canvas=True,
             icon="delete-outline",
             run=lambda desk: desk.canvas.delete_selected(),
+        ),
+        Action(
+            id="edit.heal",
+            title="Delete and &Heal",
+            shortcuts=("Ctrl+Del", "Ctrl+Backspace"),
+            on_canvas=True,
+            icon="bandage",
+            tip="Delete the selected steps; the members of orchestrators stay in their places",
+            run=lambda desk: desk.structure.heal(),
+            enabled=_something_selected,
         ),
         Separator(),
         Action(

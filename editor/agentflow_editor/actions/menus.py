@@ -6,14 +6,14 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
-from agentflow_editor.actions import edit, file, help, run, view, window
+from agentflow_editor.actions import edit, file, help, run, structure, view, window
 from agentflow_editor.actions.base import Action, Desk, Separator
 from agentflow_editor.icons import icon
 from agentflow_editor.theme import Theme
 
 __all__ = ["ActionSet"]
 
-MENUS = (file.MENU, edit.MENU, view.MENU, run.MENU, window.MENU, help.MENU)
+MENUS = (file.MENU, edit.MENU, structure.MENU, view.MENU, run.MENU, window.MENU, help.MENU)
 
 
 class ActionSet(QObject):
@@ -42,11 +42,14 @@ class ActionSet(QObject):
         menus: dict[str, QMenu] = {}
         for title, entries in MENUS:
             menu = menus[title.replace("&", "")] = bar.addMenu(title)
+            inner: dict[str, QMenu] = {}
             for entry in entries:
                 if isinstance(entry, Separator):
                     menu.addSeparator()
-                else:
-                    menu.addAction(self._actions[entry.id])
+                    continue
+                if entry.submenu and entry.submenu not in inner:
+                    inner[entry.submenu] = menu.addMenu(entry.submenu)
+                inner.get(entry.submenu, menu).addAction(self._actions[entry.id])
         return menus
 
     def fill_toolbar(self, bar: QToolBar) -> None:

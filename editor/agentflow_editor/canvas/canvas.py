@@ -188,6 +188,13 @@ class Canvas(QWidget):
         """Open the list that adds a step, at the mouse where that is over the canvas."""
         self._adding.search()
 
+    def spot(self) -> tuple[int, int]:
+        """Where something new is to stand: at the mouse, or in the middle of what is seen."""
+        near = self._view.mapFromGlobal(QCursor.pos())
+        is_over = self._view.rect().contains(near)
+        at = self._view.mapToScene(near) if is_over else self._view.center
+        return round(at.x() / 8) * 8, round(at.y() / 8) * 8
+
     def select_all(self) -> None:
         """Select every step."""
         self._drawing.select(path for path in self._drawing.scene.boxes if path)

@@ -13,7 +13,15 @@ from agentflow_editor.document.sheet import Sheet
 from editor.document.drawn import CATALOGUE, chain, loop, parallel, paths, sheet
 from engine.flows import flows
 
-ONE = '[orchestration]\nmode = "mixed"\n[[orchestration.mixed.stages]]\nname = "{0}"\nagents = ["{0}"]\n'
+ONE = """
+[orchestration]
+mode = "mixed"
+
+[[orchestration.mixed.stages]]
+name = "{0}"
+agents = ["{0}"]
+
+"""
 
 
 def pasted(into: Sheet, text: str, at=(0, 0), slot=None) -> Sheet:

@@ -33,7 +33,8 @@ def followed(before: Sheet, after: Sheet) -> dict[str, str]:
     have that too, by its path; where it got another name by its position; and where it was moved
     into another chain by its name again. Those that are gone are left out.
     """
-    old, new = _stood(before), _stood(after)
+    old: list[_Stood] = _stood(before)
+    new: list[_Stood] = _stood(after)
     gone_to: dict[str, str] = {"": ""}
     for keys in (_by_name_and_position, _by_its_own_name, _by_path, _by_position, _by_name):
         gone_to.update(_pairs(*keys(old, new)))

@@ -1,0 +1,163 @@
+"""Structure: what changes where steps stand in the tree."""
+
+from collections.abc import Iterator
+
+from agentflow_editor.actions.base import Action, Desk, Separator
+
+__all__ = ["MENU"]
+
+_MODES = (
+    ("sequential", "&Sequence"),
+    ("collaborative", "&Parallel"),
+    ("route", "&Router"),
+    ("loop", "&Loop"),
+)
+
+
+def _any(desk: Desk) -> bool:
+    return bool(desk.structure.picked.places)
+
+
+def _orchestrator(desk: Desk) -> bool:
+    return bool(desk.structure.picked.orchestrators)
+
+
+def _one_orchestrator(desk: Desk) -> bool:
+    picked = desk.structure.picked
+    return len(picked.orchestrators) == len(picked.places) == 1
+
+
+def _in_a_chain(desk: Desk) -> bool:
+    return desk.structure.picked.has_neighbour
+
+
+def _in_a_branch(desk: Desk) -> bool:
+    picked = desk.structure.picked
+    return picked.is_member and picked.has_sibling_chain
+
+
+def _wraps() -> Iterator[Action]:
+    for mode, title in _MODES:
+        plain = title.replace("&", "")
+        yield Action(
+            id=f"structure.wrap-{mode}",
+            title=f"Wrap in a {title}",
+            tip=f"Put a {plain} around the selected steps",
+            submenu="&Wrap in",
+            run=lambda desk, mode=mode: desk.structure.wrap(mode),
+            enabled=_any,
+        )
+
+
+def _modes() -> Iterator[Action]:
+    for mode, title in _MODES:
+        plain = title.replace("&", "")
+        yield Action(
+            id=f"structure.mode-{mode}",
+            title=f"Change to a {title}",
+            tip=f"Make the selected orchestrator a {plain} with the same members",
+            submenu="Change &Mode",
+            run=lambda desk, mode=mode: desk.structure.change_mode(mode),
+            enabled=_one_orchestrator,
+        )
+
+
+MENU = (
+    "&Structure",
+    (
+        Action(
+            id="structure.wrap",
+            title="Wra&p…",
+            shortcuts=("Ctrl+G",),
+            on_canvas=True,
+            icon="border-outside",
+            tip="Put an orchestrator around the selected steps: then S, P, R or L",
+            run=lambda desk: desk.structure.ask_wrap(),
+            enabled=_any,
+        ),
+        *_wraps(),
+        Action(
+            id="structure.dissolve",
+            title="&Dissolve",
+            shortcuts=("Ctrl+Shift+G",),
+            on_canvas=True,
+            icon="border-none-variant",
+            tip="Take the selected orchestrators away; their members stand in their places",
+            run=lambda desk: desk.structure.dissolve(),
+            enabled=_orchestrator,
+        ),
+        Action(
+            id="structure.mode",
+            title="&Change Mode…",
+            shortcuts=("M",),
+            on_canvas=True,
+            icon="swap-horizontal",
+            tip="Make the selected orchestrator one of another mode, with the same members",
+            run=lambda desk: desk.structure.ask_mode(),
+            enabled=_one_orchestrator,
+        ),
+        *_modes(),
+        Separator(),
+        Action(
+            id="structure.earlier",
+            title="Move &Earlier",
+            shortcuts=("Alt+Left",),
+            on_canvas=True,
+            icon="arrow-left",
+            tip="Let the selected steps come before the one that they follow",
+            run=lambda desk: desk.structure.move_along(-1),
+            enabled=_in_a_chain,
+        ),
+        Action(
+            id="structure.later",
+            title="Move &Later",
+            shortcuts=("Alt+Right",),
+            on_canvas=True,
+            icon="arrow-right",
+            tip="Let the selected steps come after the one that follows them",
+            run=lambda desk: desk.structure.move_along(1),
+            enabled=_in_a_chain,
+        ),
+        Action(
+            id="structure.branch-earlier",
+            title="Move &Branch or Case Up",
+            shortcuts=("Alt+Up",),
+            on_canvas=True,
+            icon="arrow-up",
+            tip="Let the branch or case of the selected step come before the one above it",
+            run=lambda desk: desk.structure.reorder_chains(-1),
+            enabled=_in_a_branch,
+        ),
+        Action(
+            id="structure.branch-later",
+            title="Move Branch or Case D&own",
+            shortcuts=("Alt+Down",),
+            on_canvas=True,
+            icon="arrow-down",
+            tip="Let the branch or case of the selected step come after the one below it",
+            run=lambda desk: desk.structure.reorder_chains(1),
+            enabled=_in_a_branch,
+        ),
+        Action(
+            id="structure.release",
+            title="Take &Out of Its Orchestrator",
+            shortcuts=("Ctrl+Shift+X",),
+            on_canvas=True,
+            icon="location-exit",
+            tip="Let the selected step follow the orchestrator that it is a member of",
+            run=lambda desk: desk.structure.release(),
+            enabled=lambda desk: desk.structure.picked.is_member,
+        ),
+        Separator(),
+        Action(
+            id="structure.switch",
+            title="Disable or E&nable",
+            shortcuts=("D",),
+            on_canvas=True,
+            icon="power",
+            tip="Let a run skip the agents of the selected steps, or use them again",
+            run=lambda desk: desk.structure.switch(),
+            enabled=_any,
+        ),
+    ),
+)
