@@ -154,7 +154,8 @@ class Structure:
         self._ask("Change to", self.change_mode)
 
     def _ask(self, verb: str, chosen: Callable[[str], None]) -> None:
-        menu = QMenu(self._canvas)
+        # Not a child of the canvas, whose single-letter shortcuts would take the letters away.
+        menu = QMenu(self._canvas.window())
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         theme = self._bench.theme.theme
         for mode in self._bench.catalogue.modes.values():

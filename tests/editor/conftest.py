@@ -4,13 +4,16 @@ import asyncio
 import gc
 import inspect
 from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from agentflow_editor.app import build, make_app
 from agentflow_editor.event_loop import EventLoop
+from agentflow_editor.main_window import MainWindow
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -27,6 +30,20 @@ def run_async(qapp: QApplication) -> Iterator[Callable[[Coroutine[Any, Any, Any]
     yield loop.run_until_complete
     loop.close()
     asyncio.set_event_loop(None)
+
+
+@pytest.fixture
+def window(qtbot, tmp_path: Path, run_async) -> Iterator[MainWindow]:
+    made = build(make_app(), tmp_path / "settings")
+    made.resize(1280, 800)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.workbench.document.undo_stack.clear()
+    run_async(made.workbench.run.close())
+    made._may_close = True
+    made.close()
+    made.deleteLater()
 
 
 @pytest.fixture(autouse=True)

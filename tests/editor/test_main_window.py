@@ -4,7 +4,6 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit
 
 from agentflow.flow.flow import AgentUse
-from agentflow_editor.app import build, make_app
 from agentflow_editor.dialogs import InputDialog, ListDialog
 from agentflow_editor.main_window import MainWindow
 
@@ -39,20 +37,6 @@ output = { note = "from first" }
 type = "scripted"
 output = { response = "{{ note }}, then second" }
 """
-
-
-@pytest.fixture
-def window(qtbot, tmp_path: Path, run_async) -> Iterator[MainWindow]:
-    made = build(make_app(), tmp_path / "settings")
-    made.resize(1280, 800)
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
-    made.workbench.document.undo_stack.clear()
-    run_async(made.workbench.run.close())
-    made._may_close = True
-    made.close()
-    made.deleteLater()
 
 
 @pytest.fixture
