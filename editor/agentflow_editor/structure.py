@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -46,6 +46,16 @@ def _released(sheet: Sheet, path: str) -> Sheet:
     moved = _followed(sheet, after, [path])[0]
     kept = {it: at for it, at in after.layout.items() if not f"{it}/".startswith(f"{moved}/")}
     return Sheet(after.flow, Layout(kept))
+
+
+class _LetterMenu(QMenu):
+    """A menu whose letters choose in it, whatever they are shortcuts of below it."""
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
 
 
 class Structure:
@@ -154,8 +164,7 @@ class Structure:
         self._ask("Change to", self.change_mode)
 
     def _ask(self, verb: str, chosen: Callable[[str], None]) -> None:
-        # Not a child of the canvas, whose single-letter shortcuts would take the letters away.
-        menu = QMenu(self._canvas.window())
+        menu = _LetterMenu(self._canvas)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         theme = self._bench.theme.theme
         for mode in self._bench.catalogue.modes.values():
