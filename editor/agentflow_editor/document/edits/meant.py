@@ -29,6 +29,8 @@ def run_beside(
     # As a plain link it must be possible, too.
     link(sheet, source, port, target)
     tree, kind = Tree(sheet), mode_of(catalogue, mode)
+    if kind.chains == "one":
+        raise EditError(kind.title, "its members follow one another", "choose Parallel or Router")
     begin, added = tree.step(source) if source else None, tree.step(target)
     there = next(iter(led_to(tree, begin, port)), None)
     if there is None or there is added:
