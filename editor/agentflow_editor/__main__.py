@@ -1,8 +1,8 @@
-"""`python -m agentflow_editor [FILE…]`: starts the editor."""
+"""`python -m agentflow_editor [FILE…]`, the same as `agentflow edit`."""
 
 import sys
 
-from agentflow_editor.app import main
+from agentflow.cli import edit
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(edit())

@@ -1,13 +1,10 @@
 """The composition root: builds everything, hands it to whom it belongs, and runs it."""
 
 import asyncio
-import os
 import signal
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import platformdirs
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -18,13 +15,14 @@ from agentflow_editor.document.selection import Selection
 from agentflow_editor.event_loop import EventLoop
 from agentflow_editor.fonts import install_fonts
 from agentflow_editor.icons import icon
+from agentflow_editor.instance import Instance, hand_over
 from agentflow_editor.look import style_sheet
 from agentflow_editor.main_window import MainWindow
 from agentflow_editor.run.breakpoints import Breakpoints
 from agentflow_editor.run.controller import RunController
 from agentflow_editor.run.trace_model import TraceModel
 from agentflow_editor.run.trust import TrustStore
-from agentflow_editor.settings import EditorSettings
+from agentflow_editor.settings import EditorSettings, settings_folder
 from agentflow_editor.theme import DARK, LIGHT, Theme
 from agentflow_editor.theme_switch import ThemeSwitch
 from agentflow_editor.welcome import Example
@@ -137,19 +135,27 @@ async def end_window(window: MainWindow) -> None:
     window.deleteLater()
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Start the editor, a window for each file that is given; returns when the last is closed."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    os.environ.setdefault("QT_API", "pyside6")
+def main(files: Sequence[Path], *, is_alone: bool = False) -> int:
+    """Start the editor, a window for each file; returns when the last is closed.
+
+    Args:
+        files: what is shown first.
+        is_alone: it is a new instance, which later starts do not find.
+    """
     app = make_app()
     loop = EventLoop(app)
     asyncio.set_event_loop(loop)
-    folder = Path(platformdirs.user_config_dir("agentflow-studio", appauthor=False))
+    folder = settings_folder()
+    instance = Instance(folder)
+    if not is_alone and not instance.open() and hand_over(folder, files):
+        return 0  # another one became it in this very moment
     windows = build_windows(app, folder)
+    instance.files_wanted.connect(windows.open_flows)
     crash.catch_everything(loop, lambda error: _show_crash(windows.front, error))
-    windows.open_flows(map(Path, given))
+    windows.open_flows(files)
     with loop:
         loop.run_until_complete(_until_closed(windows))  # pyright: ignore[reportUnknownMemberType]
+    instance.close()
     return 0
 
 

@@ -6,13 +6,19 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
+import platformdirs
 from PySide6.QtCore import QByteArray, QSettings
 
 from agentflow_editor.shared_json import SharedJson
 
-__all__ = ["EditorSettings"]
+__all__ = ["EditorSettings", "settings_folder"]
 
 MOST_RECENT = 12
+
+
+def settings_folder() -> Path:
+    """Where the settings of the person who is logged in lie."""
+    return platformdirs.user_config_path("agentflow-studio", appauthor=False)
 
 
 class EditorSettings:
