@@ -11,6 +11,7 @@ from agentflow_editor.canvas.items import NodeItem
 from agentflow_editor.canvas.link_item import LinkItem
 from agentflow_editor.canvas.marks import PLAIN, UNMARKED, LinkMark, Mark
 from agentflow_editor.canvas.nodegraph import FlowGraph
+from agentflow_editor.canvas.overview import Overview
 from agentflow_editor.canvas.regions import RegionItem, qrect
 from agentflow_editor.canvas.scene import LinkKey, Scene
 from agentflow_editor.canvas.view import FlowView
@@ -29,6 +30,13 @@ class Drawing(QObject):
         self._graph = FlowGraph(view, self)
         self._regions: dict[str, RegionItem] = {}
         self._glowing: RegionItem | None = None
+        self._overview = Overview(self.nodes, self.links, self._regions.values)
+        view.paint_far = self._overview.paint
+        view.scene().selectionChanged.connect(self._on_changed)
+
+    def _on_changed(self) -> None:
+        self._overview.forget()
+        self._view.redraw_far()
 
     def show_scene(self, scene: Scene) -> None:
         """Turn what stands there into another scene."""
@@ -47,6 +55,7 @@ class Drawing(QObject):
             self._graph.link_item(link.key).show_link(link)
         self._show_regions(changes.areas_gone, changes.areas)
         self.scene = scene
+        self._on_changed()
 
     def _show_regions(self, gone: Iterable[str], areas: Iterable[Region]) -> None:
         for path in gone:
@@ -66,6 +75,7 @@ class Drawing(QObject):
         self._ink = ink
         for item in (*self.nodes(), *self.links(), *self._regions.values()):
             item.set_ink(ink)
+        self._on_changed()
 
     def set_marks(self, nodes: Mapping[str, Mark], links: Mapping[LinkKey, LinkMark]) -> None:
         """Show what a run says; whatever is not named shows nothing."""
@@ -73,6 +83,7 @@ class Drawing(QObject):
             item.set_mark(nodes.get(item.box.path, PLAIN))
         for link in self.links():
             link.set_mark(links.get(link.link.key, UNMARKED))
+        self._on_changed()
 
     def node(self, path: str) -> NodeItem:
         """The item of a node that is there."""
@@ -118,6 +129,7 @@ class Drawing(QObject):
         self._glowing = self._regions.get(path) if path is not None else None
         if self._glowing is not None:
             self._glowing.set_glow(True)
+        self._on_changed()
 
     def rect(self, paths: Iterable[str] = ()) -> QRectF:
         """The rectangle around some nodes and their regions; when none is named, around all."""

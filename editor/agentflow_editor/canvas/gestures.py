@@ -185,7 +185,7 @@ class DrawLink:
         self._line.setPen(pen)
         self._line.setZValue(ABOVE)
         self._line.setVisible(False)
-        view.scene().addItem(self._line)
+        view.add_loose(self._line)
 
     def move(self, pointer: Pointer) -> None:
         """Reach to the mouse, or to the port that the link would join."""
@@ -198,6 +198,7 @@ class DrawLink:
         begin, end = (loose, fixed) if self._fixed.is_target else (fixed, loose)
         self._line.setPath(link_path(begin, end))
         self._line.setVisible(True)
+        self._view.redraw_far()
 
     def release(self, pointer: Pointer) -> None:
         """Let the loose end go."""
@@ -209,7 +210,7 @@ class DrawLink:
     def cancel(self) -> None:
         """Take the line away."""
         self._light(Hit())
-        self._view.scene().removeItem(self._line)
+        self._view.remove_loose(self._line)
 
     def _light(self, hit: Hit) -> QPointF | None:
         """Make the port that the link would join stand out; where it is."""

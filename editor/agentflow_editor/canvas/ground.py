@@ -1,7 +1,10 @@
 """Ground: what the flow is drawn on, and what stands there while there is none."""
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QPainter, QPen, QPixmap
 
 from agentflow_editor.canvas.ink import Ink
 
@@ -9,6 +12,8 @@ __all__ = ["paint_ground", "paint_hint"]
 
 GRID = 24
 """Between two dots, in scene units."""
+DOT = 2
+"""How large a dot is, in pixels."""
 CLOSEST = 14
 """The fewest pixels between two dots; from farther away there are fewer of them."""
 HINT = (
@@ -20,23 +25,37 @@ HINT = (
 
 def paint_ground(painter: QPainter, rect: QRectF, zoom: float, ink: Ink) -> None:
     """Paint a rectangle of the scene with quiet dots."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillRect(rect, ink.color("canvas"))
     step = GRID
     while step * zoom < CLOSEST:
         step *= 2
-    pen = QPen(ink.mixed("node_border", "canvas", 0.42), 2.0)
-    pen.setCosmetic(True)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    painter.setPen(pen)
     left, top = (int(edge // step) * step for edge in (rect.left(), rect.top()))
-    painter.drawPoints(
-        [
-            QPointF(x, y)
-            for x in range(left, int(rect.right()) + step, step)
-            for y in range(top, int(rect.bottom()) + step, step)
-        ]
-    )
+    place = painter.worldTransform()
+    across = [place.map(QPointF(x, top)).x() for x in range(left, int(rect.right()) + step, step)]
+    down = [place.map(QPointF(left, y)).y() for y in range(top, int(rect.bottom()) + step, step)]
+    row = _row(across, painter.device().devicePixelRatioF(), ink)
+    painter.save()
+    painter.resetTransform()
+    for y in down:
+        painter.drawPixmap(QPointF(math.floor(across[0]) - DOT, round(y) - DOT), row)
+    painter.restore()
+
+
+def _row(across: Sequence[float], ratio: float, ink: Ink) -> QPixmap:
+    """One row of dots. Each row is the same, and a dot takes longer than a picture of many."""
+    begin = math.floor(across[0]) - DOT
+    size = QSizeF(across[-1] - begin + DOT + 1, 2 * DOT) * ratio
+    row = QPixmap(math.ceil(size.width()), math.ceil(size.height()))
+    row.setDevicePixelRatio(ratio)
+    row.fill(ink.color("canvas"))
+    pen = QPen(ink.mixed("node_border", "canvas", 0.42), DOT)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter = QPainter(row)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(pen)
+    painter.drawPoints([QPointF(x - begin, DOT) for x in across])
+    painter.end()
+    return row
 
 
 def paint_hint(painter: QPainter, at: QPoint, ink: Ink) -> None:

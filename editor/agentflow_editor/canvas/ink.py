@@ -1,22 +1,47 @@
 """Ink: the colours, fonts and signs of a drawing in one theme."""
 
 from collections.abc import Callable
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import cast
 
 import qtawesome
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QTransform
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPainterPath,
+    QStaticText,
+    QTransform,
+)
 
+from agentflow_editor.canvas.stamps import Stamps
 from agentflow_editor.fonts import SANS
 from agentflow_editor.plain_text import on_one_line
 from agentflow_editor.theme import Theme
 
-__all__ = ["Face", "Ink", "sign"]
+__all__ = ["LEGIBLE", "Face", "Ink", "sign"]
 
-READABLE = 11.5
-"""How large a title is on the screen when it is looked at from far away, in pixels."""
+READABLE = (11, 10, 9, 8, 7)
+"""How large a title can be on the screen when it is looked at from far away, in pixels."""
+SHORTEST = 48
+"""Pixels of room below which a title is left out rather than cut off."""
+LEGIBLE = 0.55
+"""The zoom below which small words are left out: they could not be read."""
+REMEMBERED = 20_000
+"""How many lines of a face are kept ready."""
 LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is ready to be written."""
+
+    text: str
+    width: float
+    laid: QStaticText
 
 
 class Face:
@@ -29,18 +54,28 @@ class Face:
         # Nodes are zoomed: glyphs must grow with them, not snap to whole pixels.
         self.font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         self._metrics = QFontMetricsF(self.font)
+        self.ascent = self._metrics.ascent()
+        """How far its letters reach above the base line."""
+        self._drop = (self.ascent - self._metrics.descent()) / 2
+        # The same few lines are measured and laid out in every frame.
+        self.width = lru_cache(maxsize=REMEMBERED)(self._width)
+        self.line = lru_cache(maxsize=REMEMBERED)(self._line)
 
-    def width(self, text: str) -> float:
+    def _width(self, text: str) -> float:
         """How wide a line is, in scene units."""
         return self._metrics.horizontalAdvance(text)
 
-    def fitted(self, text: str, width: float) -> str:
-        """A line shortened by "…" to a width."""
-        return self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, width + 0.5)
+    def _line(self, text: str, width: float) -> Line:
+        """A text on one line, shortened by "…" to a width."""
+        plain, side = on_one_line(text), Qt.TextElideMode.ElideRight
+        shown = self._metrics.elidedText(plain, side, width + 0.5)
+        laid = QStaticText(shown)
+        laid.setTextFormat(Qt.TextFormat.PlainText)
+        return Line(shown, self._metrics.horizontalAdvance(shown), laid)
 
     def base(self, middle: float) -> float:
         """The base line of a line whose middle is at a height."""
-        return middle + (self._metrics.ascent() - self._metrics.descent()) / 2
+        return middle + self._drop
 
 
 class Ink:
@@ -57,7 +92,9 @@ class Ink:
         self.theme = theme
         self._outlines = outlines
         self._colors: dict[tuple[str, int], QColor] = {}
-        self._far = {pixels: Face(pixels, QFont.Weight.DemiBold) for pixels in (32, 28, 24, 20, 17)}
+        self._far = [Face(pixels, QFont.Weight.DemiBold) for pixels in READABLE]
+        self.stamps = Stamps()
+        """Pictures of what is the same on many nodes."""
         self.title = Face(13, QFont.Weight.DemiBold)
         self.small = Face(11, QFont.Weight.Normal)
         self.label = Face(11, QFont.Weight.Medium)
@@ -81,14 +118,28 @@ class Ink:
             over.blueF() * share + under.blueF() * rest,
         )
 
-    def far(self, text: str, width: float, zoom: float) -> Face:
-        """A face for a title that is looked at from far away: readable, but no wider than this."""
-        fitting = (
-            face
-            for pixels, face in self._far.items()
-            if pixels * zoom <= READABLE and face.width(text) <= width
-        )
-        return next(fitting, self._far[17])
+    def far_text(
+        self,
+        painter: QPainter,
+        rect: QRectF,
+        text: str,
+        zoom: float,
+        color: QColor,
+        align: Qt.AlignmentFlag = LEFT,
+    ) -> None:
+        """Write a title that is looked at from far away in a size that can be read, or not at all.
+
+        Its size is one of the screen, so that its letters are not made anew for each zoom.
+        """
+        room = rect.width() * zoom
+        face = next((face for face in self._far if face.width(text) <= room), self._far[-1])
+        if face.width(text) > room and room < SHORTEST:
+            return
+        place = painter.worldTransform()
+        painter.scale(1 / zoom, 1 / zoom)
+        on_screen = QRectF(rect.topLeft() * zoom, rect.size() * zoom)
+        self.text(painter, on_screen, text, face, color, align)
+        painter.setWorldTransform(place)
 
     def text(
         self,
@@ -100,22 +151,21 @@ class Ink:
         align: Qt.AlignmentFlag = LEFT,
     ) -> None:
         """Write one line into a rectangle, centred in its height and shortened to its width."""
-        shown = face.fitted(on_one_line(text), rect.width())
-        width = face.width(shown)
-        left = rect.center().x() - width / 2
+        line = face.line(text, rect.width())
+        left = rect.center().x() - line.width / 2
         if align == LEFT:
             left = rect.left()
         elif align == RIGHT:
-            left = rect.right() - width
-        at = QPointF(left, face.base(rect.center().y()))
+            left = rect.right() - line.width
+        base = face.base(rect.center().y())
         if self._outlines:
             path = QPainterPath()
-            path.addText(at, face.font, shown)
+            path.addText(QPointF(left, base), face.font, line.text)
             painter.fillPath(path, color)
             return
         painter.setFont(face.font)
         painter.setPen(color)
-        painter.drawText(at, shown)
+        painter.drawStaticText(QPointF(left, base - face.ascent), line.laid)
 
 
 def sign(name: str, rect: QRectF) -> QPainterPath:

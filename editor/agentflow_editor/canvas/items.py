@@ -6,13 +6,13 @@ NodeGraphQt's own items are a dozen child items a node; these paint a node in on
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtGui import QColor, QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from agentflow_editor.canvas.ink import Ink
 from agentflow_editor.canvas.library import INPUT, OUTPUT, AbstractNodeItem, PortItem
 from agentflow_editor.canvas.marks import PLAIN, Mark
-from agentflow_editor.canvas.paint import BORDER, paint_box
+from agentflow_editor.canvas.paint import BORDER, patch_color, stamp_box
 from agentflow_editor.canvas.scene import Box
 from agentflow_editor.canvas.sockets import socket_points
 from agentflow_editor.plain_text import plain_tooltip
@@ -21,6 +21,7 @@ __all__ = ["NodeItem", "SocketItem"]
 
 GRIP = 11.0
 """Half the side of the square around a socket that can be grasped."""
+GRIPPED = QRectF(-GRIP, -GRIP, 2 * GRIP, 2 * GRIP)
 HEIGHT = 10
 """The z value of nodes; links and regions lie below."""
 
@@ -44,7 +45,7 @@ class SocketItem(PortItem):
         self._display_name = True
 
     def boundingRect(self) -> QRectF:
-        return QRectF(-GRIP, -GRIP, 2 * GRIP, 2 * GRIP)
+        return GRIPPED
 
     def paint(self, painter: QPainter, option: object, widget: object = None) -> None:
         """Nothing: the node paints its ports."""
@@ -69,6 +70,7 @@ class NodeItem(AbstractNodeItem):
         self._outputs: list[SocketItem] = []
         self._hovered = ""
         self._mark = PLAIN
+        self._bounds = QRectF()
         self.box: Box
         self.ink: Ink
 
@@ -77,6 +79,8 @@ class NodeItem(AbstractNodeItem):
         self.prepareGeometryChange()
         self.box = box
         self._width, self._height = box.width, box.height
+        rect = QRectF(0, 0, box.width, box.height)
+        self._bounds = rect.adjusted(-BORDER, -BORDER, BORDER, BORDER)
         self.setPos(box.x, box.y)
         self.setToolTip(_tip(box, self._mark))
         for socket in self._inputs + self._outputs:
@@ -102,6 +106,11 @@ class NodeItem(AbstractNodeItem):
         self._hovered = port
         self.update()
 
+    @property
+    def patch(self) -> QColor:
+        """What it is filled with when it is seen from far away."""
+        return patch_color(self.box, self._mark, self.ink)
+
     def socket_at(self, port: str) -> QPointF:
         """Where the middle of a port is, in the scene."""
         return self.pos() + QPointF(*socket_points(self.box)[port])
@@ -111,7 +120,7 @@ class NodeItem(AbstractNodeItem):
         return QRectF(self.box.x, self.box.y, self.box.width, self.box.height)
 
     def boundingRect(self) -> QRectF:
-        return QRectF(0, 0, self._width, self._height).adjusted(-BORDER, -BORDER, BORDER, BORDER)
+        return self._bounds
 
     def shape(self) -> QPainterPath:
         path = QPainterPath()
@@ -126,12 +135,11 @@ class NodeItem(AbstractNodeItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        paint_box(
+        stamp_box(
             painter,
             self.box,
             self._mark,
             self.ink,
-            zoom=option.levelOfDetailFromTransform(painter.worldTransform()),
             is_selected=self.isSelected(),
             hovered=self._hovered,
         )

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from agentflow_editor.canvas.ink import Ink
+from agentflow_editor.canvas.ink import LEGIBLE, Ink
 from agentflow_editor.canvas.items import SocketItem
 from agentflow_editor.canvas.library import PipeItem
 from agentflow_editor.canvas.links import label_rect, link_pen, paint_label
@@ -26,8 +26,6 @@ HEIGHT = 5
 """The z value of links: above regions, below nodes."""
 GRIP = 14
 """How wide the strip along a link is that can be grasped."""
-NEAR = 0.4
-"""The zoom below which nothing is written on links."""
 
 
 class LinkItem(PipeItem):
@@ -41,8 +39,8 @@ class LinkItem(PipeItem):
         self.setZValue(HEIGHT)
         self._input_port = self._output_port = None
         self._mark = UNMARKED
-        self._label = _LabelItem(self)
-        self._label.setZValue(HEIGHT + 1)
+        self._label: _LabelItem | None = None
+        self._bounds = QRectF()
         self.link: Link
         self.ink: Ink
 
@@ -74,13 +72,23 @@ class LinkItem(PipeItem):
         sockets: tuple[SocketItem, SocketItem] = self._output_port, self._input_port
         begin, end = (socket.scenePos() for socket in sockets)
         label = label_rect(self.link, begin, end, self.ink)
-        self.setPath(link_path(begin, end, end.x() - label.left() if label else 0))
-        self._label.place(label)
+        path = link_path(begin, end, end.x() - label.left() if label else 0)
+        self.prepareGeometryChange()
+        self._bounds = path.controlPointRect().adjusted(-GRIP, -GRIP, GRIP, GRIP)
+        self.setPath(path)
+        self._place_label(label)
+
+    def _place_label(self, rect: QRectF) -> None:
+        if self._label is None and rect:
+            self._label = _LabelItem(self)
+            self._label.follow(self.scene())
+        if self._label is not None:
+            self._label.place(rect)
 
     def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: object) -> object:
         if change == QGraphicsItem.GraphicsItemChange.ItemSelectedHasChanged:
             self._dress()
-        elif change == QGraphicsItem.GraphicsItemChange.ItemSceneChange:
+        elif change == QGraphicsItem.GraphicsItemChange.ItemSceneChange and self._label is not None:
             self._label.follow(value)
         return value
 
@@ -90,7 +98,7 @@ class LinkItem(PipeItem):
         return stroker.createStroke(self.path())
 
     def boundingRect(self) -> QRectF:
-        return super().boundingRect().adjusted(-GRIP / 2, -GRIP / 2, GRIP / 2, GRIP / 2)
+        return self._bounds
 
     def hoverEnterEvent(self, event: object) -> None:
         """Nothing: the library would colour it."""
@@ -100,7 +108,8 @@ class LinkItem(PipeItem):
     def _dress(self) -> None:
         marks = self._mark
         self.setPen(link_pen(self.link, self.kind, marks, self.ink, is_selected=self.isSelected()))
-        self._label.update()
+        if self._label is not None:
+            self._label.update()
 
     def paint_label(self, painter: QPainter, rect: QRectF) -> None:
         """Paint what is written on it."""
@@ -114,6 +123,7 @@ class _LabelItem(QGraphicsItem):
         super().__init__()
         self._link = link
         self._rect = QRectF()
+        self.setZValue(HEIGHT + 1)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
     def follow(self, scene: object) -> None:
@@ -135,5 +145,5 @@ class _LabelItem(QGraphicsItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        if self._rect and option.levelOfDetailFromTransform(painter.worldTransform()) >= NEAR:
+        if self._rect and option.levelOfDetailFromTransform(painter.worldTransform()) >= LEGIBLE:
             self._link.paint_label(painter, self._rect)

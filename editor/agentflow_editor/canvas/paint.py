@@ -1,22 +1,28 @@
 """Paint: how one node looks, whoever draws it."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from collections.abc import Hashable
 
-from agentflow_editor.canvas.ink import RIGHT, Ink, sign
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QTransform
+
+from agentflow_editor.canvas.ink import LEGIBLE, RIGHT, Ink, sign
 from agentflow_editor.canvas.marks import Mark
 from agentflow_editor.canvas.scene import Box
 from agentflow_editor.canvas.sockets import port_rows, socket_points
 from agentflow_editor.document.ports import HEAD, IN, NEXT
 
-__all__ = ["BORDER", "paint_box"]
+__all__ = ["BORDER", "FAR", "paint_box", "patch_color", "stamp_box"]
 
 BORDER = 12.0
 """How far rings, badges and sockets stand out of a node's rectangle."""
 RADIUS = 9.0
-FAR, NEAR, CLOSE = 0.22, 0.4, 0.62
-"""Zooms below which a node is a plain patch, below which its ports have no labels, and below which
-its title is written large and alone."""
+SIDE = 14.0
+"""What is left free at the right side of a node's head."""
+TILE = QRectF(12, HEAD / 2 - 16, 32, 32)
+"""The ground of a node's icon."""
+FAR, CLOSE = 0.22, 0.62
+"""Zooms below which a node is a plain patch, and below which its title is written large and alone.
+"""
 SIGNS = {
     "waiting": "clock-outline",
     "running": "play",
@@ -49,22 +55,95 @@ def paint_box(
         is_selected: whether it has the ring of the selection.
         hovered: the port under the mouse.
     """
-    rect = QRectF(0, 0, box.width, box.height)
     if zoom < FAR:
-        _patch(painter, rect, box, mark, ink, is_selected)
+        _patch(painter, box, mark, ink, is_selected)
         return
-    is_quiet = box.is_disabled or mark.status == "skipped"
-    painter.setOpacity(0.55 if is_quiet else 1.0)
+    _shape(painter, box, mark, ink, zoom)
+    _words(painter, box, mark, ink, zoom)
+    _extras(painter, box, mark, ink, zoom, is_selected=is_selected, hovered=hovered)
+
+
+def stamp_box(
+    painter: QPainter,
+    box: Box,
+    mark: Mark,
+    ink: Ink,
+    *,
+    is_selected: bool = False,
+    hovered: str = "",
+) -> None:
+    """Paint a node as `paint_box` does, quickly: what it has in common with others is painted once.
+
+    The painter is one that looks at the scene in a scale. Nodes come to stand on whole pixels.
+    """
+    place = painter.worldTransform()
+    zoom, ratio = place.m11(), painter.device().devicePixelRatioF()
+    if zoom < FAR:
+        _patch(painter, box, mark, ink, is_selected)
+        return
+    x, y = (round(it * ratio) / ratio for it in (place.dx(), place.dy()))
+    painter.setWorldTransform(QTransform.fromTranslate(x, y))
+    around = QRectF(0, 0, box.width, box.height).adjusted(-BORDER, -BORDER, BORDER, BORDER)
+    key = _look(box, mark), zoom < LEGIBLE, zoom < CLOSE
+    ink.stamps.put(painter, key, around, zoom, lambda it: _shape(it, box, mark, ink, zoom))
+    painter.setWorldTransform(QTransform(zoom, 0, 0, zoom, x, y))
+    _words(painter, box, mark, ink, zoom)
+    _extras(painter, box, mark, ink, zoom, is_selected=is_selected, hovered=hovered)
+
+
+def _look(box: Box, mark: Mark) -> Hashable:
+    """All that the shape of a node depends on."""
+    taken = next((number for number, it in enumerate(box.ports) if it.name == mark.taken), None)
+    return (
+        (box.kind, box.icon, box.width, box.height, len(box.ports)),
+        (box.is_parked, box.is_disabled, box.severity),
+        (mark.status, taken),
+    )
+
+
+def _shape(painter: QPainter, box: Box, mark: Mark, ink: Ink, zoom: float) -> None:
+    """What is the same on every node of its kind and state."""
+    rect = QRectF(0, 0, box.width, box.height)
+    painter.setOpacity(_opacity(box, mark))
     _body(painter, rect, box, mark, ink)
-    if box.kind == "start":
-        _start(painter, rect, ink, zoom)
-    else:
-        _head(painter, box, ink, zoom)
+    if box.kind != "start":
+        _head(painter, box, ink)
         _rows(painter, box, mark, ink, zoom)
+    elif zoom >= CLOSE:
+        side = QRectF(12, rect.center().y() - 8, 16, 16)
+        painter.fillPath(sign("play", side), ink.color("accent"))
     painter.setOpacity(1.0)
-    _sockets(painter, box, ink, hovered)
+    for name in socket_points(box):
+        _socket(painter, box, name, ink)
+
+
+def _words(painter: QPainter, box: Box, mark: Mark, ink: Ink, zoom: float) -> None:
+    """What it says."""
+    painter.setOpacity(_opacity(box, mark))
+    if box.kind == "start":
+        _start(painter, box, ink, zoom)
+    else:
+        _title(painter, box, ink, zoom)
+        _notes(painter, box, mark, ink, zoom)
+    painter.setOpacity(1.0)
+
+
+def _extras(
+    painter: QPainter,
+    box: Box,
+    mark: Mark,
+    ink: Ink,
+    zoom: float,
+    *,
+    is_selected: bool,
+    hovered: str,
+) -> None:
+    """What only few nodes have at a time."""
+    if hovered and hovered in socket_points(box):
+        _socket(painter, box, hovered, ink, is_hovered=True)
     if is_selected:
-        _outline(painter, rect.adjusted(-4, -4, 4, 4), RADIUS + 4, QPen(ink.color("accent"), 2))
+        rect = QRectF(0, 0, box.width, box.height).adjusted(-4, -4, 4, 4)
+        _outline(painter, rect, RADIUS + 4, QPen(ink.color("accent"), 2))
     if mark.has_breakpoint:
         painter.setPen(QPen(ink.color("node"), 1.5))
         painter.setBrush(ink.color("failed"))
@@ -73,11 +152,19 @@ def paint_box(
         _badge(painter, box, mark, ink, zoom)
 
 
-def _patch(
-    painter: QPainter, rect: QRectF, box: Box, mark: Mark, ink: Ink, is_selected: bool
-) -> None:
+def _opacity(box: Box, mark: Mark) -> float:
+    return 0.55 if box.is_disabled or mark.status == "skipped" else 1.0
+
+
+def patch_color(box: Box, mark: Mark, ink: Ink) -> QColor:
+    """The colour of a node that is looked at from far away."""
     role = mark.status or ("accent" if box.kind == "start" else box.kind)
-    painter.fillRect(rect, ink.mixed(role, "canvas", 0.35 if box.is_parked else 0.75))
+    return ink.mixed(role, "canvas", 0.35 if box.is_parked else 0.75)
+
+
+def _patch(painter: QPainter, box: Box, mark: Mark, ink: Ink, is_selected: bool) -> None:
+    rect = QRectF(0, 0, box.width, box.height)
+    painter.fillRect(rect, patch_color(box, mark, ink))
     if is_selected:
         pen = QPen(ink.color("accent"), 2)
         pen.setCosmetic(True)
@@ -122,34 +209,31 @@ def _outline(painter: QPainter, rect: QRectF, radius: float, pen: QPen) -> None:
     painter.drawRoundedRect(rect, radius, radius)
 
 
-def _start(painter: QPainter, rect: QRectF, ink: Ink, zoom: float) -> None:
-    side = 16.0
-    top = rect.center().y() - side / 2
+def _start(painter: QPainter, box: Box, ink: Ink, zoom: float) -> None:
+    rect = QRectF(0, 0, box.width, box.height)
     if zoom < CLOSE:
         centre = Qt.AlignmentFlag.AlignHCenter
-        face = ink.far("Start", rect.width() - 24, zoom)
-        ink.text(painter, rect, "Start", face, ink.color("text"), centre)
+        ink.far_text(painter, rect, "Start", zoom, ink.color("text"), centre)
         return
-    painter.fillPath(sign("play", QRectF(12, top, side, side)), ink.color("accent"))
     place = QRectF(30, rect.top(), rect.width() - 40, rect.height())
     ink.text(painter, place, "Start", ink.title, ink.color("text"))
 
 
-def _head(painter: QPainter, box: Box, ink: Ink, zoom: float) -> None:
-    tile = QRectF(12, HEAD / 2 - 16, 32, 32)
+def _head(painter: QPainter, box: Box, ink: Ink) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ink.mixed(box.kind, "node", 0.18 if ink.theme.is_dark else 0.12))
-    painter.drawRoundedRect(tile, 8, 8)
-    painter.fillPath(sign(box.icon, tile.adjusted(6, 6, -6, -6)), ink.color(box.kind))
-    right = box.width - 14.0
+    painter.drawRoundedRect(TILE, 8, 8)
+    painter.fillPath(sign(box.icon, TILE.adjusted(6, 6, -6, -6)), ink.color(box.kind))
     if box.severity:
-        _problem(painter, QRectF(right - 16, HEAD / 2 - 9, 18, 18), box.severity, ink)
-        right -= 22
-    left = tile.right() + 10
+        place = QRectF(box.width - SIDE - 16, HEAD / 2 - 9, 18, 18)
+        _problem(painter, place, box.severity, ink)
+
+
+def _title(painter: QPainter, box: Box, ink: Ink, zoom: float) -> None:
+    left, right = TILE.right() + 10, box.width - SIDE - (22 if box.severity else 0)
     if zoom < CLOSE:
         title = QRectF(left - 2, 0, right - left + 4, HEAD)
-        face = ink.far(box.title, title.width(), zoom)
-        ink.text(painter, title, box.title, face, ink.color("text"))
+        ink.far_text(painter, title, box.title, zoom, ink.color("text"))
         return
     ink.text(painter, QRectF(left, 9, right - left, 20), box.title, ink.title, ink.color("text"))
     below = QRectF(left, 28, right - left, 16)
@@ -163,18 +247,22 @@ def _problem(painter: QPainter, rect: QRectF, severity: str, ink: Ink) -> None:
 
 
 def _rows(painter: QPainter, box: Box, mark: Mark, ink: Ink, zoom: float) -> None:
-    if not box.ports or zoom < NEAR:
+    if not box.ports or zoom < LEGIBLE:
         return
     painter.setPen(QPen(ink.color("node_border", 110), 1))
     painter.drawLine(QPointF(12, HEAD + 0.5), QPointF(box.width - 12, HEAD + 0.5))
-    for port, row in zip(box.ports, port_rows(box), strict=True):
-        is_taken = port.name == mark.taken
-        rect = QRectF(row.x + 12, row.y, row.width - 26, row.height)
-        if is_taken:
+    for port, rect in zip(box.ports, _row_rects(box), strict=True):
+        if port.name == mark.taken:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(ink.color("done", 45))
             painter.drawRoundedRect(rect.adjusted(-6, 2, 6, -2), 5, 5)
-        if mark.taken and not is_taken:
+
+
+def _notes(painter: QPainter, box: Box, mark: Mark, ink: Ink, zoom: float) -> None:
+    if zoom < LEGIBLE:
+        return
+    for port, rect in zip(box.ports, _row_rects(box), strict=True):
+        if mark.taken and port.name != mark.taken:
             painter.setOpacity(0.55)
         width = min(ink.label.width(port.label), rect.width())
         ink.text(painter, rect, port.label, ink.label, ink.color("text"), RIGHT)
@@ -182,29 +270,30 @@ def _rows(painter: QPainter, box: Box, mark: Mark, ink: Ink, zoom: float) -> Non
         rest = rect.adjusted(0, 0, -width - 8, 0)
         if note and rest.width() > 24:
             ink.text(painter, rest, note, ink.small, ink.color("muted"))
-        painter.setOpacity(1.0)
+        painter.setOpacity(_opacity(box, mark))
 
 
-def _sockets(painter: QPainter, box: Box, ink: Ink, hovered: str) -> None:
-    for name, (x, y) in socket_points(box).items():
-        own = name not in (IN, NEXT)
-        color = ink.color(box.kind if own else "link")
-        size = 5.0
-        if name == hovered:
-            color, size = ink.color("accent"), 7.0
-        painter.setPen(QPen(color, 1.8))
-        painter.setBrush(color if name == hovered else ink.color("node"))
-        painter.drawEllipse(QPointF(x, y), size, size)
-        if own:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(color)
-            painter.drawEllipse(QPointF(x, y), 2.2, 2.2)
+def _row_rects(box: Box) -> list[QRectF]:
+    return [QRectF(it.x + 12, it.y, it.width - 26, it.height) for it in port_rows(box)]
+
+
+def _socket(painter: QPainter, box: Box, name: str, ink: Ink, *, is_hovered: bool = False) -> None:
+    own, at = name not in (IN, NEXT), QPointF(*socket_points(box)[name])
+    color = ink.color("accent" if is_hovered else box.kind if own else "link")
+    size = 7.0 if is_hovered else 5.0
+    painter.setPen(QPen(color, 1.8))
+    painter.setBrush(color if is_hovered else ink.color("node"))
+    painter.drawEllipse(at, size, size)
+    if own:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.drawEllipse(at, 2.2, 2.2)
 
 
 def _badge(painter: QPainter, box: Box, mark: Mark, ink: Ink, zoom: float) -> None:
     """A pill on the upper side that says the status by its sign, its colour and a few words."""
     color = ink.color(mark.status)
-    note = mark.note if zoom >= NEAR else ""
+    note = mark.note if zoom >= LEGIBLE else ""
     words = ink.tiny.width(note) + 5 if note else 0.0
     pill = QRectF(box.width - 12 - 20 - words, -10, 20 + words, 20)
     painter.setPen(QPen(color, 1.4))

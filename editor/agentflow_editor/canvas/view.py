@@ -2,24 +2,27 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
+    QRegion,
     QResizeEvent,
     QTransform,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QGraphicsView
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QStyleOptionGraphicsItem
 
 from agentflow_editor.canvas.ground import paint_ground, paint_hint
 from agentflow_editor.canvas.ink import Ink
 from agentflow_editor.canvas.items import NodeItem, SocketItem
 from agentflow_editor.canvas.library import NO_GRID, NodeViewer
 from agentflow_editor.canvas.link_item import LinkItem
+from agentflow_editor.canvas.paint import FAR
 from agentflow_editor.canvas.pan import Pan
 from agentflow_editor.canvas.touch import Gesture, Hit, Pointer
 
@@ -27,6 +30,8 @@ __all__ = ["FlowView"]
 
 CLOSEST, FARTHEST = 3.0, 0.08
 """The zooms that the camera keeps between."""
+WORLD = QRectF(-4e6, -4e6, 8e6, 8e6)
+"""Where the camera can go, in scene units; at any zoom a pixel of it has a whole number."""
 
 
 class FlowView(NodeViewer):
@@ -41,6 +46,9 @@ class FlowView(NodeViewer):
     def __init__(self, ink: Ink) -> None:
         self._ink = ink
         self.begin: Callable[[Hit, Pointer], Gesture | None] = lambda _hit, _pointer: None
+        self.paint_far: Callable[[QPainter, Ink], None] = lambda _painter, _ink: None
+        """Paints what is drawn as it is seen from far away."""
+        self._loose: list[QGraphicsItem] = []
         self._hint_at: QPointF | None = None
         self._gesture: Gesture | None = None
         self._space_held = False
@@ -50,6 +58,8 @@ class FlowView(NodeViewer):
         self.setMouseTracking(True)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setSceneRect(WORLD)
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
         # The library's ground would show in pictures of the scene.
         self.scene().setBackgroundBrush(Qt.BrushStyle.NoBrush)
         self.scene().grid_mode = NO_GRID
@@ -88,14 +98,17 @@ class FlowView(NodeViewer):
 
     def _update_scene(self) -> None:
         # The library fits a rectangle into the view, which never shows anything at exactly 100 %.
-        size = QSize(max(self.viewport().width(), 1), max(self.viewport().height(), 1))
-        corner = self._center - QPointF(size.width(), size.height()) / (2 * self._zoom)
-        # Whole pixels: otherwise texts would be blurred.
-        corner = QPointF(round(corner.x() * self._zoom), round(corner.y() * self._zoom))
-        corner /= self._zoom
-        self._scene_range = QRectF(corner, QSize(size) / self._zoom)
-        self.setTransform(QTransform.fromScale(self._zoom, self._zoom))
-        self.setSceneRect(self._scene_range)
+        # Here the scroll bars are moved: Qt then paints what comes into sight and nothing else,
+        # and what is seen stands on whole pixels, without which texts would be blurred.
+        size = QPointF(max(self.viewport().width(), 1), max(self.viewport().height(), 1))
+        corner = (self._center * self._zoom - size / 2).toPoint()
+        self._scene_range = QRectF(
+            QPointF(corner) / self._zoom, QSizeF(size.x(), size.y()) / self._zoom
+        )
+        if self.transform().m11() != self._zoom:
+            self.setTransform(QTransform.fromScale(self._zoom, self._zoom))
+        self.horizontalScrollBar().setValue(corner.x())
+        self.verticalScrollBar().setValue(corner.y())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         QGraphicsView.resizeEvent(self, event)
@@ -117,7 +130,6 @@ class FlowView(NodeViewer):
     def set_ink(self, ink: Ink) -> None:
         """Be drawn in another theme."""
         self._ink = ink
-        self.resetCachedContent()
         self.viewport().update()
 
     def show_hint(self, at: QPointF | None) -> None:
@@ -125,6 +137,41 @@ class FlowView(NodeViewer):
         if at != self._hint_at:
             self._hint_at = at
             self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._zoom < FAR:
+            self._paint_far(event.region())
+        else:
+            super().paintEvent(event)
+
+    def _paint_far(self, region: QRegion) -> None:
+        painter = QPainter(self.viewport())
+        painter.setClipRegion(region)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setWorldTransform(self.viewportTransform())
+        exposed = self.mapToScene(region.boundingRect()).boundingRect()
+        paint_ground(painter, exposed, self._zoom, self._ink)
+        self.paint_far(painter, self._ink)
+        for item in self._loose:
+            if item.isVisible():
+                item.paint(painter, QStyleOptionGraphicsItem(), self.viewport())
+        self.drawForeground(painter, exposed)
+        painter.end()
+
+    def redraw_far(self) -> None:
+        """What is seen from far away is another now; where single items are seen, they tell."""
+        if self._zoom < FAR:
+            self.viewport().update()
+
+    def add_loose(self, item: QGraphicsItem) -> None:
+        """Show an item that belongs to a gesture and not to the drawing, from far away too."""
+        self._loose.append(item)
+        self.scene().addItem(item)
+
+    def remove_loose(self, item: QGraphicsItem) -> None:
+        """Take such an item away."""
+        self._loose.remove(item)
+        self.scene().removeItem(item)
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         paint_ground(painter, QRectF(rect), self._zoom, self._ink)
