@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import os
+import tempfile
 
 import pytest
 from hypothesis import settings
@@ -14,6 +15,8 @@ settings.load_profile("project")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_API", "pyside6")
 os.environ.setdefault("QT_FONT_DPI", "96")
+# No test's runs among those of whoever tests.
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="agentflow-tests-")
 
 
 @pytest.hookimpl(tryfirst=True)

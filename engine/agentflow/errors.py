@@ -340,6 +340,10 @@ class ToolError(AgentFlowError):
 class JournalError(AgentFlowError):
     """The record of a run cannot be kept, or what was kept cannot be believed."""
 
+    def __init__(self, where: Path | str, what: str, fix: str) -> None:
+        self.where, self.what, self.fix = where, what, fix
+        super().__init__(f"{where}: {what}; {fix}")
+
 
 class DiscoveryError(AgentFlowError):
     """A file or entry point that should offer something and does not."""

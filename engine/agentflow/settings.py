@@ -38,12 +38,19 @@ class AskedEnvironment(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self._environ)
 
+    def hidden(self) -> dict[str, str]:
+        """By name, what was asked for and is long enough to be found where it was not meant."""
+        return {
+            name: value
+            for name, value in tuple(self._asked.items())
+            if len(value) >= _SHORTEST_HIDDEN
+        }
+
     def unsaid(self, text: str) -> str:
         """The text, with "${NAME}" wherever it shows what NAME was said to be."""
         # The longest first: one value may be a part of another.
-        for name, value in sorted(self._asked.items(), key=lambda it: -len(it[1])):
-            if len(value) >= _SHORTEST_HIDDEN:
-                text = text.replace(value, f"${{{name}}}")
+        for name, value in sorted(self.hidden().items(), key=lambda it: -len(it[1])):
+            text = text.replace(value, f"${{{name}}}")
         return text
 
 

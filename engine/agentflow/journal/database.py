@@ -1,0 +1,140 @@
+"""The file of a journal: a SQLite database of ours, of a version that we know, or an error."""
+
+import os
+import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from agentflow.errors import JournalError
+
+__all__ = ["VERSION", "explained", "make_private", "open_for_reading", "open_for_writing"]
+
+VERSION = 1
+"""Of the tables and of the entries in them. What another version wrote is refused, not guessed."""
+
+_APPLICATION = 0x41464A4C  # "AFJL"
+
+_TABLES = """
+CREATE TABLE flows (
+    digest TEXT PRIMARY KEY,  -- SHA-256 of the text, in hex
+    text TEXT NOT NULL        -- the flow file as it was
+);
+CREATE TABLE runs (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    began REAL NOT NULL,      -- seconds since the epoch
+    flow TEXT NOT NULL,       -- its name
+    file TEXT NOT NULL,       -- where the flow was read from; '' for nowhere
+    digest TEXT NOT NULL,     -- of the flow's text
+    sealed BLOB NOT NULL,     -- the seal of the columns before
+    entries INTEGER NOT NULL, -- how many there are
+    seal BLOB NOT NULL        -- of the last row of them
+);
+CREATE UNIQUE INDEX runs_by_id ON runs (id);
+CREATE TABLE entries (
+    run INTEGER NOT NULL,
+    first INTEGER NOT NULL,   -- number of the row's first entry in its run
+    body TEXT NOT NULL,       -- JSON
+    seal BLOB NOT NULL,
+    PRIMARY KEY (run, first)
+) WITHOUT ROWID;
+"""
+
+_NOT_WHOLE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+_FULL = "is on a disk that is full, or may grow no further"
+
+
+@contextmanager
+def explained(path: Path) -> Generator[None, None, None]:
+    """Turn what the machine or SQLite says about a journal into a JournalError."""
+    try:
+        yield
+    except (sqlite3.Error, OSError, UnicodeError) as error:
+        raise _judged(path, error) from error
+
+
+def open_for_writing(path: Path) -> sqlite3.Connection:
+    """The one connection that writes to a journal; the file is made where there is none.
+
+    Raises:
+        JournalError: it cannot be written, or is no journal of ours.
+    """
+    with explained(path):
+        make_private(path)
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
+    try:
+        with explained(path):
+            _prepare(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def make_private(path: Path) -> None:
+    """See to it that there is such a file, and that what is made is for nobody else to read.
+
+    SQLite would let everybody read it; its -wal and -shm are made like the file itself.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_CLOEXEC", 0), 0o600))
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """A connection that changes nothing of a journal.
+
+    Raises:
+        JournalError: it cannot be read, or is no journal of ours.
+    """
+    with explained(path):
+        uri = f"{path.resolve().as_uri()}?mode=ro"
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5)
+    try:
+        with explained(path):
+            _check(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    if connection.execute("PRAGMA schema_version").fetchone() == (0,):
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript(
+            f"BEGIN; {_TABLES} PRAGMA application_id = {_APPLICATION};"
+            f"PRAGMA user_version = {VERSION}; COMMIT;"
+        )
+    _check(connection, path)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    # The writer moves the log into the file itself, and then empties it: see `Writer`.
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if application != _APPLICATION:
+        raise JournalError(path, "is no journal of AgentFlow", "name another file")
+    if version != VERSION:
+        what = f"is a journal of version {version}, and this program knows version {VERSION}"
+        raise JournalError(path, what, "read it with the program that wrote it")
+
+
+def _judged(path: Path, error: sqlite3.Error | OSError | UnicodeError) -> JournalError:
+    if isinstance(error, OSError):
+        what = f"cannot be opened ({error.strerror or error})"
+        return JournalError(path, what, "name another file, or run without a journal")
+    said = str(error)
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return JournalError(path, _FULL, "make room, or name another file")
+    if isinstance(error, UnicodeError) or code in _NOT_WHOLE:
+        what = f"is damaged, or no journal ({said})"
+        return JournalError(path, what, "keep it aside, and name another file")
+    if code == sqlite3.SQLITE_BUSY:
+        return JournalError(path, "is being written by another program", "name another file")
+    return JournalError(path, f"cannot be used ({said})", "name another file")

@@ -1,0 +1,63 @@
+"""Keeper: listens to the runs of one flow, and lets a writer keep them."""
+
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from pathlib import Path
+
+from agentflow.journal.codec import Hidden
+from agentflow.journal.page import Page
+from agentflow.journal.writer import Writer
+from agentflow.trace import RunStarted, TraceEntry
+
+__all__ = ["Keeper"]
+
+
+def _nothing() -> Mapping[str, str]:
+    return {}
+
+
+class Keeper:
+    """A listener for a runner: every run of it is kept, whole, with the text of its flow."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        text: str,
+        file: Path | None = None,
+        *,
+        hidden: Callable[[], Mapping[str, str]] = _nothing,
+    ) -> None:
+        """Keep runs of a flow.
+
+        Args:
+            writer: of the journal that they are kept in.
+            text: the flow file as it is.
+            file: where it was read from.
+            hidden: tells what was asked of the environment so far, by name.
+        """
+        self._writer, self._text = writer, text
+        self._digest = sha256(text.encode("utf-8")).hexdigest()
+        self._file = "" if file is None else str(file.resolve())
+        self._append = writer.append
+        self._pages: dict[str, Page] = {}
+        self.hide = Hidden(hidden).out_of
+
+    def __call__(self, entry: TraceEntry) -> None:
+        """Something happened: it will be written, later and elsewhere."""
+        self._append(self, entry)
+
+    def goes_on(self, page: Page) -> None:
+        """A run that was broken off goes on: what comes of it is appended to this page."""
+        self._pages[page.run_id] = page
+
+    def page(self, run_id: str, first: TraceEntry) -> Page:
+        """The run's page; a new one for a run that begins."""
+        page = self._pages.get(run_id)
+        if page is None:
+            name = first.flow if isinstance(first, RunStarted) else ""
+            page = self._pages[run_id] = Page(run_id, first.time, name, self._file, self._digest)
+        return page
+
+    def text_of(self, page: Page) -> str:
+        """The text of its flow."""
+        return self._text

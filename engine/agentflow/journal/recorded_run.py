@@ -1,0 +1,35 @@
+"""RecordedRun: a run as a journal has it."""
+
+from dataclasses import dataclass, field
+
+from agentflow.journal.page import Page
+from agentflow.trace import RunFinished, TraceEntry
+
+__all__ = ["RecordedRun"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedRun:
+    """A run with all of its record that is whole."""
+
+    page: Page
+    """What is said of the run itself, and where its record ends."""
+    rows: tuple[str, ...] = field(repr=False)
+    """The texts of its entries, secrets hidden; see `codec`."""
+    entries: tuple[TraceEntry, ...] = field(repr=False)
+    """All of them, or the last few only; with "${NAME}" for what the environment told the flow."""
+    text: str | None = field(default=None, repr=False)
+    """The flow file as it was; None where it was not asked for, or is damaged."""
+    damage: str = ""
+    """What is wrong with the rest of the record; "" when all of it is whole."""
+
+    @property
+    def id(self) -> str:
+        """The run's id."""
+        return self.page.run_id
+
+    @property
+    def end(self) -> RunFinished | None:
+        """How it ended; None for a run that was broken off, or that is still on."""
+        last = self.entries[-1] if self.entries else None
+        return last if isinstance(last, RunFinished) else None

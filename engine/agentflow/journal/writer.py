@@ -1,0 +1,231 @@
+"""Writer: the thread that writes a journal, many entries at a time.
+
+Whoever records only appends to a backlog. The thread takes what has come together, writes it in one
+transaction, and wakes those who wait for it: what happens while it writes shares the next one, so
+that a thousand runs cost hardly more commits than one does.
+"""
+
+import asyncio
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from agentflow.errors import JournalError
+from agentflow.journal.database import explained, open_for_writing
+from agentflow.journal.lock import Lock
+from agentflow.journal.page import Page
+from agentflow.journal.rows import Rows
+from agentflow.trace import TraceEntry
+
+__all__ = ["Source", "Writer"]
+
+_LINGER = 0.01
+"""Seconds in which more may come together while nobody waits."""
+
+_STALL = 0.05
+"""Seconds that an append may take at most, where it finds far too much before it."""
+
+
+class Source(Protocol):
+    """Where entries come from: the runs of one flow."""
+
+    def page(self, run_id: str, first: TraceEntry) -> Page:
+        """The run's page. Asked by the writer's thread, with an entry of the run."""
+        ...
+
+    def text_of(self, page: Page) -> str:
+        """The text of its flow."""
+        ...
+
+    def hide(self, text: str) -> str:
+        """The text of entries, without what no record may show."""
+        ...
+
+
+class Writer:
+    """Writes one journal, as the only one who does. To be closed."""
+
+    def __init__(self, path: Path, *, at_once: int = 1024, bound: int = 10_000) -> None:
+        """Open the journal, or make it.
+
+        Args:
+            path: the file.
+            at_once: how many entries one transaction holds at most.
+            bound: how many entries may wait before runs wait, too.
+
+        Raises:
+            JournalError: it cannot be written.
+        """
+        self.path = path
+        self._at_once, self._bound = at_once, bound
+        self._lock = Lock(path)
+        try:
+            self._connection = open_for_writing(path)
+        except BaseException:
+            self._lock.close()
+            raise
+        self._rows = Rows(self._connection, path)
+        self._backlog: deque[tuple[Source, TraceEntry]] = deque()
+        self._waiting: deque[_Waiting] = deque()
+        self._appended = self._committed = 0
+        self._broken: JournalError | None = None
+        self._closing = self._asleep = False
+        self._wake, self._hurry = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._serve, name="agentflow: journal", daemon=True)
+        self._thread.start()
+
+    def append(self, source: Source, entry: TraceEntry) -> None:
+        """Let an entry be written. Once the journal is broken, nothing is; see `settled`."""
+        if self._broken is not None:
+            return
+        self._backlog.append((source, entry))
+        self._appended += 1
+        if self._asleep:
+            self._wake.set()
+        elif self._appended - self._committed > 4 * self._bound:
+            self._stall()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether runs should wait for `room` before they go on, or hear that it is broken."""
+        return self._appended - self._committed > self._bound or self._broken is not None
+
+    async def room(self) -> None:
+        """Wait until half of what may wait has been written.
+
+        Raises:
+            JournalError: it cannot be written.
+        """
+        await self._written(self._appended - self._bound // 2)
+
+    async def settled(self) -> None:
+        """Wait until all that was appended before is on the disk.
+
+        Raises:
+            JournalError: it cannot be written.
+        """
+        await self._written(self._appended)
+
+    def close(self) -> None:
+        """Write what is left, and end the thread.
+
+        Raises:
+            JournalError: it could not all be written.
+        """
+        self._closing = True
+        self._hurry.set()
+        self._wake.set()
+        self._thread.join()
+        self._connection.close()
+        self._lock.close()
+        if self._broken is not None:
+            raise self._told_again(self._broken)
+
+    async def _written(self, target: int) -> None:
+        if self._committed >= target and self._broken is None:
+            return
+        waiting = _Waiting(target, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        self._hurry.set()
+        if self._broken is not None:
+            raise self._told_again(self._broken)
+        await waiting.future
+        if self._broken is not None and self._committed < target:
+            raise self._told_again(self._broken)
+
+    @staticmethod
+    def _told_again(error: JournalError) -> JournalError:
+        return JournalError(error.where, error.what, error.fix)
+
+    def _stall(self) -> None:
+        """Give the writer a moment: what an agent says may come faster than it can be written."""
+        self._hurry.set()
+        end = time.monotonic() + _STALL
+        while self._appended - self._committed > 4 * self._bound and time.monotonic() < end:
+            time.sleep(0.001)
+
+    def _serve(self) -> None:
+        while self._awaited():
+            batch = [self._backlog.popleft() for _ in range(min(len(self._backlog), self._at_once))]
+            try:
+                with explained(self.path):
+                    self._write(batch)
+            except JournalError as error:
+                self._break(error)
+                return
+            except Exception as bug:  # noqa: BLE001 - whatever it is, nothing more is written
+                what = f"cannot be written ({type(bug).__name__}: {bug})"
+                self._break(JournalError(self.path, what, "run without a journal"))
+                return
+            self._committed += len(batch)
+            self._wake_those_who_waited()
+        with suppress(JournalError), explained(self.path):
+            self._rows.empty_the_log(at_least=0)
+
+    def _awaited(self) -> bool:
+        """Wait until there is something to write; False when there will be nothing any more."""
+        self._wake.clear()
+        self._asleep = True
+        if not (self._backlog or self._closing):
+            self._wake.wait()
+        self._asleep = False
+        if len(self._backlog) < self._at_once and not (self._waiting or self._closing):
+            self._hurry.wait(_LINGER)
+        self._hurry.clear()
+        return bool(self._backlog) or not self._closing
+
+    def _write(self, batch: list[tuple[Source, TraceEntry]]) -> None:
+        self._rows.begin()
+        try:
+            for page, source, entries in _by_run(batch):
+                self._rows.add(page, source.text_of(page), entries, source.hide)
+        except BaseException:
+            self._rows.give_up()
+            raise
+        self._rows.commit()
+        self._rows.empty_the_log()
+
+    def _break(self, error: JournalError) -> None:
+        self._broken = error
+        self._backlog.clear()
+        self._wake_those_who_waited(everyone=True)
+
+    def _wake_those_who_waited(self, *, everyone: bool = False) -> None:
+        woken: dict[asyncio.AbstractEventLoop, list[asyncio.Future[None]]] = {}
+        while self._waiting and (everyone or self._waiting[0].target <= self._committed):
+            future = self._waiting.popleft().future
+            woken.setdefault(future.get_loop(), []).append(future)
+        for loop, futures in woken.items():
+            with suppress(RuntimeError):  # a loop that is closed has nobody left who waits
+                loop.call_soon_threadsafe(_wake, futures)
+
+
+class _Waiting(NamedTuple):
+    """Somebody who waits until so many entries have been written."""
+
+    target: int
+    future: "asyncio.Future[None]"
+
+
+def _wake(futures: "list[asyncio.Future[None]]") -> None:
+    for future in futures:
+        if not future.done():
+            future.set_result(None)
+
+
+def _by_run(
+    batch: list[tuple[Source, TraceEntry]],
+) -> Iterator[tuple[Page, Source, list[TraceEntry]]]:
+    runs: dict[str, tuple[Source, list[TraceEntry]]] = {}
+    for source, entry in batch:
+        known = runs.get(entry.run_id)
+        if known is None:
+            runs[entry.run_id] = (source, [entry])
+        else:
+            known[1].append(entry)
+    for run_id, (source, entries) in runs.items():
+        yield source.page(run_id, entries[0]), source, entries
