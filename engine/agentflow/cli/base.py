@@ -1,34 +1,18 @@
-"""The command group: finds the verbs, and turns what they raise into a message and an exit code."""
+"""The command: calls its verbs, and turns what they raise into a message and an exit code."""
 
-import importlib
 import os
-import pkgutil
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
-from pathlib import Path
 
 import click
-from rich_click import RichGroup
 
 from agentflow.cli.console.exit_code import ExitCode
 from agentflow.cli.console.sink import Sink
+from agentflow.cli.console.verbs import VerbGroup
 from agentflow.errors import AgentFlowError, FlowCheckError, FlowFileError
 
-__all__ = ["VerbGroup", "edit", "main"]
-
-
-class VerbGroup(RichGroup):
-    """The verbs of this folder, each imported only when it is asked for, so none waits."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        modules = pkgutil.iter_modules([str(Path(__file__).parent)])
-        return sorted(info.name for info in modules if not info.ispkg and info.name != "base")
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in self.list_commands(ctx):
-            return None
-        return importlib.import_module(f"agentflow.cli.{cmd_name}").VERB
+__all__ = ["edit", "main"]
 
 
 def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:

@@ -29,13 +29,6 @@ from agentflow.models.open import open_models
 from agentflow.runner import Runner, RunOutcome
 from agentflow.trace import Listener
 
-_CODES = {
-    "succeeded": ExitCode.SUCCESS,
-    "failed": ExitCode.FAILED,
-    "cancelled": ExitCode.INTERRUPTED,
-}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wish:
     """How a flow is to be run."""
@@ -86,7 +79,7 @@ def _run(sink: Sink, as_json: bool, **options: Any) -> int:
         report.refused(error)
         raise
     report.outcome(outcome)
-    code = _CODES[outcome.status]
+    code = ExitCode.of(outcome.status)
     if code is ExitCode.FAILED and not event.data and (sample := sample_beside(wish.file)):
         sink.note(f"It was run without input; --sample takes {sample.name}, --input what you give.")
     if wish.trace and wish.trace.lost:

@@ -10,7 +10,7 @@ from pathlib import Path
 from agentflow.errors import JournalError
 from agentflow.journal.database import explained, make_private
 
-__all__ = ["Lock", "is_locked"]
+__all__ = ["Lock", "is_locked", "remove"]
 
 
 class Lock:
@@ -49,6 +49,17 @@ def is_locked(journal: Path) -> bool:
     except JournalError:
         return True
     return False
+
+
+def remove(journal: Path) -> None:
+    """Delete a journal with all that lies beside it.
+
+    Raises:
+        JournalError: it cannot be deleted.
+    """
+    with explained(journal):
+        for ending in ("-wal", "-shm", "", "-lock"):
+            journal.with_name(journal.name + ending).unlink(missing_ok=True)
 
 
 def _beside(journal: Path) -> Path:

@@ -88,8 +88,10 @@ class Reader:
             raise JournalError(self.path, what, "keep it aside, and name another file")
 
     def _read(self, row: tuple[Any, ...]) -> RecordedRun:
-        *facts, number, facts_seal, count, seal = row
-        page = Page(*facts, number=number)
+        run_id, began, *others, number, facts_seal, count, seal = row
+        # Damage may have given a column another type; then its seal is broken anyway.
+        began = began if isinstance(began, float) else 0.0
+        page = Page(str(run_id), began, *map(str, others), number=number)
         chain = _Chain(page)
         try:
             for fields in self._connection.execute(_ROWS, (number,)):

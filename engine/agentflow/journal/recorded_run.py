@@ -3,7 +3,14 @@
 from dataclasses import dataclass, field
 
 from agentflow.journal.page import Page
-from agentflow.trace import RunFinished, TraceEntry
+from agentflow.trace import (
+    RunFinished,
+    StepCancelled,
+    StepFailed,
+    StepStarted,
+    StepSucceeded,
+    TraceEntry,
+)
 
 __all__ = ["RecordedRun"]
 
@@ -33,3 +40,15 @@ class RecordedRun:
         """How it ended; None for a run that was broken off, or that is still on."""
         last = self.entries[-1] if self.entries else None
         return last if isinstance(last, RunFinished) else None
+
+    @property
+    def in_flight(self) -> tuple[str, ...]:
+        """The paths of agents that were at work when the record ended: each may have done it."""
+        begun: list[str] = []
+        for entry in self.entries:
+            if isinstance(entry, StepStarted) and entry.kind == "agent":
+                begun.append(entry.path)
+            elif isinstance(entry, (StepSucceeded, StepFailed, StepCancelled)):
+                if entry.path in begun:
+                    begun.remove(entry.path)
+        return tuple(begun)

@@ -60,7 +60,7 @@ def _run_of_a_loop() -> list[trace.TraceEntry]:
 
 def test_lines_tell_each_step_with_its_path_and_what_it_wrote():
     err = io.StringIO()
-    lines = Lines(Sink(io.StringIO(), err))
+    lines = Lines(Sink(io.StringIO(), err).note)
 
     for entry in _run_of_a_loop():
         lines(entry)

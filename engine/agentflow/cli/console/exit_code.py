@@ -17,3 +17,9 @@ class ExitCode(IntEnum):
     """The flow has errors; nothing was run."""
     INTERRUPTED = 130
     """Somebody stopped it."""
+
+    @classmethod
+    def of(cls, status: str) -> "ExitCode":
+        """What a run's status is to a shell."""
+        codes = {"succeeded": cls.SUCCESS, "cancelled": cls.INTERRUPTED}
+        return codes.get(status, cls.FAILED)

@@ -1,7 +1,8 @@
 """Lines: a run's progress as plain lines, for a pipe or a log file."""
 
+from collections.abc import Callable
+
 from agentflow.cli.console.safe import one_line
-from agentflow.cli.console.sink import Sink
 from agentflow.cli.console.words import headline, seconds
 from agentflow.trace import RunStarted, StepOutput, TraceEntry
 
@@ -11,8 +12,8 @@ __all__ = ["Lines"]
 class Lines:
     """A listener that writes one line for each thing that happened to a step."""
 
-    def __init__(self, sink: Sink) -> None:
-        self._sink = sink
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
         self._started = 0.0
         self._said: dict[str, str] = {}
         """What each step said since its last whole line, by path."""
@@ -33,8 +34,8 @@ class Lines:
 
     def printed(self, line: str) -> None:
         """Pass on a line that somebody printed."""
-        self._sink.note(line)
+        self._write(line)
 
     def _tell(self, entry: TraceEntry, told: str) -> None:
         since = seconds(entry.time - self._started)
-        self._sink.note(f"{since:>8}  {one_line(entry.path) or 'run'}  {one_line(told)}")
+        self._write(f"{since:>8}  {one_line(entry.path) or 'run'}  {one_line(told)}")

@@ -67,7 +67,7 @@ class TextReport:
     def progress(self) -> Generator[Progress, None, None]:
         """A tree that changes in place on a terminal, else a line for each happening."""
         if not self._sink.err.isatty() or os.environ.get("TERM") == "dumb":
-            yield Lines(self._sink)
+            yield Lines(self._sink.note)
             return
         from agentflow.cli.console.tree import LiveTree  # noqa: PLC0415 - rich, for a terminal only
 

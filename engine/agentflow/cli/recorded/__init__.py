@@ -1,0 +1,1 @@
+"""What `agentflow runs` does: one file a verb."""
