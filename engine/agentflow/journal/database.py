@@ -89,7 +89,9 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         JournalError: it cannot be read, or is no journal of ours.
     """
     with explained(path):
-        uri = f"{path.resolve().as_uri()}?mode=ro"
+        # Without a log all of it stands in the file itself, and nothing need be made beside it.
+        is_still = not path.with_name(f"{path.name}-wal").exists()
+        uri = f"{path.resolve().as_uri()}?mode=ro{'&immutable=1' if is_still else ''}"
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5)
     try:
         with explained(path):
@@ -127,7 +129,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
 def _judged(path: Path, error: sqlite3.Error | OSError | UnicodeError) -> JournalError:
     if isinstance(error, OSError):
         what = f"cannot be opened ({error.strerror or error})"
-        return JournalError(path, what, "name another file, or run without a journal")
+        return JournalError(path, what, "name another file")
     said = str(error)
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:

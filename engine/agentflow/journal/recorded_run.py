@@ -14,6 +14,8 @@ from agentflow.trace import (
 
 __all__ = ["RecordedRun"]
 
+_ENDS = (StepSucceeded, StepFailed, StepCancelled)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedRun:
@@ -48,7 +50,6 @@ class RecordedRun:
         for entry in self.entries:
             if isinstance(entry, StepStarted) and entry.kind == "agent":
                 begun.append(entry.path)
-            elif isinstance(entry, (StepSucceeded, StepFailed, StepCancelled)):
-                if entry.path in begun:
-                    begun.remove(entry.path)
+            elif isinstance(entry, _ENDS) and entry.path in begun:
+                begun.remove(entry.path)
         return tuple(begun)

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,7 +33,7 @@ class Shelf:
         """
         if self._file is not None:
             return self._file
-        return self._place() / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}.db"
+        return self._place() / f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}-{secrets.token_hex(2)}.db"
 
     def files(self) -> tuple[Path, ...]:
         """The journals that there are, the oldest first.
@@ -69,11 +70,12 @@ class Shelf:
     def _place(self) -> Path:
         if self._folder is not None:
             return self._folder
-        state = platformdirs.user_state_path("agentflow-studio", appauthor=False)
-        if not state.is_absolute():
-            what = "there is no home folder to keep runs in"
-            raise JournalError("journal", what, "set HOME, or name a file with --journal")
-        return state / "runs"
+        with suppress(RuntimeError):
+            state = platformdirs.user_state_path("agentflow-studio", appauthor=False)
+            if state.is_absolute():
+                return state / "runs"
+        what = "there is no home folder to keep runs in"
+        raise JournalError("journal", what, "set HOME, or name a file with --journal")
 
 
 def _ids(file: Path) -> Iterator[str]:

@@ -1,0 +1,48 @@
+"""Kept: the journal of a command's run, and whether all of it could be written."""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from agentflow.errors import JournalError
+from agentflow.flow.flow_file import FlowFile
+from agentflow.journal.keeper import Keeper
+from agentflow.journal.shelf import Shelf
+from agentflow.journal.writer import Writer
+from agentflow.settings import AskedEnvironment
+
+__all__ = ["Kept"]
+
+
+class Kept:
+    """Keeps what is run while it is open."""
+
+    def __init__(self, journal: Path | None, flow: FlowFile, environ: AskedEnvironment) -> None:
+        """Open a journal.
+
+        Args:
+            journal: the file; None for one in the user's folder.
+            flow: what is run.
+            environ: what it asks the environment is not kept.
+
+        Raises:
+            JournalError: it cannot be written.
+        """
+        self._writer = Writer(Shelf(journal).new())
+        self.keeper = Keeper(self._writer, flow.text, flow.source, hidden=environ.hidden)
+        self.lost = ""
+        """Why not all of it was written; "" when it was."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        where: TracebackType | None,
+    ) -> None:
+        try:
+            self._writer.close()
+        except JournalError as lost:
+            self.lost = str(lost)

@@ -1,0 +1,148 @@
+"""OneRun: a flow that is run once from the command line, told as it goes, and kept."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from agentflow.agents.base import AgentSetup
+from agentflow.catalogue import Catalogue
+from agentflow.cli.console.exit_code import ExitCode
+from agentflow.cli.console.interrupt import Interrupt
+from agentflow.cli.console.kept import Kept
+from agentflow.cli.console.printed import caught_prints
+from agentflow.cli.console.report import Report
+from agentflow.cli.console.sink import Sink
+from agentflow.cli.console.trace_file import TraceFile
+from agentflow.errors import AgentFlowError, FlowCheckError
+from agentflow.flow.check import check_file
+from agentflow.flow.flow import AgentUse, Flow
+from agentflow.flow.flow_file import FlowFile
+from agentflow.models.open import open_models
+from agentflow.runner import RunHandle, Runner, RunOutcome
+from agentflow.settings import AskedEnvironment
+from agentflow.trace import Listener
+
+__all__ = ["OneRun", "run_options"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option(
+        "--trace",
+        metavar="FILE",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Write what happens to FILE, as JSON lines.",
+    ),
+    click.option("--stub-missing", is_flag=True, help="Stand in for agents that are not defined."),
+    click.option(
+        "--no-exec", is_flag=True, help="Refuse agents that run or ask what the author chose."
+    ),
+)
+
+
+def run_options(function: F) -> F:
+    """The options of every verb that runs a flow."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneRun:
+    """What is to be run, and how."""
+
+    opened: FlowFile
+    catalogue: Catalogue
+    begin: Callable[[Runner], Awaitable[RunHandle]]
+    """Hands the runner what it is to run."""
+    trace: Path | None
+    stub_missing: bool
+    no_exec: bool
+    open_journal: Callable[[AskedEnvironment], Kept] | None
+    """None where the run is not kept."""
+
+    def told(self, report: Report, sink: Sink) -> tuple[RunOutcome | None, ExitCode]:
+        """Run it, and tell how it went: the outcome, or None for a flow with errors.
+
+        Raises:
+            AgentFlowError: it could not be run; that is told already.
+        """
+        trace = TraceFile(self.trace) if self.trace else None
+        try:
+            outcome, lost = self._outcome(report, trace)
+        except FlowCheckError as error:
+            report.refused(error)
+            return None, ExitCode.INVALID
+        except AgentFlowError as error:
+            report.refused(error)
+            raise
+        report.outcome(outcome)
+        code = ExitCode.of(outcome.status)
+        if trace and trace.lost:
+            lost.append(f"--trace {self.trace}: it is not whole ({trace.lost}); name another file")
+        for it in lost:
+            sink.error(it)
+        return outcome, (code or ExitCode.FAILED) if lost else code
+
+    def _outcome(self, report: Report, trace: TraceFile | None) -> tuple[RunOutcome, list[str]]:
+        self._check(report)
+        environ = AskedEnvironment(os.environ)
+        kept = self.open_journal(environ) if self.open_journal else None
+        with ExitStack() as open_until_the_end:
+            interrupt = open_until_the_end.enter_context(Interrupt())
+            listeners: list[Listener] = []
+            if kept:
+                listeners.append(open_until_the_end.enter_context(kept).keeper)
+            if trace:
+                listeners.append(open_until_the_end.enter_context(trace))
+            progress = open_until_the_end.enter_context(report.progress())
+            open_until_the_end.enter_context(caught_prints(progress.printed))
+            dispatched = self._dispatched([*listeners, progress], environ, interrupt)
+            outcome = asyncio.run(dispatched)
+        return outcome, [kept.lost] if kept and kept.lost else []
+
+    def _check(self, report: Report) -> None:
+        stubbed = _undefined(self.opened.flow) if self.stub_missing else frozenset[str]()
+        problems = check_file(self.opened, self.catalogue, registered=stubbed)
+        if self.opened.source is not None:
+            report.problems(self.opened.source, problems)
+        errors = [problem for problem in problems if problem.severity == "error"]
+        if errors:
+            raise FlowCheckError(errors)
+
+    async def _dispatched(
+        self, listeners: Sequence[Listener], environ: AskedEnvironment, interrupt: Interrupt
+    ) -> RunOutcome:
+        source = self.opened.source
+        setup = AgentSetup(
+            models=open_models(environ),
+            folder=source.resolve().parent if source else None,
+            environ=environ,
+            may_execute=not self.no_exec,
+            # As in the editor: a function that exits, crashes or hangs fails its own step only.
+            isolate=True,
+        )
+        runner = Runner.from_flow(
+            self.opened.flow,
+            catalogue=self.catalogue,
+            setup=setup,
+            stub_missing=self.stub_missing,
+        )
+        for listener in listeners:
+            runner.subscribe(listener)
+        loop = asyncio.get_running_loop()
+        async with runner:
+            handle = await self.begin(runner)
+            interrupt.on_first(lambda: loop.call_soon_threadsafe(handle.cancel))
+            return await handle.outcome()
+
+
+def _undefined(flow: Flow) -> frozenset[str]:
+    used = {place.step.name for place in flow.places() if isinstance(place.step, AgentUse)}
+    return frozenset(used - set(flow.agents))
