@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from agentflow import errors
+from agentflow.flow.load import FlowFile, parse
 from agentflow_editor import dialogs
 from agentflow_editor.workbench import Workbench
 
@@ -59,11 +60,24 @@ class Files(QObject):
 
     def _open_now(self, path: Path) -> None:
         try:
-            self._bench.document.open(path)
+            file = self._bench.document.open(path)
         except errors.FlowFileError as error:
             dialogs.tell(self._window, "This File Is Not a Flow", str(error))
-        else:
-            self.opened.emit()
+            return
+        self.opened.emit()
+        if file.dialect is not None:
+            self._tell_imported(file, file.dialect.title)
+
+    def _tell_imported(self, file: FlowFile, title: str) -> None:
+        lost = [it for it in file.problems if it.code == "not-translated"]
+        said = f"{len(file.translated)} things are said otherwise here"
+        rest = f", and {_counted(len(lost), 'thing')} could not be said" if lost else ""
+        text = (
+            f"{file.source} is written in {title}. {said}{rest}.\n\nThis is a new flow; the file "
+            "stays as it is. Saving asks where to."
+        )
+        told = [f"line {it.line}: {it}" if it.line else str(it) for it in (*lost, *file.translated)]
+        dialogs.tell(self._window, "Imported", text, details="\n".join(told))
 
     def save(self) -> None:
         """Save to the flow's file; ask for one where it has none."""
@@ -113,13 +127,33 @@ class Files(QObject):
         except errors.FlowFileError as error:
             dialogs.tell(self._window, "Cannot Revert", str(error))
 
-    def export_mermaid(self) -> None:
-        """Write the flow as a Mermaid diagram."""
-        exporter = self._bench.catalogue.exporters["mermaid"]
-        text = exporter.write(self._bench.document.sheet.flow)
-        self._ask_export(
-            "Export as Mermaid", "Mermaid (*.mmd)", ".mmd", lambda path: _write(path, text)
+    def export(self, name: str) -> None:
+        """Write the flow in the format of that name, once what it cannot say has been read."""
+        exporter = self._bench.catalogue.exporters[name]
+        document = self._bench.document
+        exported = exporter.write(document.sheet.flow, self._native_values())
+
+        def choose() -> None:
+            kinds = f"{exporter.title} (*{exporter.suffix})"
+            title = f"Export as {exporter.title}"
+            self._ask_export(title, kinds, exporter.suffix, lambda it: _write(it, exported.text))
+
+        if not exported.unsaid:
+            choose()
+            return
+        text = (
+            f"{exporter.title} cannot say {_counted(len(exported.unsaid), 'thing')} of this flow."
         )
+        answers = [("Export…", choose), ("Cancel", lambda: None)]
+        box = dialogs.ask(self._window, "Not All Can Be Said", text, answers)
+        box.setDetailedText("\n".join(exported.unsaid))
+
+    def _native_values(self) -> dict[str, Any]:
+        """What the file would say, with what is in it of other programs."""
+        try:
+            return parse(self._bench.document.text, self._bench.catalogue).native
+        except errors.FlowFileError:
+            return {}
 
     def export_picture(self) -> None:
         """Write the canvas as a picture."""
@@ -159,6 +193,10 @@ class Files(QObject):
         ]
         text = f"“{document.title}” has changes that are not saved. Save them first?"
         dialogs.ask(self._window, "Unsaved Changes", text, answers)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _write(path: Path, text: str) -> None:

@@ -66,7 +66,19 @@ MENU = (
             id="file.export-mermaid",
             title="Export as &Mermaid…",
             icon="chart-timeline-variant",
-            run=lambda desk: desk.files.export_mermaid(),
+            run=lambda desk: desk.files.export("mermaid"),
+        ),
+        Action(
+            id="file.export-core",
+            title="Export for AgenticGoKit (&core)…",
+            tip="Write the flow as AgenticGoKit's core package reads it",
+            run=lambda desk: desk.files.export("core"),
+        ),
+        Action(
+            id="file.export-v1beta",
+            title="Export for AgenticGoKit (v1&beta)…",
+            tip="Write the flow as AgenticGoKit's v1beta package reads it",
+            run=lambda desk: desk.files.export("v1beta"),
         ),
         Action(
             id="file.export-picture",

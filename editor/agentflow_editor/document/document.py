@@ -9,6 +9,7 @@ from PySide6.QtGui import QUndoStack
 
 from agentflow.catalogue import Catalogue
 from agentflow.errors import SaveError
+from agentflow.flow.imported import imported
 from agentflow.flow.load import FlowFile, load
 from agentflow.flow.save import save
 from agentflow.problem import Problem
@@ -123,14 +124,21 @@ class Document(QObject):
         """Begin an empty flow that is in no file; what was open is given up."""
         self._begin(None, None, Sheet())
 
-    def open(self, path: Path) -> None:
+    def open(self, path: Path) -> FlowFile:
         """Read a file; what was open is given up only when it can be read.
+
+        One of another dialect becomes a flow that is in no file yet.
 
         Raises:
             FlowFileError: it cannot be read, or is no TOML. The document is as it was.
         """
         file = load(path, self._catalogue)
-        self._begin(file, path, _sheet_of(file))
+        if file.dialect is None:
+            self._begin(file, path, _sheet_of(file))
+        else:
+            native = imported(file, self._catalogue)
+            self._begin(native, None, _sheet_of(native), saved=Sheet())
+        return file
 
     def restore(self, file: FlowFile | None, path: Path | None, sheet: Sheet) -> None:
         """Open unsaved work again: a file as it was read then, and the work as one edit of it."""
@@ -202,11 +210,14 @@ class Document(QObject):
         if after != self._sheet:
             self.undo_stack.push(Edit(title, self._sheet, after, self._show, merge_key))
 
-    def _begin(self, file: FlowFile | None, path: Path | None, sheet: Sheet) -> None:
+    def _begin(
+        self, file: FlowFile | None, path: Path | None, sheet: Sheet, *, saved: Sheet | None = None
+    ) -> None:
         self.undo_stack.clear()
         self._path = path
         sheet = completed(sheet, self._catalogue)
-        self._file, self._saved = file, sheet
+        self._file = file
+        self._saved = sheet if saved is None else completed(saved, self._catalogue)
         self._show(sheet)
         self.file_changed.emit()
 

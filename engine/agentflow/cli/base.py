@@ -35,7 +35,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
     help="Print the version and exit.",
 )
 def _group() -> None:
-    """Check, run, draw and begin flows of agents."""
+    """Check, run, draw, translate and begin flows of agents."""
 
 
 def main(args: Sequence[str] | None = None) -> int:

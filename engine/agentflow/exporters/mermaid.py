@@ -4,8 +4,9 @@ import json
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
-from agentflow.exporters.base import Exporter
+from agentflow.exporters.base import Exported, Exporter
 from agentflow.flow.flow import AgentSpec, AgentUse, Chain, Flow, Orchestrator, Step
 
 __all__ = ["EXPORTER"]
@@ -80,7 +81,7 @@ class _Chart:
         self.nodes.append(f"{INDENT * self._depth}end")
 
 
-def write(flow: Flow) -> str:
+def write(flow: Flow, _: Mapping[str, Any]) -> Exported:
     """The flow as a Mermaid flowchart; the same flow always gives the same text."""
     chart = _Chart(flow.agents)
     ends: Ends = [(chart.add('["📨 Input Event"]', ()), ARROW)]
@@ -92,7 +93,8 @@ def write(flow: Flow) -> str:
     chart.add('["📤 Final Result"]', ends)
     if flow.parked:
         _parked(chart, flow.parked)
-    return "\n".join([*_front_matter(flow), "flowchart TD", *chart.nodes, "", *chart.edges, ""])
+    lines = [*_front_matter(flow), "flowchart TD", *chart.nodes, "", *chart.edges, ""]
+    return Exported("\n".join(lines))
 
 
 def _front_matter(flow: Flow) -> list[str]:

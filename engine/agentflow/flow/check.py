@@ -7,7 +7,6 @@ from itertools import chain
 
 from agentflow.flow.flow import Flow
 from agentflow.flow.flow_file import FlowFile
-from agentflow.flow.read_notes import Notes
 from agentflow.flow.rules import (
     agents,
     conditions,
@@ -21,7 +20,6 @@ from agentflow.flow.rules import (
 )
 from agentflow.flow.rules.survey import Rule, Survey, Vocabulary
 from agentflow.flow.spelled import as_written
-from agentflow.flow.spelling import canonical
 from agentflow.flow.where import dotted, keys_of
 from agentflow.problem import Problem
 
@@ -60,8 +58,7 @@ def check_file(
     file: FlowFile, catalogue: Vocabulary, *, registered: Collection[str] = ()
 ) -> tuple[Problem, ...]:
     """The same for a file: what reading found too, all with lines; errors first, in file order."""
-    data = canonical(file.data, Notes()).data
-    survey = Survey.of(file.flow, catalogue, registered=registered, data=data)
+    survey = Survey.of(file.flow, catalogue, registered=registered, data=file.native)
     told = {(problem.code, problem.where) for problem in file.problems}
     found = (_written(problem, file) for problem in _found(survey))
     new = (problem for problem in found if (problem.code, problem.where) not in told)

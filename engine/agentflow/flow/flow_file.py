@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from agentflow.flow.dialects.base import Dialect
 from agentflow.flow.flow import Flow
 from agentflow.flow.lines import LineIndex
 from agentflow.flow.spelled import Spelled, as_written
@@ -29,6 +30,12 @@ class FlowFile:
     """The file; None for a text that is in none."""
     data: dict[str, Any]
     """The values as TOML has them."""
+    native: dict[str, Any]
+    """The same values, all said as the native format says them."""
+    dialect: Dialect | None = None
+    """What the file is written in, when that is not the native format."""
+    translated: tuple[Problem, ...] = ()
+    """What is said otherwise in the native format, each with its place in the file."""
     digest: str
     """SHA-256 of the bytes on disk, in hex."""
     lines: LineIndex = field(repr=False)

@@ -10,11 +10,15 @@ Steps that hang on nothing stand in a table of ours, a list of chains of names:
     parked = [["draft", "polish"], ["archive"]]
 
 An orchestrator `[orchestrators.<name>]` that nobody names is a parked chain of its own.
+
+A file in another dialect is translated first; what that changed, and what it could not say, is
+told with places in the file as it is.
 """
 
 from pathlib import Path
 from typing import Any
 
+from agentflow.flow.dialects.heard import dialect_of, remarks, translated
 from agentflow.flow.flow import AgentSpec, Chain, Flow, LlmSettings
 from agentflow.flow.flow_file import FlowFile
 from agentflow.flow.kinds import Kinds
@@ -26,6 +30,7 @@ from agentflow.flow.read_root import RootReader
 from agentflow.flow.read_settings import as_table, read_settings
 from agentflow.flow.read_steps import StepReader
 from agentflow.flow.read_tables import read_heading, tell_unknown_tables
+from agentflow.flow.spelled import in_file
 from agentflow.flow.spelling import canonical
 from agentflow.flow.text_guard import Source, parse_toml, read_source, source_of
 
@@ -62,22 +67,29 @@ def parse(text: str, kinds: Kinds, source: Path | None = None) -> FlowFile:
 def _read(source: Source, kinds: Kinds, file: Path | None) -> FlowFile:
     data = parse_toml(source.text, file)
     notes = Notes()
-    said = canonical(data, notes)
+    dialect = dialect_of(data)
+    heard = translated(data, dialect)
+    said = canonical(heard.data, notes, heard.spelled)
+    spelled = in_file(said.spelled, heard.spelled)
     flow = _flow(said.data, kinds, notes)
     layout = read_layout(said.data, notes)
     tell_unknown_tables(said.data, notes)
     lines = LineIndex.of(source.text)
+    lost, changed = remarks(dialect, heard, spelled, lines) if dialect else ((), ())
     return FlowFile(
         flow=flow,
         layout=layout,
-        problems=notes.problems(said.spelled, lines),
+        problems=(*lost, *notes.problems(spelled, lines)),
         text=source.text,
         source=file,
         data=data,
+        native=said.data,
+        dialect=dialect,
+        translated=changed,
         digest=source.digest,
         lines=lines,
         has_bom=source.has_bom,
-        spelled=said.spelled,
+        spelled=spelled,
     )
 
 

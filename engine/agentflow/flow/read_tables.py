@@ -6,7 +6,6 @@ from pydantic import BaseModel
 
 from agentflow.flow.read_notes import Notes
 from agentflow.flow.read_settings import as_table, read_settings
-from agentflow.problem import Fix
 
 __all__ = ["OUR_TABLES", "Heading", "read_heading", "tell_unknown_tables"]
 
@@ -59,7 +58,3 @@ def tell_unknown_tables(data: dict[str, Any], notes: Notes) -> None:
     for key in data:
         if key not in OUR_TABLES and key not in _OF_AGENTICGOKIT:
             notes.unknown_key((key,), OUR_TABLES)
-    if "workflow" in data and "orchestration" not in data:
-        message = "is another dialect of flows, which cannot be read yet; it is kept as it is"
-        fix = Fix("Describe the flow in [orchestration]")
-        notes.info("other-dialect", ("workflow",), message, fix)

@@ -5,10 +5,8 @@ comes of it is read again, and has to say exactly the flow that was meant and ev
 the file; where it does not, the file is written anew in the canonical form, without its comments.
 """
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from tomlkit.exceptions import TOMLKitError
 
@@ -19,13 +17,15 @@ from agentflow.flow.differences import apply, written
 from agentflow.flow.flow import Flow
 from agentflow.flow.flow_file import FlowFile
 from agentflow.flow.flow_tables import Tables, tables_of
+from agentflow.flow.imported import imported
 from agentflow.flow.kinds import Kinds
 from agentflow.flow.load import parse
 from agentflow.flow.plain_tables import PlainTables
 from agentflow.flow.read_tables import OUR_TABLES
+from agentflow.flow.same_data import is_nothing, is_same_data
 from agentflow.flow.spelling import MODE_TABLES
 from agentflow.flow.toml_document import TomlDocument
-from agentflow.flow.toml_values import list_of, table_of
+from agentflow.flow.toml_values import table_of
 from agentflow.flow.where import Keys
 
 __all__ = ["Positions", "Rendered", "draft_text", "render"]
@@ -50,7 +50,8 @@ def render(file: FlowFile | None, flow: Flow, layout: Positions, kinds: Kinds) -
     """The text of a flow.
 
     Args:
-        file: what it was read from; None for a flow that is in no file yet.
+        file: what it was read from; None for a flow that is in no file yet. One of another dialect
+            becomes native.
         flow: what the text is to say.
         layout: positions of nodes by path.
         kinds: which modes and agent types there are, such as the Catalogue.
@@ -58,6 +59,8 @@ def render(file: FlowFile | None, flow: Flow, layout: Positions, kinds: Kinds) -
     Raises:
         SaveError: no text says this flow, such as one with two orchestrators of one name.
     """
+    if file is not None and file.dialect is not None:
+        file = imported(file, kinds)
     if file is not None and flow == file.flow and dict(layout) == dict(file.layout):
         return Rendered(file.text)
     for rendered, data in _attempts(file, *_states(file, flow, layout, kinds)):
@@ -66,7 +69,7 @@ def render(file: FlowFile | None, flow: Flow, layout: Positions, kinds: Kinds) -
         except FlowFileError:
             continue
         is_meant = read.flow == flow and dict(read.layout) == dict(layout)
-        if is_meant and _is_same_data(read.data, data):
+        if is_meant and is_same_data(read.data, data):
             return rendered
     raise SaveError(
         "no file can say this flow",
@@ -104,8 +107,8 @@ def _attempts(file: FlowFile | None, old: Tables, new: Tables) -> Iterator[tuple
 
 def _told(tables: Tables) -> Tables:
     """Tables as they are written where no file is."""
-    told = {key: it for key, it in written(tables).items() if not _is_nothing(it)}
-    if _is_nothing(told.get("editor", {}).get("nodes")):
+    told = {key: it for key, it in written(tables).items() if not is_nothing(it)}
+    if is_nothing(told.get("editor", {}).get("nodes")):
         told.get("editor", {}).pop("nodes", None)
     return told
 
@@ -149,23 +152,3 @@ def _is_staged(file: FlowFile) -> bool:
     """Whether the root is written as stages."""
     told = table_of(file.data.get("orchestration")) or {}
     return told.get("mode") == "mixed" or ("mode" not in told and "mixed" in told)
-
-
-def _is_same_data(one: Any, other: Any) -> bool:
-    """Whether two files have the same values; a table without any counts as none."""
-    mine, its = table_of(one), table_of(other)
-    if mine is not None and its is not None:
-        return all(_is_same_data(mine.get(key), its.get(key)) for key in {*mine, *its})
-    items, others = list_of(one), list_of(other)
-    if items is not None and others is not None:
-        return len(items) == len(others) and all(map(_is_same_data, items, others))
-    if type(one) is type(other):
-        return one == other or (isinstance(one, float) and math.isnan(one) and math.isnan(other))
-    return _is_nothing(one) and _is_nothing(other)
-
-
-def _is_nothing(value: Any) -> bool:
-    table = table_of(value)
-    if table is not None:
-        return all(_is_nothing(it) for it in table.values())
-    return value is None or value == []

@@ -56,7 +56,7 @@ def save(
 
 def _expected(target: Path, file: FlowFile | None) -> str:
     """What must be on disk: what was read from there, or nothing."""
-    if file is None or file.source is None:
-        return ""
+    if file is None or file.source is None or file.dialect is not None:
+        return ""  # A file of another dialect is nothing that a native one replaces by itself.
     same = target.resolve() == file.source.resolve()
     return file.digest if same else ""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from agentflow.flow.where import Keys
 
-__all__ = ["Spelled", "as_written"]
+__all__ = ["Spelled", "as_written", "in_file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +26,18 @@ def as_written(keys: Keys, spelled: Mapping[Keys, Spelled]) -> Keys:
             # What is around it may be said otherwise too.
             keys = (*found.keys[0], *keys[length:])
     return keys
+
+
+def in_file(spelled: Mapping[Keys, Spelled], before: Mapping[Keys, Spelled]) -> dict[Keys, Spelled]:
+    """The same places, where what they name stood elsewhere before it was said otherwise once more.
+
+    Args:
+        spelled: how the second translation found the tables that the first one made.
+        before: how the first one found the file.
+    """
+    return {
+        keys: it
+        if keys in before
+        else Spelled(tuple(as_written(place, before) for place in it.keys), it.form)
+        for keys, it in spelled.items()
+    }

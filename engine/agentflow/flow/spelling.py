@@ -53,9 +53,17 @@ class Canonical:
     """By the keys at which `data` has it."""
 
 
-def canonical(data: Mapping[str, Any], notes: Notes) -> Canonical:
-    """Say a file's tables in the one way; notes get what cannot be said so."""
-    said = Canonical(copy.deepcopy(dict(data)))
+def canonical(
+    data: Mapping[str, Any], notes: Notes, spelled: Mapping[Keys, Spelled] | None = None
+) -> Canonical:
+    """Say a file's tables in the one way; notes get what cannot be said so.
+
+    Args:
+        data: the tables.
+        notes: gets the problems.
+        spelled: where the file has what is not at its place in `data`.
+    """
+    said = Canonical(copy.deepcopy(dict(data)), dict(spelled or {}))
     orchestration = table_of(said.data.get("orchestration"))
     if orchestration is not None:
         _Orchestration(said, orchestration, notes).read()

@@ -72,7 +72,7 @@ def test_export_names_the_formats_that_there_are(flow, cli):
     code, _, err = cli("export", flow(), "--format", "visio")
 
     assert code == 2
-    assert "known are mermaid" in err
+    assert "known are core, mermaid, v1beta" in err
 
 
 def test_new_copies_a_template_that_runs(cli, tmp_path: Path):

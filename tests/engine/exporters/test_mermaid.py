@@ -34,13 +34,17 @@ def flat(mode: str, *chains: Chain, **settings: object) -> Flow:
     return Flow(root=Chain(steps=(only,)))
 
 
+def write(flow: Flow) -> str:
+    return EXPORTER.write(flow, {}).text
+
+
 def drawn(flow: Flow) -> list[str]:
-    return EXPORTER.write(flow).splitlines()
+    return write(flow).splitlines()
 
 
 def test_a_sequence_goes_from_the_input_through_its_agents_to_the_output():
     assert (
-        EXPORTER.write(flat("sequential", chain("collector", "analyzer")))
+        write(flat("sequential", chain("collector", "analyzer")))
         == """\
 ---
 title: "Sequential Pipeline"
@@ -196,7 +200,7 @@ def test_no_name_gets_out_of_its_quotes(name: str):
     router = Orchestrator(
         name=name, mode="route", chains=(Chain(steps=chain(name).steps, case=case),)
     )
-    text = EXPORTER.write(Flow(name=name, root=Chain(steps=(router,))))
+    text = write(Flow(name=name, root=Chain(steps=(router,))))
 
     front, _, body = text.partition("flowchart TD\n")
     assert front.count("\n") == 3
@@ -208,12 +212,12 @@ def test_no_name_gets_out_of_its_quotes(name: str):
 
 @given(flows())
 def test_every_step_is_a_node_and_every_way_an_arrow(flow: Flow):
-    text = EXPORTER.write(flow)
+    text = write(flow)
 
     nodes, edges = assert_well_formed(text)
     assert len(nodes) == 2 + sum(node_count(flow))
     assert len(edges) == expected_edges(flow)
-    assert text == EXPORTER.write(flow)
+    assert text == write(flow)
 
 
 def assert_well_formed(text: str) -> tuple[list[str], list[tuple[str, str]]]:

@@ -282,13 +282,17 @@ def test_a_flat_file_that_cannot_hold_the_tree_gets_stages(seed, catalogue):
     ("text", "expected"),
     [
         (
-            '[orchestration]\nmode = "sequential"\nsequential_agents = ["a"]  # one\n',
-            '[orchestration]\nmode = "sequential"\nsequential_agents = ["a", "z"]  # one\n',
+            '[orchestration]\nmode = "sequential"\nagents = ["a"]  # one\n',
+            '[orchestration]\nmode = "sequential"\nagents = ["a", "z"]  # one\n',
         ),
         (
-            '[orchestration]\nmode = "loop"\nloop_agent = "a"\nmax_iterations = 3\n',
             (
-                '[orchestration]\nmode = "loop"\nmax_iterations = 3\n\n[orchestration.loop]\n'
+                '[orchestration]\nmode = "loop"\ntimeout = "9s"\nloop_agent = "a"\n'
+                "max_iterations = 3\n"
+            ),
+            (
+                '[orchestration]\nmode = "loop"\ntimeout = "9s"\nmax_iterations = 3\n\n'
+                "[orchestration.loop]\n"
                 'agents = ["a", "z"]\n'
             ),
         ),
@@ -334,8 +338,8 @@ def test_an_edited_file_of_the_wild_keeps_what_is_of_other_programs(wild_file, c
     ours = {"agent_flow", "agents", "editor", "llm", "orchestration", "orchestrators"}
     after = parse(rendered.text, catalogue)
     assert not rendered.rewritten
-    for key in file.data.keys() - ours:
-        assert after.data[key] == file.data[key]
+    for key in file.native.keys() - ours:
+        assert after.data[key] == file.native[key]
 
 
 def test_a_form_that_cannot_hold_an_edit_is_written_anew_with_every_value(catalogue):

@@ -1,6 +1,7 @@
 """VerbGroup: a command whose verbs are the files of a folder."""
 
 import importlib
+import keyword
 import pkgutil
 from typing import Any
 
@@ -20,9 +21,11 @@ class VerbGroup(RichGroup):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         modules = pkgutil.iter_modules(importlib.import_module(self._package).__path__)
-        return sorted(info.name for info in modules if not info.ispkg and info.name != "base")
+        verbs = (info.name for info in modules if not info.ispkg and info.name != "base")
+        return sorted(name.rstrip("_") for name in verbs)  # No module can be called `import`.
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        return importlib.import_module(f"{self._package}.{cmd_name}").VERB
+        module = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        return importlib.import_module(f"{self._package}.{module}").VERB

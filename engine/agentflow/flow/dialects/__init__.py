@@ -1,0 +1,1 @@
+"""Other dialects of agentflow.toml that are read, one file a dialect."""
