@@ -1,7 +1,8 @@
 """The process in which Python agents run when they must not hurt whoever started them.
 
 It reads a JSON message a call and answers with one; the length of each comes first. They have pipes
-of their own, so that nothing that a function prints can be taken for an answer.
+of their own, so that nothing that a function prints can be taken for an answer. Each answer names
+its call, so that whatever comes too late, or twice, is nobody's.
 """
 
 import asyncio
@@ -48,7 +49,7 @@ def write_message(pipe: BinaryIO, message: Any) -> None:
     body = json.dumps(message).encode()
     if len(body) > MOST_BYTES:
         told = {"type": "ValueError", "text": "it returned more than 64 MB"}
-        body = json.dumps({"raised": told}).encode()
+        body = json.dumps({"of": message["of"], "raised": told}).encode()
     pipe.write(struct.pack(">I", len(body)) + body)
     pipe.flush()
 
@@ -59,6 +60,8 @@ class _Said(io.TextIOBase):
     def __init__(self, pipe: BinaryIO) -> None:
         self._pipe = pipe
         self._turn = threading.Lock()
+        self.call = ""
+        """The call that is under way; between calls nobody listens."""
 
     def writable(self) -> bool:
         return True
@@ -66,7 +69,8 @@ class _Said(io.TextIOBase):
     def write(self, text: str) -> int:
         with self._turn:
             for begin in range(0, len(text), PIECE):
-                write_message(self._pipe, {"said": text[begin : begin + PIECE]})
+                piece = text[begin : begin + PIECE]
+                write_message(self._pipe, {"of": self.call, "said": piece})
         return len(text)
 
 
@@ -80,12 +84,28 @@ def main() -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)
-    sys.stdout = sys.stderr = _Said(answers)
+    sys.stdout = sys.stderr = said = _Said(answers)
+    _keep_from_forks(nothing, calls, answers)
     folder = Path(sys.argv[1]) if sys.argv[1] else None
     if folder is not None:
         keep_last_on_path(folder)
     while (request := read_message(calls)) is not None:
-        write_message(answers, _answer(request, folder))
+        said.call = request["of"]
+        answer = {"of": said.call, **_answer(request, folder)}
+        said.call = ""
+        write_message(answers, answer)
+
+
+def _keep_from_forks(nothing: int, *pipes: BinaryIO) -> None:
+    """What a function forks has no part in the conversation: it hears its end, and is not heard."""
+
+    def begin_alone() -> None:
+        for pipe in pipes:
+            os.dup2(nothing, pipe.fileno())
+        sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+    if sys.platform != "win32":
+        os.register_at_fork(after_in_child=begin_alone)
 
 
 def _answer(request: Mapping[str, Any], folder: Path | None) -> dict[str, Any]:
@@ -97,9 +117,16 @@ def _answer(request: Mapping[str, Any], folder: Path | None) -> dict[str, Any]:
     except BadReturnError as error:
         return {"unusable": {"text": str(error), "fix": error.fix}}
     except BaseException as error:  # noqa: BLE001 - SystemExit too fails its own step only
-        return {"raised": {"type": type(error).__name__, "text": str(error)[:2000]}}
+        return {"raised": {"type": type(error).__name__[:100], "text": _text(error)}}
     changed, removed = after.changes_from(before)
     return {"changed": changed, "removed": removed, "metadata": dict(after.metadata)}
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:2000]
+    except BaseException:  # noqa: BLE001 - an exception of the function's own may do anything
+        return "(its text cannot be read)"
 
 
 def _called(request: Mapping[str, Any], state: State, folder: Path | None) -> Any:

@@ -3,10 +3,11 @@
 import asyncio
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from secrets import token_hex
+from typing import Any, cast
 
 from agentflow.agents._process_group import ending, kill_group
 from agentflow.agents.base import AgentCall
@@ -18,6 +19,15 @@ from agentflow.state import State
 __all__ = ["PythonProcesses"]
 
 MOST_BYTES = 64 * 1024 * 1024
+MOST_SAID = 4 * 1024 * 1024
+"""Characters that a call may print into the record of the run."""
+COST_OF_A_PIECE = 100
+"""Characters that a piece counts for beside its own, for what is recorded with it."""
+PIECE = 64 * 1024
+TIME_TO_END = 1.0
+"""Seconds in which a process that answers no more has to have ended."""
+
+_NONSENSE = "its process answered nonsense; keep from the channel that it answers on"
 
 
 class ProcessEndedError(Exception):
@@ -48,17 +58,19 @@ class PythonProcesses:
         """
         process = await self._taken()
         is_whole = False
+        number = token_hex(8)
         try:
-            await _send(process, _request(function, params, state, call))
-            while "said" in (answer := await _receive(process)):
-                call.say(str(answer["said"]))
+            await _send(process, {"of": number, **_request(function, params, state, call)})
+            left = _left(state, await _answer(process, number, _Mouth(call.say)))
             is_whole = True
         finally:
             if is_whole:
                 self._idle.append(process)
             else:
                 await _killed(process)
-        return _returned(state, answer)
+        if isinstance(left, Exception):
+            raise left
+        return left
 
     async def close(self) -> None:
         """End every process."""
@@ -70,12 +82,12 @@ class PythonProcesses:
             process = self._idle.pop()
             if process.returncode is None:
                 return process
+            await _killed(process)
         folder = str(self._folder.resolve()) if self._folder else ""
         return await asyncio.create_subprocess_exec(
             *own_process_command("agentflow.agents._python_host", folder),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            limit=MOST_BYTES,
             start_new_session=True,
         )
 
@@ -108,31 +120,79 @@ async def _send(process: asyncio.subprocess.Process, message: Any) -> None:
         await process.stdin.drain()
 
 
+class _Mouth:
+    """Tells what a function prints, until that is more than a record should hold."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._left = MOST_SAID
+
+    def __call__(self, text: str) -> None:
+        """Tell it."""
+        if self._left < 0:
+            return
+        self._left -= len(text) + COST_OF_A_PIECE
+        self._say(text if self._left >= 0 else "\n… (what it printed after this is not recorded)\n")
+
+
+async def _answer(
+    process: asyncio.subprocess.Process, number: str, say: Callable[[str], None]
+) -> dict[str, Any]:
+    """The answer to the call of this number; what belongs to none, or another, is passed over."""
+    while True:
+        told = await _receive(process)
+        if told.get("of") == number:
+            if "said" not in told:
+                return told
+            say(str(told["said"]))
+        await asyncio.sleep(0)  # what has come already is received without waiting
+
+
 async def _receive(process: asyncio.subprocess.Process) -> dict[str, Any]:
     assert process.stdout is not None
     try:
         (size,) = struct.unpack(">I", await process.stdout.readexactly(4))
         if size > MOST_BYTES:
-            raise ProcessEndedError("its process answered nonsense")
-        return json.loads(await process.stdout.readexactly(size))
+            raise ProcessEndedError(_NONSENSE)
+        told = json.loads(await process.stdout.readexactly(size))
     except asyncio.IncompleteReadError:
-        raise ProcessEndedError(f"its process {ending(await process.wait())}") from None
+        raise ProcessEndedError(await _ending(process)) from None
+    except (ValueError, RecursionError):
+        raise ProcessEndedError(_NONSENSE) from None
+    if not isinstance(told, dict):
+        raise ProcessEndedError(_NONSENSE)
+    return cast("dict[str, Any]", told)
+
+
+async def _ending(process: asyncio.subprocess.Process) -> str:
+    try:
+        async with asyncio.timeout(TIME_TO_END):
+            return f"its process {ending(await process.wait())}"
+    except TimeoutError:
+        return "it closed the channel that its process answers on"
 
 
 async def _killed(process: asyncio.subprocess.Process) -> None:
     # The group, because a function may have started programs of its own.
     kill_group(process.pid)
-    await process.wait()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(TIME_TO_END):
+            assert process.stdout is not None
+            while await process.stdout.read(PIECE):
+                """A process counts as ended only when its pipe has been read to the end."""
+            await process.wait()
 
 
-def _returned(before: State, answer: Mapping[str, Any]) -> State:
-    if "refused" in answer:
-        raise SetupError(answer["refused"])
-    if "unusable" in answer:
-        raise BadReturnError(answer["unusable"]["text"], answer["unusable"]["fix"])
-    if "raised" in answer:
-        kind = str(answer["raised"]["type"])
-        raise type(kind, (Exception,), {})(answer["raised"]["text"])
-    return before.with_changes(
-        answer["changed"], removed=answer["removed"], metadata=answer["metadata"]
-    )
+def _left(before: State, answer: Mapping[str, Any]) -> State | Exception:
+    """The state that a call left, or what it failed with."""
+    try:
+        if "refused" in answer:
+            return SetupError(answer["refused"])
+        if "unusable" in answer:
+            return BadReturnError(answer["unusable"]["text"], answer["unusable"]["fix"])
+        if "raised" in answer:
+            return type(answer["raised"]["type"], (Exception,), {})(answer["raised"]["text"])
+        removed, metadata = answer["removed"], dict(answer["metadata"])
+        return before.with_changes(dict(answer["changed"]), removed=removed, metadata=metadata)
+    except (KeyError, TypeError, ValueError):
+        raise ProcessEndedError(_NONSENSE) from None

@@ -5,9 +5,13 @@ from collections.abc import Coroutine
 from contextvars import Context, ContextVar
 from typing import Any
 
-__all__ = ["Offspring", "TaskWatch"]
+__all__ = ["ExitedError", "Offspring", "TaskWatch"]
 
 _PARENT: ContextVar["Offspring | None"] = ContextVar("agentflow_parent", default=None)
+
+
+class ExitedError(Exception):
+    """A task that an agent started raised what would have ended the whole program."""
 
 
 class Offspring:
@@ -84,13 +88,25 @@ class TaskWatch:
         self, loop: asyncio.AbstractEventLoop, coro: Coroutine[Any, Any, Any], **options: Any
     ) -> "asyncio.Task[Any]":
         """Make a task, as the factory before would have."""
-        task: asyncio.Task[Any]
-        if self._before is None:
-            task = asyncio.Task(coro, loop=loop, **options)
-        else:
-            task = self._before(loop, coro, **options)
         context: Context | None = options.get("context")
         parent = _PARENT.get() if context is None else context.get(_PARENT)
-        if parent is not None:
-            parent.add(task)
+        if parent is None:
+            return self._made(coro, options)
+        task = self._made(_contained(coro), options)
+        # A task that is cancelled before it begins never gets to what it contains.
+        task.add_done_callback(lambda _: coro.close())
+        parent.add(task)
         return task
+
+    def _made(self, coro: Coroutine[Any, Any, Any], options: dict[str, Any]) -> "asyncio.Task[Any]":
+        if self._before is None:
+            return asyncio.Task(coro, loop=self._loop, **options)
+        return self._before(self._loop, coro, **options)
+
+
+async def _contained(coro: Coroutine[Any, Any, Any]) -> Any:
+    """Await it; asyncio would let these two exceptions of a task out of the loop itself."""
+    try:
+        return await coro
+    except (SystemExit, KeyboardInterrupt) as error:
+        raise ExitedError(f"a task of its own raised {type(error).__name__}: {error}") from error

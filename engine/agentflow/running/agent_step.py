@@ -41,6 +41,9 @@ from agentflow.trace import (
 __all__ = ["AgentStep", "ReadyAgent"]
 
 _SHOWN = 500
+"""Characters of what an exception says."""
+_MOST_SHOWN = 4000
+"""Characters of what an agent did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,24 +215,25 @@ class AgentStep:
             return state_after(state, ended.value)
         except BadReturnError as error:
             raise self._failed(path, str(error), fix=error.fix) from None
-        except Exception as error:
+        except BaseException as error:
             told = _told(error, self._agent.unsaid)
             what = f"returned a {type(ended.value).__name__} that raises {told}"
             raise self._failed(path, what) from error
 
     def _fail(self, path: str, error: BaseException) -> NoReturn:
         if isinstance(error, BadReturnError):
-            raise self._failed(path, str(error), fix=error.fix) from None
+            raise self._failed(path, _text(error), fix=error.fix) from None
         if isinstance(error, AgentFlowError):
-            what = f"failed: {error}"
+            what = f"failed: {_text(error)}"
         elif isinstance(error, SelfCancelledError):
-            what = str(error)
+            what = _text(error)
         else:
             what = f"raised {_told(error, self._agent.unsaid)}"
         raise self._failed(path, what) from error
 
     def _failed(self, path: str, what: str, *, fix: str = "") -> AgentFailedError:
-        return AgentFailedError(path, self._name, self._agent.unsaid(what), fix=fix)
+        told = f"{self._agent.unsaid(json_text(what)):.{_MOST_SHOWN}}"
+        return AgentFailedError(path, self._name, told, fix=fix)
 
 
 def _grown(wait: float, factor: float, times: int) -> float:
@@ -269,8 +273,21 @@ def _why(run: Run, stopped: asyncio.CancelledError) -> str:
 
 
 def _told(error: BaseException, unsaid: Callable[[str], str]) -> str:
+    text = f"{unsaid(_text(error)):.{_SHOWN}}"
+    told = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    first = _first(error)
+    return told if first is error else f"{told}; the first: {_told(first, unsaid)}"
+
+
+def _first(error: BaseException) -> BaseException:
+    """What the first exception of a group is, however deep groups stand in groups."""
+    while isinstance(error, BaseExceptionGroup):
+        error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
+    return error
+
+
+def _text(error: BaseException) -> str:
     try:
-        text = unsaid(str(error))
-    except Exception:  # noqa: BLE001 - an exception of the agent's own may do anything
-        text = "(its text cannot be read)"
-    return f"{type(error).__name__}: {text:.{_SHOWN}}" if text else type(error).__name__
+        return str(error)
+    except BaseException:  # noqa: BLE001 - an exception of the agent's own may do anything
+        return "(its text cannot be read)"
