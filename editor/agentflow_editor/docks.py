@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMainWindow
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from agentflow.discovery import offered
 from agentflow_editor import panes
@@ -18,7 +18,7 @@ AREAS = {
     "right": Qt.DockWidgetArea.RightDockWidgetArea,
     "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
 }
-ORDER = ("palette", "inspector", "problems", "trace", "state", "result", "source")
+ORDER = ("palette", "outline", "inspector", "problems", "trace", "state", "result", "source")
 """Docks of one area are tabs in this order; panes that are not in it come after."""
 FRONT = {"right": "inspector", "bottom": "problems", "left": "palette"}
 
@@ -60,6 +60,10 @@ class Docks:
         window.resizeDocks(sides, [216, 320][: len(sides)], Qt.Orientation.Horizontal)
         below = [dock for it, dock in self._docks.items() if self._panes[it].area == "bottom"]
         window.resizeDocks(below[:1], [240], Qt.Orientation.Vertical)
+
+    def pane(self, pane_id: str) -> QWidget:
+        """The contents of a dock."""
+        return self._docks[pane_id].widget()
 
     def reveal(self, pane_id: str) -> None:
         """Bring a dock to the front, without taking the keyboard away."""

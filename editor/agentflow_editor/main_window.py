@@ -14,8 +14,10 @@ from agentflow_editor.actions.base import Desk, WindowsVerbs
 from agentflow_editor.actions.menus import ActionSet
 from agentflow_editor.canvas.canvas import Canvas
 from agentflow_editor.clipboard import Clipboard
+from agentflow_editor.command_palette import CommandPalette
 from agentflow_editor.docks import Docks
 from agentflow_editor.files import Files
+from agentflow_editor.finder import Finder
 from agentflow_editor.icons import icon
 from agentflow_editor.plain_text import PlainLabel
 from agentflow_editor.runs import Runs
@@ -70,6 +72,9 @@ class MainWindow(QMainWindow):
         )
         self.action_set = ActionSet(desk, self.canvas, self)
         self._docks = Docks(self, workbench)
+        self.action_set.lend(self._docks.pane("outline"))
+        self.finder = Finder(workbench, self.canvas.reveal, self.canvas)
+        self.finder.closed.connect(self.canvas.setFocus)
         self._recent_menu = QMenu("Open &Recent", self)
         self._listed_windows: list[QAction] = []
         self._fill_bars()
@@ -244,6 +249,25 @@ class MainWindow(QMainWindow):
             for action_id in group:
                 menu.addAction(self.action_set[action_id])
         menu.popup(where)
+
+    def show_commands(self) -> None:
+        """Open the list of everything that can be done."""
+        theme = self.workbench.theme.theme
+        palette = CommandPalette(self.action_set.commands(), theme, self)
+        palette.closed.connect((self.focusWidget() or self.canvas).setFocus)
+        palette.open_on_top()
+
+    def find_steps(self) -> None:
+        """Open the bar that finds steps."""
+        if self._pages.currentWidget() is self.canvas:
+            self.finder.open_bar()
+
+    def find_next(self, by: int) -> None:
+        """Go to the next step that is found, or the one before."""
+        if self.finder.found:
+            self.finder.go(by)
+        else:
+            self.find_steps()
 
     def show_shortcuts(self) -> None:
         """List every shortcut."""

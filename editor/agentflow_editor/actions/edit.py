@@ -126,5 +126,26 @@ MENU = (
             on_canvas=True,
             run=lambda desk: desk.canvas.select_all(),
         ),
+        Separator(),
+        Action(
+            id="edit.find",
+            title="&Find…",
+            shortcuts=("Ctrl+F",),
+            icon="magnify",
+            tip="Find steps by words, is:error, type:llm, uses:key",
+            run=lambda desk: desk.window.find_steps(),
+        ),
+        Action(
+            id="edit.find-next",
+            title="Find Ne&xt",
+            shortcuts=("F3",),
+            run=lambda desk: desk.window.find_next(1),
+        ),
+        Action(
+            id="edit.find-previous",
+            title="Find Pre&vious",
+            shortcuts=("Shift+F3",),
+            run=lambda desk: desk.window.find_next(-1),
+        ),
     ),
 )

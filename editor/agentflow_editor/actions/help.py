@@ -8,6 +8,14 @@ MENU = (
     "&Help",
     (
         Action(
+            id="help.commands",
+            title="&All Commands…",
+            shortcuts=("Ctrl+Shift+P", "Ctrl+K"),
+            icon="console-line",
+            tip="Find anything that can be done by a few letters of its name",
+            run=lambda desk: desk.window.show_commands(),
+        ),
+        Action(
             id="help.shortcuts",
             title="&Keyboard Shortcuts",
             shortcuts=("Ctrl+?", "F1"),

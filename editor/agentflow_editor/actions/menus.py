@@ -60,6 +60,23 @@ class ActionSet(QObject):
                 bar.addSeparator()
             bar.addActions([self._actions[row.id] for row in shown])
 
+    def lend(self, widget: QWidget) -> None:
+        """Let the shortcuts that change selected steps count in another widget, too."""
+        for row in self.rows():
+            if (
+                row.on_canvas
+                and row.id.startswith(("edit.", "structure."))
+                and row.id != "edit.add"
+            ):
+                widget.addAction(self._actions[row.id])
+
+    def commands(self) -> Iterator[tuple[str, str, QAction]]:
+        """Every action with its menu and its icon, in the order of the menus."""
+        for title, entries in MENUS:
+            for entry in entries:
+                if isinstance(entry, Action):
+                    yield title.replace("&", ""), entry.icon, self._actions[entry.id]
+
     def refresh(self) -> None:
         """Enable what can be done now and nothing else."""
         for action_id, action in self._actions.items():

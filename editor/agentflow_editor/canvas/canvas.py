@@ -30,6 +30,8 @@ __all__ = ["Canvas"]
 
 HINT_ROOM = 120
 """What the hint takes below the start of an empty flow."""
+LEGIBLE = 0.6
+"""The least zoom at which a step that was asked for is shown."""
 STEP = 1.2
 """What one zoom in makes everything larger by."""
 
@@ -68,6 +70,7 @@ class Canvas(QWidget):
         bench.document.changed.connect(self._refresh)
         bench.document.problems_changed.connect(self._on_problems)
         bench.selection.changed.connect(self._on_selection)
+        bench.selection.changed.connect(self._come_into_sight)
         bench.theme.changed.connect(self._paint)
         self._view.scene().selectionChanged.connect(self._on_selected)
         self._view.double_clicked.connect(self.activated)
@@ -112,6 +115,14 @@ class Canvas(QWidget):
         self._is_selecting = True
         self._drawing.select(paths)
         self._is_selecting = False
+
+    def _come_into_sight(self, paths: tuple[str, ...]) -> None:
+        """Show the step that was selected elsewhere, where nothing of it is seen."""
+        if self._is_selecting or len(paths) != 1 or paths[0] not in self._drawing.scene.boxes:
+            return
+        seen = self._view.mapToScene(self._view.viewport().rect()).boundingRect()
+        if self._was_shown and not seen.intersects(self._drawing.rect(paths)):
+            self.reveal(paths[0])
 
     def _on_selected(self) -> None:
         if self._is_selecting:
@@ -214,6 +225,15 @@ class Canvas(QWidget):
     def frame(self, paths: Iterable[str] | None = None) -> None:
         """Look at these steps, or at the selected ones, or at everything."""
         self._view.show_rect(self._drawing.rect(paths or self._drawing.selected_paths()))
+
+    def reveal(self, path: str) -> None:
+        """Bring a step into sight, where it is not."""
+        if path not in self._drawing.scene.boxes:
+            return
+        rect = self._drawing.node(path).scene_rect()
+        seen = self._view.mapToScene(self._view.viewport().rect()).boundingRect()
+        if not seen.contains(rect) or self._view.zoom < LEGIBLE:
+            self._view.look_at(rect.center(), max(self._view.zoom, LEGIBLE))
 
     def frame_all(self) -> None:
         """Look at everything."""

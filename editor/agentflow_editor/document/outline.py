@@ -1,0 +1,133 @@
+"""Outline: a flow as the rows of a tree that can be read aloud."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from agentflow.catalogue import Catalogue
+from agentflow.flow.flow import AgentUse, Chain, Flow, Orchestrator, Step, segments
+from agentflow.problem import Problem
+
+__all__ = ["Row", "outline"]
+
+PARKED = "Parked"
+
+
+@dataclass(slots=True)
+class Row:
+    """A step, a branch or case, or the heading over what is parked."""
+
+    kind: Literal["step", "chain", "parked"]
+    path: str
+    """The step's; that of the owner for a chain."""
+    text: str
+    number: int = 0
+    """Its place among its parent's rows."""
+    parent: int = -1
+    """The number of its parent in the whole outline; -1 for none."""
+    icon: str = ""
+    color: str = "text"
+    """The theme's role for its icon."""
+    told: str = ""
+    """What it is, in words."""
+    is_pale: bool = False
+    """Whether no run comes to it."""
+    children: list[int] = field(default_factory=list[int])
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What it is known by."""
+        return self.kind, self.path, "" if self.kind == "step" else self.text
+
+
+def outline(flow: Flow, catalogue: Catalogue, problems: Iterable[Problem] = ()) -> list[Row]:
+    """Every row, parents before their children."""
+    return _Outline(flow, catalogue, problems).rows
+
+
+class _Outline:
+    def __init__(self, flow: Flow, catalogue: Catalogue, problems: Iterable[Problem]) -> None:
+        self._flow, self._catalogue = flow, catalogue
+        self._severity = _worst(problems)
+        self.rows: list[Row] = []
+        self._chains((flow.root,), "", -1, is_pale=False)
+        if flow.parked:
+            parked = self._add(Row("parked", "", PARKED, icon="parking", is_pale=True), -1)
+            for number, chain in enumerate(flow.parked):
+                self._chains((chain,), f"|{number}/", parked, is_pale=True)
+
+    def _add(self, row: Row, parent: int) -> int:
+        number = len(self.rows)
+        siblings = self.rows[parent].children if parent >= 0 else None
+        row.parent = parent
+        self.rows.append(row)
+        if siblings is not None:
+            row.number = len(siblings)
+            siblings.append(number)
+        else:
+            row.number = sum(it.parent < 0 for it in self.rows[:-1]) if number else 0
+        return number
+
+    def _chains(
+        self, chains: tuple[Chain, ...], prefix: str, parent: int, *, is_pale: bool
+    ) -> None:
+        for _, index, step, segment in segments(chains):
+            self._step(step, prefix + segment, index, parent, is_pale=is_pale)
+
+    def _step(self, step: Step, path: str, index: int, parent: int, *, is_pale: bool) -> None:
+        row = self._row(step, path, index, is_pale=is_pale)
+        number = self._add(row, parent)
+        if not isinstance(step, Orchestrator):
+            return
+        heads: dict[int, int] = {}
+        kind = self._catalogue.modes.get(step.mode)
+        if kind is None or kind.chains != "one":
+            for chain, text in enumerate(_heads(step)):
+                head = Row("chain", path, text, icon="source-branch", color="muted")
+                heads[chain] = self._add(head, number)
+        for chain, place, member, segment in segments(step.chains):
+            home = heads.get(chain, number)
+            self._step(member, f"{path}/{segment}", place, home, is_pale=is_pale)
+
+    def _row(self, step: Step, path: str, index: int, *, is_pale: bool) -> Row:
+        if isinstance(step, AgentUse):
+            spec = self._flow.agents.get(step.agent)
+            kind = self._catalogue.agent_types.get(spec.type) if spec else None
+            is_off = spec is not None and not spec.enabled
+            what = f"agent, {kind.title}" if kind else "agent that nobody defined"
+            icon_name, color = kind.icon if kind else "help-circle-outline", "agent"
+        else:
+            mode = self._catalogue.modes.get(step.mode)
+            is_off = False
+            what = mode.title if mode else step.mode
+            icon_name, color = mode.icon if mode else "help-circle-outline", step.mode
+        severity = self._severity.get(path, "")
+        told = [step.name, what, f"step {index + 1}"]
+        told += ["disabled"] * is_off + ["parked"] * is_pale + [severity] * bool(severity)
+        return Row(
+            "step",
+            path,
+            step.name,
+            icon=icon_name,
+            color=severity or color,
+            told=", ".join(told),
+            is_pale=is_pale or is_off,
+        )
+
+
+def _heads(step: Orchestrator) -> Iterator[str]:
+    is_router = any(chain.case is not None for chain in step.chains)
+    for number, chain in enumerate(step.chains, start=1):
+        if chain.case is not None:
+            yield f"Case {chain.case.name}"
+        else:
+            yield "Default" if is_router else f"Branch {number}"
+
+
+def _worst(problems: Iterable[Problem]) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for problem in problems:
+        is_told = problem.path and problem.severity in ("error", "warning")
+        if is_told and found.get(problem.path) != "error":
+            found[problem.path] = problem.severity
+    return found

@@ -1,0 +1,196 @@
+"""Finder: a bar over the canvas that finds steps, and goes from one to the next."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
+
+from agentflow.flow.flow import Flow
+from agentflow.problem import Problem
+from agentflow_editor.document.query import Searched, searched
+from agentflow_editor.icons import icon
+from agentflow_editor.plain_text import PlainLabel
+from agentflow_editor.theme import Theme
+from agentflow_editor.workbench import Workbench
+
+__all__ = ["Finder"]
+
+WIDTH = 460
+MARGIN = 12
+HELP = (
+    "Words of a step's name, prompt or settings. Also: is:error is:warning is:disabled is:parked "
+    "is:agent is:orchestrator is:undefined is:failed is:done, type:llm, uses:key"
+)
+
+
+class Finder(QFrame):
+    """Finds while one types. Enter goes to the next step, Shift+Enter back, Escape closes."""
+
+    closed = Signal()
+
+    def __init__(self, workbench: Workbench, show: Callable[[str], None], parent: QWidget) -> None:
+        """Make it; `open_bar` shows it.
+
+        Args:
+            workbench: whose document is searched.
+            show: brings a step into sight.
+            parent: what it lies over.
+        """
+        super().__init__(parent)
+        self._home = parent
+        self._bench, self._show = workbench, show
+        self._index: tuple[Flow, tuple[Problem, ...], tuple[Searched, ...]] | None = None
+        self.found: tuple[str, ...] = ()
+        """The paths of the steps that are found, in the order of the flow."""
+        self.field = QLineEdit()
+        self.field.setPlaceholderText("Find steps: words, is:error, type:llm, uses:key")
+        self.field.setToolTip(HELP)
+        self.field.setAccessibleName("Find steps")
+        self.field.setAccessibleDescription(HELP)
+        self.field.setClearButtonEnabled(True)
+        self.field.installEventFilter(self)
+        self.count = PlainLabel("")
+        self.count.setObjectName("hint")
+        self.count.setMinimumWidth(84)
+        self._buttons = {
+            "chevron-up": self._button("Previous (Shift+Enter)", lambda: self.go(-1)),
+            "chevron-down": self._button("Next (Enter)", lambda: self.go(1)),
+            "select-all": self._button("Select all that are found (Alt+Enter)", self.select_all),
+            "close": self._button("Close (Esc)", self.close_bar),
+        }
+        row = QHBoxLayout(self)
+        row.setContentsMargins(MARGIN, 6, 6, 6)
+        row.setSpacing(4)
+        row.addWidget(self.field, 1)
+        row.addWidget(self.count)
+        for button in self._buttons.values():
+            row.addWidget(button)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._search)
+        self.field.textChanged.connect(self._on_text)
+        workbench.document.changed.connect(self._on_changed)
+        workbench.document.problems_changed.connect(self._on_changed)
+        workbench.theme.changed.connect(self._paint)
+        self._paint(workbench.theme.theme)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def open_bar(self) -> None:
+        """Show it, and take the keyboard."""
+        self._stand()
+        self.show()
+        self.raise_()
+        self._search()
+        self.field.setFocus()
+        self.field.selectAll()
+
+    def close_bar(self) -> None:
+        """Hide it, and give the keyboard back."""
+        if not self.isHidden():
+            self.hide()
+            self.closed.emit()
+
+    def go(self, by: int) -> None:
+        """Select the next of the steps that are found, or the one before, and bring it to sight."""
+        if not self.found:
+            return
+        current = self._bench.selection.current
+        if current in self.found:
+            index = (self.found.index(current) + by) % len(self.found)
+        else:
+            index = 0 if by > 0 else len(self.found) - 1
+        self._bench.selection.select([self.found[index]])
+        self._show(self.found[index])
+        self._tell()
+
+    def select_all(self) -> None:
+        """Select every step that is found."""
+        if self.found:
+            self._bench.selection.select(self.found)
+            self._tell()
+
+    def _on_text(self) -> None:
+        self._search()
+        if self.found and self._bench.selection.current not in self.found:
+            self.go(1)
+
+    def _on_changed(self, *_: object) -> None:
+        if not self.isHidden():
+            self._soon.start()
+
+    def _search(self) -> None:
+        text = self.field.text()
+        trace = self._bench.trace
+        self.found = tuple(
+            step.path
+            for step in self._steps()
+            if text.strip() and step.is_found_by(text, {trace.status(step.path)})
+        )
+        self._tell()
+
+    def _steps(self) -> tuple[Searched, ...]:
+        document = self._bench.document
+        flow, problems = document.sheet.flow, document.problems
+        known = self._index
+        if known is None or known[0] is not flow or known[1] is not problems:
+            titles = {mode.name: mode.title for mode in self._bench.catalogue.modes.values()}
+            known = self._index = (flow, problems, searched(flow, titles, problems))
+        return known[2]
+
+    def _tell(self) -> None:
+        current = self._bench.selection.current
+        if not self.field.text().strip():
+            self.count.setText("")
+        elif not self.found:
+            self.count.setText("Nothing")
+        elif current in self.found:
+            self.count.setText(f"{self.found.index(current) + 1} of {len(self.found)}")
+        else:
+            self.count.setText(f"{len(self.found)} found")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._home and event.type() == QEvent.Type.Resize:
+            self._stand()
+        is_key = watched is self.field and event.type() == QEvent.Type.KeyPress
+        if is_key and isinstance(event, QKeyEvent) and self._on_key(event):
+            return True
+        return super().eventFilter(watched, event)
+
+    def _on_key(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_bar()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+                self.select_all()
+            else:
+                self.go(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+        else:
+            return False
+        return True
+
+    def _stand(self) -> None:
+        room = self._home.width()
+        width = min(WIDTH, room - 2 * MARGIN)
+        self.setGeometry(room - width - MARGIN, MARGIN, width, self.sizeHint().height())
+
+    def _button(self, tip: str, pressed: Callable[[], None]) -> QToolButton:
+        button = QToolButton()
+        button.setAutoRaise(True)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip.partition(" (")[0])
+        button.clicked.connect(pressed)
+        return button
+
+    def _paint(self, theme: Theme) -> None:
+        for name, button in self._buttons.items():
+            button.setIcon(icon(name, theme.muted))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._bench.theme.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.color("border"), 1.0))
+        painter.setBrush(theme.color("base"))
+        painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 8, 8)

@@ -1,0 +1,244 @@
+"""The outline: the flow as a tree, to be read, walked and edited with the keyboard alone."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QToolTip, QTreeView, QVBoxLayout, QWidget
+
+from agentflow_editor.document import edits
+from agentflow_editor.document.edits import EditError
+from agentflow_editor.document.outline import Row, outline
+from agentflow_editor.icons import icon
+from agentflow_editor.panes.base import Pane
+from agentflow_editor.plain_text import on_one_line, plain_tooltip
+from agentflow_editor.theme import Theme
+from agentflow_editor.widgets.empty import OrEmpty
+from agentflow_editor.workbench import Workbench
+
+__all__ = ["PANE", "Outline"]
+
+_Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+_SELECT = QItemSelectionModel.SelectionFlag.ClearAndSelect
+EMPTY = "The steps of the flow stand here, as soon as there are some."
+
+
+class _Model(QAbstractItemModel):
+    """The rows of an outline; an index's id is the row's number in it."""
+
+    renamed = Signal(str, str)
+    """(path, new name): a name was typed."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.rows: Sequence[Row] = ()
+        self._top: list[int] = []
+        self._theme: Theme | None = None
+
+    def show_rows(self, rows: Sequence[Row]) -> bool:
+        """Show other rows; whether the tree itself is another one, and not just what it says."""
+        keeps = [row.key for row in rows] == [row.key for row in self.rows]
+        if not keeps:
+            self.beginResetModel()
+        self.rows = rows
+        self._top = [number for number, row in enumerate(rows) if row.parent < 0]
+        if keeps:
+            self._tell_all()
+        else:
+            self.endResetModel()
+        return not keeps
+
+    def paint(self, theme: Theme) -> None:
+        """Draw the icons in a theme's colours."""
+        self._theme = theme
+        self._tell_all()
+
+    def _tell_all(self) -> None:
+        self.layoutChanged.emit()
+
+    def row_of(self, index: _Index) -> Row:
+        """What an index stands for."""
+        return self.rows[index.internalId()]
+
+    def indexes(self, paths: Iterable[str]) -> list[QModelIndex]:
+        """Where some steps stand."""
+        wanted = set(paths)
+        return [
+            self.createIndex(row.number, 0, number)
+            for number, row in enumerate(self.rows)
+            if row.kind == "step" and row.path in wanted
+        ]
+
+    def index(self, row: int, column: int, parent: _Index = _ROOT) -> QModelIndex:
+        inside = self._children(parent)
+        if column or not 0 <= row < len(inside):
+            return QModelIndex()
+        return self.createIndex(row, 0, inside[row])
+
+    def parent(self, index: _Index) -> QModelIndex:  # type: ignore[override]
+        number = self.rows[index.internalId()].parent if index.isValid() else -1
+        return self.createIndex(self.rows[number].number, 0, number) if number >= 0 else _ROOT
+
+    def rowCount(self, parent: _Index = _ROOT) -> int:
+        return len(self._children(parent))
+
+    def columnCount(self, parent: _Index = _ROOT) -> int:
+        return 1
+
+    def _children(self, parent: _Index) -> list[int]:
+        return self.rows[parent.internalId()].children if parent.isValid() else self._top
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row, theme = self.row_of(index), self._theme
+        if role == Qt.ItemDataRole.DisplayRole:
+            return on_one_line(row.text)
+        if role == Qt.ItemDataRole.EditRole:
+            return row.text
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+            return row.told or row.text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(row.told or row.text)
+        if role == Qt.ItemDataRole.DecorationRole and row.icon and theme is not None:
+            return icon(row.icon, theme.color(row.color), selected=theme.on_accent)
+        if role == Qt.ItemDataRole.ForegroundRole and theme is not None:
+            is_pale = row.is_pale or row.kind != "step"
+            return theme.color("muted") if is_pale else None
+        return None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        is_step = self.row_of(index).kind == "step"
+        return flags | Qt.ItemFlag.ItemIsEditable if is_step else flags
+
+    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        row = self.row_of(index)
+        if role == Qt.ItemDataRole.EditRole and value != row.text:
+            self.renamed.emit(row.path, str(value))
+        return False  # the document tells when it has another name
+
+
+class _Tree(QTreeView):
+    """A tree in which F2 renames in place, whatever it is a shortcut of in the window."""
+
+    def event(self, event: QEvent) -> bool:
+        is_shortcut = event.type() == QEvent.Type.ShortcutOverride
+        if is_shortcut and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F2:
+            event.accept()
+            return True
+        return super().event(event)
+
+
+class Outline(QWidget):
+    """Shows the tree; the selection goes both ways, and F2 renames in place."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__()
+        self._bench = workbench
+        self._is_selecting = False
+        self._is_stale = True
+        self._model = _Model(self)
+        self._model.renamed.connect(self._rename)
+        self.tree = self._made_tree()
+        self._pages = OrEmpty(self.tree, "file-tree-outline", EMPTY)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._pages)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._show)
+        workbench.document.changed.connect(self._on_changed)
+        workbench.document.problems_changed.connect(self._on_changed)
+        workbench.selection.changed.connect(self._select)
+        workbench.theme.changed.connect(self._paint)
+        self.tree.selectionModel().selectionChanged.connect(self._on_selected)
+        self._paint(workbench.theme.theme)
+
+    def _made_tree(self) -> QTreeView:
+        tree = _Tree()
+        tree.setModel(self._model)
+        tree.setHeaderHidden(True)
+        tree.setUniformRowHeights(True)
+        tree.setIndentation(16)
+        tree.setIconSize(QSize(16, 16))
+        tree.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
+        tree.setEditTriggers(QTreeView.EditTrigger.EditKeyPressed)
+        tree.setAccessibleName("Outline of the flow")
+        tree.setExpandsOnDoubleClick(False)
+        return tree
+
+    def _on_changed(self, *_: object) -> None:
+        # Hidden behind another pane it costs nothing.
+        self._is_stale = True
+        if self.isVisible():
+            self._soon.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show()
+
+    def _show(self) -> None:
+        if not self._is_stale:
+            return
+        self._is_stale = False
+        document = self._bench.document
+        rows = outline(document.sheet.flow, self._bench.catalogue, document.problems)
+        self._is_selecting = True
+        if self._model.show_rows(rows):
+            self.tree.expandAll()
+        self._is_selecting = False
+        self._pages.show_contents(bool(rows))
+        self._select(self._bench.selection.paths)
+
+    def _select(self, paths: Iterable[str]) -> None:
+        if self._is_selecting or self._is_stale:
+            return
+        indexes = self._model.indexes(paths)
+        chosen = QItemSelection()
+        for index in indexes:
+            chosen.select(index, index)
+        self._is_selecting = True
+        selection = self.tree.selectionModel()
+        selection.select(chosen, _SELECT)
+        if indexes:
+            selection.setCurrentIndex(indexes[0], QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.tree.scrollTo(indexes[0])
+        self._is_selecting = False
+
+    def _on_selected(self, *_: object) -> None:
+        if self._is_selecting:
+            return
+        rows = [self._model.row_of(it) for it in self.tree.selectionModel().selectedIndexes()]
+        self._is_selecting = True
+        self._bench.selection.select(row.path for row in rows if row.path)
+        self._is_selecting = False
+
+    def _rename(self, path: str, name: str) -> None:
+        sheet = self._bench.document.sheet
+        try:
+            self._bench.document.edit("Rename", edits.rename(sheet, path, name))
+        except EditError as error:
+            at = self.tree.visualRect(self.tree.currentIndex()).bottomLeft()
+            where = self.tree.viewport().mapToGlobal(at)
+            QToolTip.showText(where, plain_tooltip(str(error)), self.tree)
+
+    def _paint(self, theme: Theme) -> None:
+        self._model.paint(theme)
+        self._pages.paint(theme)
+
+
+PANE = Pane(id="outline", title="Outline", icon="file-tree", area="left", build=Outline)

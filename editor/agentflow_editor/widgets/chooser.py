@@ -1,0 +1,195 @@
+"""Chooser: a list over a window that narrows while one types. Enter chooses, Escape closes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from agentflow_editor.icons import icon
+from agentflow_editor.theme import Theme
+
+__all__ = ["Choice", "Chooser"]
+
+WIDTH, ROW, MOST_ROWS = 420, 30, 9
+MARGIN = 10
+_AT_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_KEY = int(Qt.ItemDataRole.UserRole)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A row of the list."""
+
+    text: str
+    what: object
+    """What is told when it is chosen."""
+    key: str = ""
+    """A shortcut, written at the right."""
+    icon: str = ""
+    color: str = "text"
+    """The theme's role for the icon."""
+    is_enabled: bool = True
+
+
+class _Keys(QStyledItemDelegate):
+    """Writes a row's shortcut at its right."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        super().paint(painter, option, index)
+        if key := index.data(_KEY):
+            rect: QRect = option.rect  # pyright: ignore[reportAttributeAccessIssue]
+            painter.save()
+            painter.setOpacity(0.65)
+            painter.drawText(rect.adjusted(0, 0, -8, 0), int(_AT_RIGHT), key)
+            painter.restore()
+
+
+class Chooser(QFrame):
+    """A field over a list of what it finds."""
+
+    chosen = Signal(object)
+    """(what) of the row."""
+    closed = Signal()
+
+    def __init__(
+        self, hint: str, find: Callable[[str], Sequence[Choice]], theme: Theme, parent: QWidget
+    ) -> None:
+        """Make it; `open_at` shows it.
+
+        Args:
+            hint: what may be typed.
+            find: the rows for a text, the best first.
+            theme: whose colours it has.
+            parent: what it lies over.
+        """
+        super().__init__(parent)
+        self._home = parent
+        self._find, self._theme = find, theme
+        self._shown: Sequence[Choice] = ()
+        self.setObjectName("chooser")
+        self._field = QLineEdit()
+        self._field.setPlaceholderText(hint)
+        self._field.setAccessibleName(hint)
+        self._field.setClearButtonEnabled(True)
+        self._field.textChanged.connect(self._narrow)
+        self._field.installEventFilter(self)
+        self._list = self._made_list()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        layout.setSpacing(6)
+        layout.addWidget(self._field)
+        layout.addWidget(self._list)
+        self._narrow("")
+
+    def _made_list(self) -> QListWidget:
+        made = QListWidget()
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        made.setIconSize(QSize(18, 18))
+        made.setUniformItemSizes(True)
+        made.setTextElideMode(Qt.TextElideMode.ElideRight)
+        made.setFrameShape(QFrame.Shape.NoFrame)
+        made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        made.setItemDelegate(_Keys(made))
+        made.itemClicked.connect(self._choose)
+        return made
+
+    def open_at(self, point: QPoint) -> None:
+        """Show it near a point of its parent, all of it inside, and take the keyboard."""
+        room = self._home.size() - self.size()
+        x = max(0, min(point.x(), room.width() - MARGIN))
+        y = max(0, min(point.y(), room.height() - MARGIN))
+        self.move(x, y)
+        self.show()
+        self.raise_()
+        self._field.setFocus()
+
+    def _narrow(self, text: str) -> None:
+        self._shown = self._find(text)
+        self._list.clear()
+        for choice in self._shown:
+            self._list.addItem(self._row(choice))
+        self._list.setCurrentRow(0)
+        rows = min(max(len(self._shown), 1), MOST_ROWS)
+        self._list.setFixedHeight(rows * ROW + 4)
+        self.resize(WIDTH, self.sizeHint().height())
+
+    def _row(self, choice: Choice) -> QListWidgetItem:
+        row = QListWidgetItem(choice.text)
+        if choice.icon:
+            row.setIcon(icon(choice.icon, self._theme.color(choice.color)))
+        row.setSizeHint(QSize(0, ROW))
+        row.setData(_KEY, choice.key)
+        if not choice.is_enabled:
+            row.setForeground(self._theme.color("muted"))
+        return row
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._theme.color("accent"), 1.2))
+        painter.setBrush(self._theme.color("base"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 10, 10)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut:
+            self._close()
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()  # Tab moves in this list and does not open another one
+            return True
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._on_key(event)
+        return super().eventFilter(watched, event)
+
+    def _on_key(self, event: QKeyEvent) -> bool:
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}
+        key = Qt.Key(event.key())
+        if key in steps and self._shown:
+            self._list.setCurrentRow((self._list.currentRow() + steps[key]) % len(self._shown))
+            return True
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._choose()
+            return True
+        if key == Qt.Key.Key_Escape:
+            self._close()
+            return True
+        return key in steps
+
+    def _choose(self, *_: object) -> None:
+        row = self._list.currentRow()
+        if 0 <= row < len(self._shown) and self._shown[row].is_enabled:
+            what = self._shown[row].what
+            self._close()
+            self.chosen.emit(what)
+
+    def _close(self) -> None:
+        if not self.isHidden():
+            self.hide()
+            self.closed.emit()
+            self.deleteLater()

@@ -1,0 +1,62 @@
+"""Queries: words and terms find the steps that they are about."""
+
+import pytest
+
+from agentflow.flow.check import check
+from agentflow_editor.document import edits
+from agentflow_editor.document.query import searched
+from editor.document.drawn import CATALOGUE, chain, loop, router, sheet
+
+TITLES = {mode.name: mode.title for mode in CATALOGUE.modes.values()}
+
+
+def drawn():
+    made = sheet("writer", loop("refine", "critic"), router("r", chain("w2", case="Good")))
+    made = edits.set_agent(made, "writer", "system_prompt", "Write about {{ topic }} at length.")
+    made = edits.set_agent(made, "writer", "llm.model", "Tiny")
+    made = edits.set_orchestrator(made, "refine", "condition", "quality_score >= 0.9")
+    made = edits.set_agent(made, "critic", "enabled", False)
+    made = edits.change_type(made, "writer", "llm", catalogue=CATALOGUE)
+    return edits.add_use(made, "w2", (0, 900))
+
+
+def found(text: str, marks=()) -> list[str]:
+    flow = drawn().flow
+    steps = searched(flow, TITLES, check(flow, CATALOGUE))
+    return [step.path for step in steps if step.is_found_by(text, marks)]
+
+
+@pytest.mark.parametrize(
+    ("text", "paths"),
+    [
+        ("WRIT", ["writer"]),
+        ('"about {{ topic"', ["writer"]),
+        ("tiny", ["writer"]),
+        ("good", ["r"]),
+        ("type:llm", ["writer"]),
+        ("type:loop", ["refine"]),
+        ("type:router", ["r"]),
+        ("uses:topic", ["writer"]),
+        ("uses:quality_score", ["refine"]),
+        ("uses:quality", []),
+        ("is:disabled", ["refine/critic"]),
+        ("is:parked", ["|0/w2"]),
+        ("is:orchestrator", ["refine", "r"]),
+        ("is:agent w2", ["r/w2", "|0/w2"]),
+        ("is:nonsense", []),
+        ("type:", []),
+    ],
+)
+def test_a_search_finds_what_it_says(text, paths):
+    assert found(text) == paths
+
+
+def test_what_a_run_says_of_a_step_counts_too():
+    assert "writer" in found("is:failed", {"failed"})
+
+
+def test_steps_with_problems_are_found():
+    flow = edits.set_orchestrator(drawn(), "refine", "condition", "score >").flow
+    steps = searched(flow, TITLES, check(flow, CATALOGUE))
+
+    assert [it.path for it in steps if it.is_found_by("is:error")] == ["refine"]

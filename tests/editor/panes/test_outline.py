@@ -1,0 +1,155 @@
+"""The outline is a complete editor by itself, for the keyboard and for screen readers."""
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from agentflow_editor.document import edits
+from agentflow_editor.document.outline import outline
+from agentflow_editor.panes.outline import Outline
+from editor.document.drawn import CATALOGUE, chain, loop, parallel, router, sequence, sheet
+
+CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+
+
+def told(rows) -> list[tuple[int, str]]:
+    depth: dict[int, int] = {-1: -1}
+    for number, row in enumerate(rows):
+        depth[number] = depth[row.parent] + 1
+    return [(depth[number], row.text) for number, row in enumerate(rows)]
+
+
+def test_the_outline_is_the_tree():
+    flow = sheet(
+        "a",
+        parallel("p", chain("b"), chain("c", loop("l", "d"))),
+        router("r", chain("e", case="x"), chain("f")),
+        parked=(chain("g", "h"),),
+    ).flow
+
+    assert told(outline(flow, CATALOGUE)) == [
+        (0, "a"),
+        (0, "p"),
+        (1, "Branch 1"),
+        (1, "Branch 2"),
+        (2, "b"),
+        (2, "c"),
+        (2, "l"),
+        (3, "d"),
+        (0, "r"),
+        (1, "Case x"),
+        (1, "Default"),
+        (2, "e"),
+        (2, "f"),
+        (0, "Parked"),
+        (1, "g"),
+        (1, "h"),
+    ]
+
+
+@pytest.fixture
+def pane(window) -> Outline:
+    window.files.new_flow()
+    drawn = sheet("a", sequence("s", "b", "c"), parallel("p", chain("d"), chain("e")))
+    window.workbench.document.edit("Begin", drawn)
+    window._docks.reveal("outline")
+    outline_ = window._docks.pane("outline")
+    assert isinstance(outline_, Outline)
+    outline_.tree.setFocus()
+    return outline_
+
+
+def shown(pane: Outline) -> list[str]:
+    model = pane.tree.model()
+
+    def walk(parent: QModelIndex):
+        for row in range(model.rowCount(parent)):
+            index = model.index(row, 0, parent)
+            assert model.parent(index) == parent
+            yield index.data()
+            yield from walk(index)
+
+    return list(walk(QModelIndex()))
+
+
+def soon(pane: Outline, qtbot) -> None:
+    qtbot.waitUntil(lambda: not pane._is_stale, timeout=2000)
+
+
+def test_it_shows_every_step_and_follows_edits(pane, qtbot):
+    soon(pane, qtbot)
+    assert shown(pane) == ["a", "s", "b", "c", "p", "Branch 1", "d", "Branch 2", "e"]
+
+    document = pane._bench.document
+    document.edit("Rename", edits.rename(document.sheet, "a", "first"))
+    soon(pane, qtbot)
+    assert shown(pane)[0] == "first"
+    document.edit("Remove", edits.remove(document.sheet, ["s"]))
+    soon(pane, qtbot)
+    assert shown(pane) == ["first", "p", "Branch 1", "d", "Branch 2", "e"]
+
+
+def test_the_selection_goes_both_ways(pane, qtbot):
+    soon(pane, qtbot)
+    pane._bench.selection.select(("s/c",))
+    assert pane.tree.currentIndex().data() == "c"
+
+    QTest.keyClick(pane.tree, Qt.Key.Key_Up)
+    assert pane._bench.selection.paths == ("s/b",)
+    QTest.keyClick(pane.tree, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert set(pane._bench.selection.paths) == {"s/b", "s/c"}
+
+
+def test_f2_renames_in_place(pane, qtbot):
+    soon(pane, qtbot)
+    pane._bench.selection.select(("s",))
+    QTest.keyClick(pane.tree, Qt.Key.Key_F2)
+    field = pane.tree.findChild(QLineEdit)
+    QTest.keyClicks(field, "stages")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: "stages" in shown(pane), timeout=2000)
+    assert pane._bench.document.undo_stack.undoText() == "Rename"
+
+
+def test_a_name_that_is_taken_changes_nothing(pane, qtbot):
+    soon(pane, qtbot)
+    before = pane._bench.document.sheet
+    pane._rename("s", "a")
+
+    assert pane._bench.document.sheet is before
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "modifiers", "expected"),
+    [
+        ("a", Qt.Key.Key_Delete, Qt.KeyboardModifier.NoModifier, ["s", "b", "c"]),
+        ("s/b", Qt.Key.Key_Right, ALT, ["a", "s", "c", "b"]),
+        ("s", Qt.Key.Key_Delete, CTRL, ["a", "b", "c"]),
+        ("s", Qt.Key.Key_Left, ALT, ["s", "b", "c", "a"]),
+        ("p/e", Qt.Key.Key_Up, ALT, ["a", "s", "b", "c", "p", "Branch 1", "e", "Branch 2", "d"]),
+    ],
+)
+def test_structure_is_edited_from_the_outline(pane, qtbot, path, key, modifiers, expected):
+    soon(pane, qtbot)
+    pane._bench.selection.select((path,))
+    QTest.keyClick(pane.tree, key, modifiers)
+    soon(pane, qtbot)
+
+    assert shown(pane)[: len(expected)] == expected
+    pane._bench.document.undo_stack.undo()
+    soon(pane, qtbot)
+    assert shown(pane)[:4] == ["a", "s", "b", "c"]
+
+
+def test_every_row_says_what_it_is(pane, qtbot):
+    soon(pane, qtbot)
+    pane._bench.selection.select(("a",))
+    QTest.keyClick(pane.tree, Qt.Key.Key_D)
+    soon(pane, qtbot)
+
+    index = pane.tree.model().index(0, 0)
+    said = index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said == "a, agent, Stand-in, step 1, disabled"
+    assert pane.tree.accessibleName() == "Outline of the flow"
