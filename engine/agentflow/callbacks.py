@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from agentflow.concurrency.strand import STRAND
 from agentflow.errors import HookFailedError, SetupError
 from agentflow.event import Event
 from agentflow.result import AgentResult
@@ -60,6 +61,8 @@ class CallbackRegistry:
 
     def __init__(self) -> None:
         self._callbacks: dict[HookPoint, dict[str, Callback]] = {hook: {} for hook in HookPoint}
+        self.is_empty = True
+        """Whether nothing is registered at any hook."""
 
     def register(self, hook: HookPoint, name: str, callback: Callback) -> None:
         """Call it at that hook from now on.
@@ -72,10 +75,12 @@ class CallbackRegistry:
                 f"{hook}: a callback {name!r} is registered already; give it another name"
             )
         self._callbacks[hook][name] = callback
+        self.is_empty = False
 
     def unregister(self, hook: HookPoint, name: str) -> None:
         """Do not call it any more; nothing happens when it is not there."""
         self._callbacks[hook].pop(name, None)
+        self.is_empty = not any(self._callbacks.values())
 
     def has(self, hook: HookPoint) -> bool:
         """Whether anything is to be called there."""
@@ -100,6 +105,7 @@ class CallbackRegistry:
 async def _called(name: str, callback: Callback, args: CallbackArgs) -> Any:
     task = asyncio.current_task()
     cancels = task.cancelling() if task else 0
+    outside = STRAND.set(None)  # the tasks that it starts are no agent's
     returned: Any = None
     failure: BaseException | None = None
     try:
@@ -111,6 +117,8 @@ async def _called(name: str, callback: Callback, args: CallbackArgs) -> Any:
         failure = error
     except BaseException as error:  # noqa: BLE001 - all of it fails the step
         failure = error
+    finally:
+        STRAND.reset(outside)
     if task and task.cancelling() > cancels:
         # It swallowed its interruption; whoever interrupts the run waits for that.
         with suppress(asyncio.CancelledError):

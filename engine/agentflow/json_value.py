@@ -1,11 +1,19 @@
 """json_value: the gate in the wall between what a program may hold and what a state may hold."""
 
-import math
 import re
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any, cast
 
-__all__ = ["MAX_CHARACTERS", "MAX_DEPTH", "MAX_VALUES", "NotJsonError", "json_text", "json_value"]
+__all__ = [
+    "MAX_CHARACTERS",
+    "MAX_DEPTH",
+    "MAX_VALUES",
+    "NotJsonError",
+    "json_text",
+    "json_value",
+    "plain_news",
+]
 
 MAX_DEPTH = 64
 MAX_VALUES = 200_000
@@ -32,25 +40,37 @@ def json_value(value: Any) -> Any:
     Raises:
         NotJsonError: it holds something else, itself, NaN, or more than a state may hold.
     """
-    return dict(value) if _is_small_and_plain(value) else _Walk().walked(value)
+    return _Walk().walked(value)
 
 
-def _is_small_and_plain(value: Any) -> bool:
-    """Whether it is what most agents return: a few texts and numbers that need no second look."""
-    if type(value) is not dict or len(cast("dict[Any, Any]", value)) > _FEW:
-        return False
-    for key, item in cast("dict[Any, Any]", value).items():
-        if type(key) is not str or not key.isascii() or not _is_plain(item):
-            return False
-    return True
+def plain_news(  # noqa: C901 - called at every step; a function more would cost as much again
+    old: Mapping[str, Any], given: dict[Any, Any]
+) -> dict[str, Any] | None:
+    """The given values that are not the same in `old`; None where it takes a `json_value` to tell.
 
-
-def _is_plain(value: Any) -> bool:
-    if type(value) is str:
-        return len(value) <= _SHORT and value.isascii()
-    if type(value) is int:
-        return -_SMALL < value < _SMALL
-    return value is None or value is True or value is False
+    What most agents return, a few short texts and numbers, is told here in one go.
+    """
+    if len(given) > _FEW:
+        return None
+    news: dict[str, Any] = {}
+    for key, item in given.items():
+        kind = item.__class__
+        if kind is str:
+            if len(item) > _SHORT or not item.isascii():
+                return None
+        elif kind is int:
+            if not -_SMALL < item < _SMALL:
+                return None
+        elif kind is float:
+            if not isfinite(item):
+                return None
+        elif item is not None and kind is not bool:
+            return None
+        if key.__class__ is not str or not key.isascii():
+            return None
+        if key not in old or (before := old[key]).__class__ is not kind or before != item:
+            news[key] = item
+    return news
 
 
 def json_text(text: str) -> str:
@@ -129,7 +149,7 @@ def _number(value: float, trail: _Trail) -> int | float:
             raise NotJsonError(f"a whole number of more than {MAX_BITS} bits{_at(trail)}")
         return plain
     plain = float.__float__(value)
-    if not math.isfinite(plain):
+    if not isfinite(plain):
         raise NotJsonError(f"{plain}{_at(trail)}, which JSON has no sign for")
     return plain
 

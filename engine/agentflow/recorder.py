@@ -1,34 +1,174 @@
-"""Recorder: numbers and keeps what happens in a run, and tells whoever listens."""
+"""Recorder: keeps what happens in a run, and tells whoever listens.
+
+A step records two entries, and a run may have a million steps. So an entry is kept as a plain tuple
+and made into a TraceEntry only for a reader, and older ones are packed: about 50 bytes each.
+"""
 
 import asyncio
+import marshal
 import time
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, cast, overload
 
-from agentflow.trace import Listener, TraceEntry
+from agentflow.state import State
+from agentflow.trace import (
+    Comparison,
+    EventReceived,
+    Listener,
+    RouteChosen,
+    RunStarted,
+    TraceEntry,
+)
 
-__all__ = ["Recorder"]
+__all__ = ["Recorder", "Row", "Trace"]
+
+Row = tuple[Any, ...]
+"""(kind, seconds by `time.monotonic`, path, *facts): an entry without what all have in common."""
+
+_LOOSE = 4096
+"""How many rows are kept as they are; once there are twice as many, the older half is packed."""
 
 
 class Recorder:
     """The trace of one run, as it grows."""
 
-    __slots__ = ("_listeners", "entries", "run_id")
+    __slots__ = ("_epoch", "_listeners", "_packed", "_rows", "_seq", "run_id")
 
     def __init__(self, run_id: str, listeners: Sequence[Listener] = ()) -> None:
         self.run_id = run_id
-        self.entries: list[TraceEntry] = []
         self._listeners = listeners
+        self._packed: list[bytes] = []
+        self._rows: list[Row] = []
+        self._seq = 0
+        self._epoch = time.time() - time.monotonic()
 
-    def record(self, kind: Callable[..., TraceEntry], path: str, *facts: Any) -> None:
-        """Something happened: an entry of that kind, with the facts after its first four."""
-        entry = kind(len(self.entries), time.time(), self.run_id, path, *facts)
-        self.entries.append(entry)
+    @property
+    def count(self) -> int:
+        """How many entries there are; the next one's `seq`."""
+        return len(self._rows) + self._seq
+
+    def add(self, row: Row) -> int:
+        """Something happened; its `seq`."""
+        rows = self._rows
+        rows.append(row)
+        count = len(rows)
+        seq = self._seq + count - 1
+        if self._listeners:
+            self._tell(seq, row)
+        if count == 2 * _LOOSE:
+            self._pack()
+        return seq
+
+    def record(self, kind: type[TraceEntry], path: str, *facts: Any) -> int:
+        """Something happened now: an entry of that kind, with the facts after its first four."""
+        return self.add((kind, time.monotonic(), path, *facts))
+
+    @property
+    def entries(self) -> "Trace":
+        """All that has happened so far, in order; it does not grow."""
+        return Trace(self.run_id, self._epoch, tuple(self._packed), tuple(self._rows))
+
+    def since(self, seq: int) -> list[TraceEntry]:
+        """The entries from one on; cheap for the latest few."""
+        return list(self.entries[seq:])
+
+    def _tell(self, seq: int, row: Row) -> None:
+        entry = _entry(seq, self._epoch, self.run_id, row)
         for listener in self._listeners:
             try:
                 listener(entry)
             except Exception as error:  # noqa: BLE001 - a faulty listener is no fault of the run
                 _complain(listener, error)
+
+    def _pack(self) -> None:
+        self._packed.append(_packed(self._rows[:_LOOSE]))
+        del self._rows[:_LOOSE]
+        self._seq += _LOOSE
+
+
+class Trace(Sequence[TraceEntry]):
+    """The entries of a run in order, made when they are read."""
+
+    __slots__ = ("_epoch", "_last", "_packed", "_rows", "_run_id")
+
+    def __init__(
+        self, run_id: str, epoch: float, packed: tuple[bytes, ...], rows: tuple[Row, ...]
+    ) -> None:
+        self._run_id, self._epoch, self._packed, self._rows = run_id, epoch, packed, rows
+        self._last: tuple[int, list[Row]] = (-1, [])
+
+    def __len__(self) -> int:
+        return len(self._packed) * _LOOSE + len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> TraceEntry: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[TraceEntry, ...]: ...
+    def __getitem__(self, index: int | slice) -> TraceEntry | tuple[TraceEntry, ...]:
+        places = range(len(self))[index]
+        return tuple(map(self._made, places)) if isinstance(places, range) else self._made(places)
+
+    def __iter__(self) -> Iterator[TraceEntry]:
+        return map(self._made, range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence):
+            return NotImplemented
+        return tuple(self) == tuple(cast("Sequence[TraceEntry]", other))
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType]
+
+    def __repr__(self) -> str:
+        return f"<the trace of run {self._run_id}: {len(self)} entries>"
+
+    def _made(self, seq: int) -> TraceEntry:
+        chunk, place = divmod(seq, _LOOSE)
+        if chunk < len(self._packed):
+            return _entry(seq, self._epoch, self._run_id, self._unpacked(chunk)[place])
+        row = self._rows[seq - len(self._packed) * _LOOSE]
+        return _entry(seq, self._epoch, self._run_id, row)
+
+    def _unpacked(self, chunk: int) -> list[Row]:
+        if self._last[0] != chunk:
+            self._last = (chunk, _rows(self._packed[chunk]))
+        return self._last[1]
+
+
+_KINDS: tuple[type[TraceEntry], ...] = TraceEntry.__args__
+_CODES = {kind: code for code, kind in enumerate(_KINDS)}
+
+
+def _entry(seq: int, epoch: float, run_id: str, row: Row) -> TraceEntry:
+    kind, when, path, *facts = row
+    return kind(seq, epoch + when, run_id, path, *facts)
+
+
+def _packed(rows: list[Row]) -> bytes:
+    return marshal.dumps([(_CODES[row[0]], *_bare(row)) for row in rows])
+
+
+def _rows(packed: bytes) -> list[Row]:
+    rows: list[tuple[int, Any]] = marshal.loads(packed)  # noqa: S302 - bytes of this very process
+    return [(_KINDS[code], *_dressed(_KINDS[code], facts)) for code, *facts in rows]
+
+
+def _bare(row: Row) -> Row:
+    """A row's facts without what marshal does not know: States, and the comparisons of routers."""
+    kind, *facts, last = row
+    if isinstance(last, State):
+        return (*facts, (last.to_dict(), dict(last.metadata)))
+    if kind is RouteChosen:
+        comparisons: tuple[Comparison, ...] = last
+        return (*facts, tuple(tuple(it) for it in comparisons))
+    return row[1:]
+
+
+def _dressed(kind: type[TraceEntry], facts: list[Any]) -> list[Any]:
+    if kind in (RunStarted, EventReceived) and facts[-1] is not None:
+        facts[-1] = State(*facts[-1])
+    elif kind is RouteChosen:
+        facts[-1] = tuple(map(Comparison._make, facts[-1] or ()))
+    return facts
 
 
 def _complain(listener: Listener, error: Exception) -> None:

@@ -2,13 +2,13 @@
 
 import inspect
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, NamedTuple
 
-from agentflow.json_value import NotJsonError, json_value
+from agentflow.json_value import NotJsonError, json_value, plain_news
 from agentflow.result import AgentResult
-from agentflow.state import State
+from agentflow.state import State, same
 
-__all__ = ["BadReturnError", "state_after"]
+__all__ = ["BadReturnError", "Left", "left_by", "state_after"]
 
 
 class BadReturnError(ValueError):
@@ -19,8 +19,22 @@ class BadReturnError(ValueError):
         super().__init__(what)
 
 
+class Left(NamedTuple):
+    """What a call left."""
+
+    state: State
+    changes: Mapping[str, Any]
+    """The keys that are new or other than before."""
+    removed: tuple[str, ...] = ()
+
+
 def state_after(before: State, returned: Any) -> State:
-    """The state that is handed on.
+    """The state that is handed on; see `left_by`."""
+    return left_by(before, returned).state
+
+
+def left_by(before: State, returned: Any) -> Left:
+    """What is left of a state by what was returned.
 
     A mapping is merged into the state before, a State replaces it, None leaves it, and an
     AgentResult says one of these, or an error. Values that are what they were stay shared.
@@ -29,25 +43,39 @@ def state_after(before: State, returned: Any) -> State:
         BadReturnError: it is none of these, holds what is not JSON, or is an error.
     """
     if returned is None:
-        return before
-    if type(returned) is dict:  # what most agents return, and quicker to tell than the others
-        return before.with_changes(_plain(cast("dict[Any, Any]", returned)))
+        return Left(before, {})
+    if returned.__class__ is dict:  # what most agents return
+        news = plain_news(before.held(), returned)
+        if news is None:
+            return _merged(before, returned)
+        return Left(before.with_changes(news) if news else before, news)
     if isinstance(returned, AgentResult):
         if returned.error:
             raise BadReturnError(f"answered with an error: {returned.error}")
-        return state_after(before, returned.output_state)
+        return left_by(before, returned.output_state)
     if isinstance(returned, State):
         return _replaced(before, returned)
     if isinstance(returned, Mapping):
-        return before.with_changes(_plain(returned))  # pyright: ignore[reportUnknownArgumentType]
+        return _merged(before, returned)  # pyright: ignore[reportUnknownArgumentType]
     raise BadReturnError(f"returned {_named(returned)}", _fix_for(returned))
 
 
-def _replaced(before: State, after: State) -> State:
-    values = State(_plain(after))
+def _merged(before: State, returned: Mapping[Any, Any]) -> Left:
+    changes = _others(before, _plain(returned))
+    return Left(before.with_changes(changes) if changes else before, changes)
+
+
+def _replaced(before: State, after: State) -> Left:
     metadata = {str(key): str(value) for key, value in after.metadata.items()}
-    changed, removed = values.changes_from(before)
-    return before.with_changes(changed, removed=removed, metadata=metadata)
+    # What the agent never looked at is the very same object and needs no second look.
+    changes = _others(before, _plain(after.others_than(before)))
+    removed = tuple(key for key in before if key not in after)
+    return Left(before.with_changes(changes, removed=removed, metadata=metadata), changes, removed)
+
+
+def _others(before: State, values: dict[str, Any]) -> dict[str, Any]:
+    old = before.held()
+    return {key: it for key, it in values.items() if key not in old or not same(old[key], it)}
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from time import monotonic
 
 from agentflow.callbacks import CallbackArgs, CallbackRegistry, HookPoint
 from agentflow.concurrency.deadlines import Deadline, Deadlines
@@ -19,36 +19,66 @@ from agentflow.trace import BreakpointHit, RunPaused, RunResumed
 __all__ = ["Run"]
 
 
-@dataclass(slots=True, kw_only=True)
 class Run:
     """One event on its way through a flow. Each branch of it goes its way with a Run of its own."""
 
-    event: Event
-    recorder: Recorder
-    record: Callable[..., None] = field(init=False)
-    """(kind, path, *facts): something happened; see `Recorder.record`."""
-    hooks: CallbackRegistry
-    gate: Gate | None
-    """Holds steps; None for a run that nobody controls."""
-    deadlines: Deadlines
-    strand: Strand
-    """The task that the steps of this branch run in."""
-    left_behind: "set[asyncio.Task[None]]"
-    """Agents that ignored their cancellation."""
-    permits: tuple[Permits, ...] = ()
-    """What an agent needs one of each of to be called, innermost first."""
-    failure_threshold: float = 0.0
-    """The share of branches that may fail where an orchestrator says nothing else."""
-    max_hops: int = 25
-    whole: State = field(default_factory=State)
-    """The state that the last step left."""
-    calls: dict[str, int] = field(default_factory=dict[str, int])
-    """How often each agent was called on the way here; what other branches do does not count."""
-    hops: tuple[str, ...] = ()
-    """The names that results were routed to, on the way here."""
+    __slots__ = (
+        "calls",
+        "deadlines",
+        "event",
+        "failure_threshold",
+        "gate",
+        "hooks",
+        "hops",
+        "left",
+        "left_behind",
+        "max_hops",
+        "permits",
+        "record",
+        "recorder",
+        "strand",
+        "whole",
+    )
 
-    def __post_init__(self) -> None:
-        self.record = self.recorder.record
+    def __init__(
+        self,
+        *,
+        event: Event,
+        recorder: Recorder,
+        hooks: CallbackRegistry,
+        gate: Gate | None,
+        deadlines: Deadlines,
+        strand: Strand,
+        left_behind: "set[asyncio.Task[None]]",
+        permits: tuple[Permits, ...] = (),
+        failure_threshold: float = 0.0,
+        max_hops: int = 25,
+    ) -> None:
+        self.event = event
+        self.recorder = recorder
+        self.record: Callable[..., int] = recorder.record
+        """(kind, path, *facts): something happened; see `Recorder.record`."""
+        self.hooks = hooks
+        self.gate = gate
+        """Holds steps; None for a run that nobody controls."""
+        self.deadlines = deadlines
+        self.strand = strand
+        """The task that the steps of this branch run in."""
+        self.left_behind = left_behind
+        """Agents that ignored their cancellation."""
+        self.permits = permits
+        """What an agent needs one of each of to be called, innermost first."""
+        self.failure_threshold = failure_threshold
+        """The share of branches that may fail where an orchestrator says nothing else."""
+        self.max_hops = max_hops
+        self.whole = State()
+        """The state that the last step left."""
+        self.left = 0
+        """The `seq` of the entry that left it; 0 for what the run began with."""
+        self.calls: dict[str, int] = {}
+        """How often each agent was called on the way here; other branches do not count."""
+        self.hops: tuple[str, ...] = ()
+        """The names that results were routed to, on the way here."""
 
     @property
     def id(self) -> str:
@@ -69,7 +99,9 @@ class Run:
 
     def deadline(self, seconds: float | None, owner: str) -> Deadline | None:
         """Interrupt what now begins after so many seconds; None when it may take for ever."""
-        return None if seconds is None else self.deadlines.start(self.strand, seconds, owner)
+        if seconds is None:
+            return None
+        return self.deadlines.start(self.strand, seconds, owner, monotonic())
 
     def counted(self, agent: str) -> int:
         """The number of the call of this agent that now begins, from 1."""
@@ -88,7 +120,19 @@ class Run:
 
     def branch(self, strand: Strand) -> "Run":
         """The same run, going on in another task."""
-        return replace(self, strand=strand, calls=dict(self.calls))
+        branch = Run.__new__(Run)
+        branch.event, branch.hooks, branch.gate = self.event, self.hooks, self.gate
+        branch.recorder, branch.record = self.recorder, self.record
+        branch.deadlines, branch.strand, branch.left_behind = (
+            self.deadlines,
+            strand,
+            self.left_behind,
+        )
+        branch.permits, branch.failure_threshold = self.permits, self.failure_threshold
+        branch.max_hops, branch.hops = self.max_hops, self.hops
+        branch.whole, branch.left = self.whole, self.left
+        branch.calls = self.calls.copy()
+        return branch
 
     def joined(self, branches: Iterable["Run"]) -> None:
         """The branches have ended: their calls now lie on the way here."""

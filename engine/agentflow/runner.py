@@ -13,9 +13,9 @@ from agentflow.agents.base import AgentHandler, AgentSetup
 from agentflow.callbacks import Callback, CallbackRegistry, HookPoint
 from agentflow.catalogue import Catalogue
 from agentflow.concurrency.deadlines import Deadlines
-from agentflow.concurrency.offspring import Offspring, TaskWatch
+from agentflow.concurrency.offspring import TaskWatch
 from agentflow.concurrency.permits import Permits
-from agentflow.concurrency.strand import Strand
+from agentflow.concurrency.strand import STRAND, Strand
 from agentflow.errors import DuplicateAgentError, FlowCheckError, SetupError
 from agentflow.event import Event
 from agentflow.flow.check import check
@@ -159,7 +159,7 @@ class Runner:
         except BaseException:
             await close_all(self._setup)
             raise
-        self._deadlines = Deadlines(self._gate.held_seconds if self._gate else lambda: 0.0)
+        self._deadlines = Deadlines(self._gate.held_seconds if self._gate else None)
         self._open.push_async_callback(close_all, self._setup)
         self._open.callback(TaskWatch.on(asyncio.get_running_loop()).off)
         self._open.callback(self._deadlines.close)
@@ -254,7 +254,7 @@ class Runner:
         )
         context = copy_context()
         context.run(_INSIDE.set, self)
-        Offspring.disown(context)
+        context.run(STRAND.set, strand)
         strand.task = asyncio.get_running_loop().create_task(
             self._dispatched(handle, run, dispatch), name="agentflow: run", context=context
         )

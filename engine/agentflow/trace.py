@@ -28,8 +28,8 @@ __all__ = [
     "to_json",
 ]
 
-# Tuples, because an entry is made twice a step on the engine's hottest path: a NamedTuple costs a
-# quarter of a frozen dataclass. Every entry begins with the same four fields.
+# Tuples, because a run may leave a million of them. Every entry begins with the same four fields;
+# the recorder keeps them as plain rows and makes entries of those when somebody reads them.
 
 
 class RunStarted(NamedTuple):
@@ -59,6 +59,8 @@ class EventReceived(NamedTuple):
     target: str
     metadata: Mapping[str, str]
     session_id: str
+    state: State | None = None
+    """What callbacks made of the event's data; None where they left it."""
 
 
 class StepStarted(NamedTuple):
@@ -72,8 +74,8 @@ class StepStarted(NamedTuple):
     """"agent", or the orchestrator's mode."""
     name: str
     """The agent's or the orchestrator's."""
-    state: State
-    """What it got. Not written out: it follows from the changes before it."""
+    after: int
+    """The `seq` of the entry that left the state that it got; 0 for the run's own. See `States`."""
 
 
 class StepOutput(NamedTuple):
@@ -112,6 +114,10 @@ class StepSucceeded(NamedTuple):
     removed: tuple[str, ...]
     duration: float
     """Seconds."""
+    began: int = -1
+    """The `seq` of the StepStarted that this is the end of."""
+    metadata: Mapping[str, str] | None = None
+    """What the state's metadata became; None where it stayed what it was."""
 
 
 class StepFailed(NamedTuple):
@@ -127,6 +133,9 @@ class StepFailed(NamedTuple):
     changes: Mapping[str, Any] | None = None
     """What it leaves in the state where the flow goes on after it; None where it does not."""
     removed: tuple[str, ...] = ()
+    began: int = -1
+    """The `seq` of the StepStarted that this is the end of."""
+    metadata: Mapping[str, str] | None = None
 
 
 class StepCancelled(NamedTuple):
@@ -138,6 +147,8 @@ class StepCancelled(NamedTuple):
     path: str
     why: str
     duration: float
+    began: int = -1
+    """The `seq` of the StepStarted that this is the end of."""
 
 
 class StepSkipped(NamedTuple):
@@ -277,10 +288,8 @@ Listener = Callable[[TraceEntry], None]
 
 
 def to_json(entry: TraceEntry) -> dict[str, Any]:
-    """The form of a trace file's line: the kind's name, then the fields but a step's `state`."""
+    """The form of a trace file's line: the kind's name, then the fields."""
     fields = entry._asdict()
-    if isinstance(entry, StepStarted):
-        del fields["state"]
     if isinstance(entry, RouteChosen):
         fields["comparisons"] = [comparison._asdict() for comparison in entry.comparisons]
     plain = {k: v.to_dict() if isinstance(v, State) else v for k, v in fields.items()}

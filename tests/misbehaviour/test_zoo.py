@@ -85,10 +85,16 @@ async def test_an_agent_that_misbehaves_in_the_runs_own_task_fails_the_run(name,
     "name", ["raises", "raises CancelledError", "hangs with tasks of its own", "cancels itself"]
 )
 async def test_a_guard_that_merely_awaits_the_agent_is_noticed(name, release, monkeypatch):
-    async def bare(coro, *_, **__):
-        return Ended(await coro)
+    class Bare:
+        def __init__(self, coro, *_, **__):
+            self.coro = coro
 
-    monkeypatch.setattr(agent_step, "guarded", bare)
+    async def bare(value, *_, **__):
+        return Ended(await value.coro)
+
+    monkeypatch.setattr(agent_step, "Drive", Bare)
+    monkeypatch.setattr(agent_step, "begun", Bare)
+    monkeypatch.setattr(agent_step, "settled", bare)
 
     with pytest.raises((AssertionError, ValueError, asyncio.CancelledError)):
         await _harms_its_step_alone(ZOO[name], release)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agentflow.state import State
+from agentflow.states import States
 from agentflow.trace import BranchesMerged, LoopChecked, RouteChosen, StepStarted
 
 __all__ = ["LONGEST_TEXT", "Pass", "StepView"]
@@ -18,10 +19,10 @@ class Pass:
 
     path: str
     """With the passes of the loops around it: "refine#2/critic"."""
-    input: State
-    """What it got."""
     seq: int
     """The number of the entry that began it."""
+    states: States
+    """Of the run that it is a pass in."""
     status: str = "running"
     """"running", "done", "failed", "skipped" or "cancelled"."""
     changes: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -42,6 +43,11 @@ class Pass:
     retries: int = 0
     _said: list[str] = field(default_factory=list[str])
     _length: int = 0
+
+    @property
+    def input(self) -> State:
+        """What it got."""
+        return self.states.got(self.seq)
 
     @property
     def output(self) -> State | None:
@@ -109,9 +115,9 @@ class StepView:
         """How long its last pass took, in seconds; None as long as it runs."""
         return self.passes[-1].duration if self.passes else None
 
-    def begin(self, entry: StepStarted) -> Pass:
+    def begin(self, entry: StepStarted, states: States) -> Pass:
         """Another pass begins."""
-        begun = Pass(entry.path, entry.state, entry.seq)
+        begun = Pass(entry.path, entry.seq, states)
         self.name, self.kind, self.status = entry.name, entry.kind, "running"
         self.passes.append(begun)
         self.running += 1

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from agentflow.gate import without_passes
 from agentflow.state import State
+from agentflow.states import States
 from agentflow.trace import (
     BranchesMerged,
     BreakpointHit,
@@ -52,6 +53,7 @@ class TraceModel(QObject):
         """How the run began; None as long as there was none."""
         self.finished: RunFinished | None = None
         """How it ended; None as long as it has not."""
+        self._states = States()
         self._steps: dict[str, StepView] = {}
         self._under_way: dict[str, Pass] = {}
         self._paused: set[str] = set()
@@ -90,6 +92,7 @@ class TraceModel(QObject):
         """Forget the run."""
         self.entries = []
         self.started = self.finished = None
+        self._states = States()
         self._steps.clear()
         self._under_way.clear()
         self._paused.clear()
@@ -105,6 +108,7 @@ class TraceModel(QObject):
                 self.clear()
             self.started = entry
         self.entries.append(entry)
+        self._states.feed(entry)
         self._take_in(entry)
         if not self._timer.isActive():
             self._timer.start()
@@ -128,7 +132,7 @@ class TraceModel(QObject):
                 return
             case StepStarted():
                 self._paused.discard(entry.path)
-                self._under_way[entry.path] = self._view(entry.path).begin(entry)
+                self._under_way[entry.path] = self._view(entry.path).begin(entry, self._states)
             case StepSucceeded() | StepFailed() | StepCancelled() | StepSkipped():
                 self._end(entry)
             case RouteChosen() | LoopChecked() | BranchesMerged() | StepRetried():

@@ -1,6 +1,6 @@
 """AgentType: what a type of agent declares, and what an agent gets and gives."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,14 +13,14 @@ from agentflow.result import AgentResult
 from agentflow.settings import Settings
 from agentflow.state import State
 
-__all__ = ["AgentCall", "AgentHandler", "AgentSetup", "AgentType", "Returned"]
+__all__ = ["AgentCall", "AgentHandler", "AgentSetup", "AgentType", "Returned", "StateFunction"]
 
 Returned = AgentResult | State | Mapping[str, Any] | None
 """What an agent may return: a mapping is merged into the state, a State replaces it, None changes
 nothing, and an AgentResult says either of these, or an error."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class AgentCall:
     """What an agent may know about the call that it answers."""
 
@@ -33,10 +33,13 @@ class AgentCall:
     """1 for the first call, more for retries."""
     number: int = 1
     """How many calls of this agent the run has made, this one included."""
-    key: str = ""
-    """The same for every attempt of this step of this run: what makes a repeated call harmless."""
     say: Callable[[str], None] = lambda _: None
     """Tells a piece of the answer as it comes."""
+
+    @property
+    def key(self) -> str:
+        """The same for every attempt of this step of this run: makes a repeated call harmless."""
+        return f"{self.run_id}:{self.path}"
 
 
 class AgentHandler(Protocol):
@@ -45,6 +48,19 @@ class AgentHandler(Protocol):
     async def __call__(self, state: State, call: AgentCall) -> Returned:
         """Do the work. Whatever it raises fails its step and nothing else."""
         ...
+
+
+class StateFunction:
+    """The handler of a function that wants to know nothing but the state."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: Callable[[State], Coroutine[Any, Any, Any]]) -> None:
+        self.function = function
+
+    async def __call__(self, state: State, call: AgentCall) -> Returned:
+        """Call it."""
+        return await self.function(state)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,8 @@ def _inline(settings: PythonSettings, setup: AgentSetup) -> AgentHandler:
             found.append(await in_thread(_found, settings.call, setup))
         function = found[0]
         given = {"state": state, "event": call.event, "params": deepcopy(settings.params)}
+        if not inspect.iscoroutinefunction(function):
+            given["state"] = state.apart()  # a thread that nobody waits for any more still reads it
         arguments, named = arguments_for(function, given)
         if inspect.iscoroutinefunction(function):
             return await function(*arguments, **named)

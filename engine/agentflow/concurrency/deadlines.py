@@ -6,26 +6,21 @@ next; one timer a duration is set for that, and set anew only when it fires.
 """
 
 import asyncio
-import time
 from collections.abc import Callable
+from time import monotonic
 
 from agentflow.concurrency.strand import Strand
 
 __all__ = ["Deadline", "Deadlines"]
 
 
-def _never_held() -> float:
-    return 0.0
-
-
 class Deadline:
     """When a step has to have ended."""
 
-    __slots__ = ("_held", "_row", "at", "fired", "strand", "why")
+    __slots__ = ("_row", "at", "fired", "held", "owner", "strand")
 
-    def __init__(self, row: "_Row", strand: Strand, why: str, at: float, held: float) -> None:
-        self._row, self._held = row, held
-        self.strand, self.why, self.at = strand, why, at
+    def __init__(self, row: "_Row", strand: Strand, owner: str, at: float, held: float) -> None:
+        self._row, self.strand, self.owner, self.at, self.held = row, strand, owner, at, held
         self.fired = False
 
     def end(self) -> None:
@@ -41,7 +36,7 @@ class Deadline:
 
     def postponed(self, held: float) -> bool:
         """Move it by the time that a controller has held the run since it was last looked at."""
-        more, self._held = held - self._held, held
+        more, self.held = held - self.held, held
         self.at += more
         return more > 0
 
@@ -51,50 +46,59 @@ class _Row:
 
     __slots__ = ("held", "live", "loop", "seconds", "timer")
 
-    def __init__(self, seconds: float, held: Callable[[], float]) -> None:
+    def __init__(self, seconds: float, held: Callable[[], float] | None) -> None:
         self.seconds, self.held = seconds, held
         self.loop = asyncio.get_running_loop()
         self.live: dict[Deadline, None] = {}
         self.timer: asyncio.TimerHandle | None = None
 
-    def start(self, strand: Strand, why: str) -> Deadline:
-        deadline = Deadline(self, strand, why, self.loop.time() + self.seconds, self.held())
-        self.live[deadline] = None
-        if self.timer is None:
-            self.timer = self.loop.call_at(deadline.at, self._fire)
-        return deadline
+    def wake(self, seconds: float) -> None:
+        self.timer = self.loop.call_later(max(seconds, 0.001), self._fire)
 
     def _fire(self) -> None:
         self.timer = None
-        now, held = self.loop.time(), self.held()
+        now, held = monotonic(), self.held() if self.held else 0.0
         for deadline in tuple(self.live):
             if deadline.at > now or deadline.postponed(held):
                 # A loop's timers may be early, too: whoever is not due yet is simply waited for.
-                self.timer = self.loop.call_at(max(deadline.at, now + 0.001), self._fire)
+                self.wake(deadline.at - now)
                 return
             del self.live[deadline]
             deadline.fired = True
-            deadline.strand.interrupt(deadline.why)
+            owner = deadline.owner or "run"
+            deadline.strand.interrupt(f"{owner}: its timeout of {self.seconds:g}s was over")
 
 
 class Deadlines:
     """The deadlines of a runner's runs. Time in which a controller holds them does not count."""
 
-    def __init__(self, held: Callable[[], float] = _never_held) -> None:
+    def __init__(self, held: Callable[[], float] | None = None) -> None:
         """`held` tells for how many seconds a controller has held the run so far."""
         self._held = held
         self._rows: dict[float, _Row] = {}
 
-    def start(self, strand: Strand, seconds: float, owner: str) -> Deadline:
-        """Interrupt the strand in so many seconds, unless the deadline has ended by then."""
+    def start(self, strand: Strand, seconds: float, owner: str, now: float) -> Deadline:
+        """Interrupt the strand in so many seconds, unless the deadline has ended by then.
+
+        Args:
+            strand: the one of the current task.
+            seconds: how long it may take.
+            owner: the path of the step whose deadline it is; "" for the run.
+            now: seconds, by `time.monotonic`.
+        """
         row = self._rows.get(seconds)
         if row is None:
             row = self._rows[seconds] = _Row(seconds, self._held)
-        return row.start(strand, f"{owner or 'run'}: its timeout of {seconds:g}s was over")
+        held = 0.0 if row.held is None else row.held()
+        deadline = Deadline(row, strand, owner, now + seconds, held)
+        row.live[deadline] = None
+        if row.timer is None:
+            row.wake(seconds)
+        return deadline
 
     def now(self) -> float:
         """Seconds, by a clock that stands still while a controller holds the run."""
-        return time.monotonic() - self._held()
+        return monotonic() - (self._held() if self._held else 0.0)
 
     def close(self) -> None:
         """Leave no timer behind."""

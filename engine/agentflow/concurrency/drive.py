@@ -13,7 +13,7 @@ from contextlib import suppress
 from contextvars import Context
 from typing import Any, NamedTuple
 
-from agentflow.concurrency.strand import Strand
+from agentflow.concurrency.strand import STRAND, Strand
 
 __all__ = ["Drive", "Ended", "LeftBehindError"]
 
@@ -52,14 +52,20 @@ class Drive:
     )
 
     def __init__(
-        self, coro: Coroutine[Any, Any, Any], strand: Strand, context: Context, grace: float
+        self,
+        coro: Coroutine[Any, Any, Any],
+        waiting: Any,
+        strand: Strand,
+        context: Context,
+        grace: float,
     ) -> None:
-        self._coro, self._strand, self._context, self._grace = coro, strand, context, grace
+        """`waiting` is what the coroutine, which has begun, waits for."""
+        self._coro, self._waiting, self._strand = coro, waiting, strand
+        self._context, self._grace = context, grace
         self._given_up = False
         self._timer: asyncio.TimerHandle | None = None
         self._wake: asyncio.Future[None] | None = None
-        self._waiting: Any = None
-        self.cancelled_itself = False
+        self.cancelled_itself = strand.foreign_cancels() > 0
         """Whether the coroutine has cancelled the task that it ran in."""
 
     def __await__(self) -> Generator[Any, Any, Ended]:
@@ -67,36 +73,39 @@ class Drive:
         try:
             return (yield from self._driven())
         finally:
+            self._strand.is_calling = False
             if self._timer is not None:
                 self._timer.cancel()
 
     def _driven(self) -> Generator[Any, Any, Ended]:
-        run, strand = self._context.run, self._strand
-        error: BaseException | None = None
+        run, strand, coro = self._context.run, self._strand, self._coro
         while True:
+            error = yield from self._awaited()
+            if self._given_up:
+                return self._left_behind(error)
             foreign = strand.foreign_cancels()
             try:
                 if error is None:
-                    self._waiting = run(self._coro.send, None)
+                    self._waiting = run(coro.send, None)
                 else:
-                    self._waiting = run(self._coro.throw, error)
+                    self._waiting = run(coro.throw, error)
             except StopIteration as stop:
                 return Ended(stop.value)
             except BaseException as raised:  # noqa: BLE001 - all of it is the guard's to judge
                 return Ended(error=raised)
             finally:
                 self.cancelled_itself |= strand.foreign_cancels() > foreign
-            error = yield from self._awaited()
-            if self._given_up:
-                return self._left_behind(error)
 
     def _awaited(self) -> Generator[Any, Any, BaseException | None]:
         """Wait for what the coroutine waits for; what it returns is to be thrown into it."""
         waiting = self._waiting
-        if not asyncio.isfuture(waiting):
+        if waiting is None or not asyncio.isfuture(waiting) or self._ends_when_cancelled(waiting):
+            # The task itself may wait for it; of anything else than a future it complains.
             try:
-                yield waiting  # None is a bare yield; of anything else the task itself complains
-            except (asyncio.CancelledError, RuntimeError) as error:
+                yield waiting
+            except GeneratorExit:
+                raise
+            except BaseException as error:  # noqa: BLE001 - whatever a future raises is the agent's
                 self._note_interrupt()
                 return error
             return None
@@ -113,6 +122,10 @@ class Drive:
                     return error
         return None
 
+    def _ends_when_cancelled(self, waiting: Any) -> bool:
+        """Whether the task would never be held by it: a task, say, may ignore its cancellation."""
+        return waiting.__class__ is asyncio.Future and self._timer is None
+
     def _woken(self, _: object = None) -> None:
         if self._wake is not None and not self._wake.done():
             self._wake.set_result(None)
@@ -127,6 +140,8 @@ class Drive:
         self._woken()
 
     def _left_behind(self, error: BaseException | None) -> Ended:
+        self._strand.is_calling = False
+        self._context.run(STRAND.set, None)
         rest = _unheard(_Rest(self._coro, self._context, self._waiting, error))
         loop = asyncio.get_running_loop()
         return Ended(left_behind=loop.create_task(rest, name="agentflow: left behind"))

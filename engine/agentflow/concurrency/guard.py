@@ -11,10 +11,10 @@ from contextvars import copy_context
 from typing import Any
 
 from agentflow.concurrency.drive import Drive, Ended, LeftBehindError
-from agentflow.concurrency.offspring import Offspring
+from agentflow.concurrency.offspring import stop_offspring
 from agentflow.concurrency.strand import Strand
 
-__all__ = ["GRACE", "SelfCancelledError", "guarded"]
+__all__ = ["GRACE", "SelfCancelledError", "begun", "settled"]
 
 GRACE = 0.5
 """How many seconds an agent has left to clean up once it is interrupted."""
@@ -24,38 +24,64 @@ class SelfCancelledError(Exception):
     """An agent cancelled the task that it ran in, or raised CancelledError, of its own accord."""
 
 
-async def guarded(
-    coro: Coroutine[Any, Any, Any],
+def begun(coro: Coroutine[Any, Any, Any], strand: Strand, grace: float = GRACE) -> Any:
+    """Run an agent's coroutine, in a context of its own, up to where it first waits.
+
+    Returns:
+        What it returned; or, where it waits for something, the Drive to be awaited.
+
+    Raises:
+        BaseException: whatever it raised.
+    """
+    context = copy_context()
+    strand.is_calling = True
+    try:
+        waiting = context.run(coro.send, None)
+    except StopIteration as stop:
+        strand.is_calling = False
+        return stop.value
+    except BaseException:
+        strand.is_calling = False
+        raise
+    return Drive(coro, waiting, strand, context, grace)
+
+
+async def settled(
+    value: Any,
+    error: BaseException | None,
     strand: Strand,
     left_behind: "set[asyncio.Task[None]]",
     *,
     grace: float = GRACE,
 ) -> Ended:
-    """Run an agent's coroutine to its end, in the strand's task.
+    """How a call ended, once nothing of it goes on, in the strand's task.
+
+    There is nothing to be done where it has ended well, has left no offspring on the strand, and
+    the strand's task is not being cancelled.
 
     Args:
-        coro: what the agent does.
+        value: what `begun` returned.
+        error: or what it raised.
         strand: the one of the current task.
         left_behind: gets the task of a coroutine that could not be stopped, until that ends.
-        grace: the seconds it has left once the strand is interrupted.
+        grace: the seconds that what it started has left.
 
     Raises:
         asyncio.CancelledError: the strand was interrupted, or its task cancelled by somebody else
             than the agent. What the agent returned, or raised, too late does not count.
         LeftBehindError: the same, and the agent did not end.
     """
-    context, offspring = copy_context(), Offspring()
-    offspring.adopt_from(context)
-    foreign = strand.foreign_cancels()
-    drive = Drive(coro, strand, context, grace)
-    ended = await drive
-    left = offspring.stop()
+    if isinstance(value, Drive):
+        ended, own_doing = await value, value.cancelled_itself
+    else:
+        ended, own_doing = Ended(value, error), strand.foreign_cancels() > 0
+    left = stop_offspring(strand)
     if left:
         await asyncio.wait(left, timeout=grace)
     if strand.interrupts:
         await _interrupted(ended, left_behind)
-    if strand.foreign_cancels() > foreign or isinstance(ended.error, asyncio.CancelledError):
-        return await _cancelled(ended, strand, foreign, own_doing=drive.cancelled_itself)
+    if strand.foreign_cancels() > 0 or isinstance(ended.error, asyncio.CancelledError):
+        return await _cancelled(ended, strand, own_doing=own_doing)
     return ended
 
 
@@ -70,11 +96,11 @@ async def _interrupted(ended: Ended, left_behind: "set[asyncio.Task[None]]") -> 
     raise asyncio.CancelledError
 
 
-async def _cancelled(ended: Ended, strand: Strand, foreign: int, *, own_doing: bool) -> Ended:
-    from_outside = strand.foreign_cancels() > foreign and not own_doing
+async def _cancelled(ended: Ended, strand: Strand, *, own_doing: bool) -> Ended:
+    from_outside = strand.foreign_cancels() > 0 and not own_doing
     if from_outside and isinstance(ended.error, asyncio.CancelledError):
         raise ended.error
-    while strand.foreign_cancels() > foreign:
+    while strand.foreign_cancels() > 0:
         strand.task.uncancel()
     if own_doing:
         await _let_a_pending_cancel_arrive()

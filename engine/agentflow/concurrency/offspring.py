@@ -2,51 +2,31 @@
 
 import asyncio
 from collections.abc import Coroutine
-from contextvars import Context, ContextVar
+from contextvars import Context
 from typing import Any
 
-__all__ = ["ExitedError", "Offspring", "TaskWatch"]
+from agentflow.concurrency.strand import STRAND, Strand
 
-_PARENT: ContextVar["Offspring | None"] = ContextVar("agentflow_parent", default=None)
+__all__ = ["ExitedError", "TaskWatch", "stop_offspring"]
 
 
 class ExitedError(Exception):
     """A task that an agent started raised what would have ended the whole program."""
 
 
-class Offspring:
-    """The tasks of one call. They are known only while a TaskWatch is on the loop.
+def stop_offspring(strand: Strand) -> "set[asyncio.Task[Any]]":
+    """Cancel what the agent that was called last has left; what is told to end, to be waited for.
 
-    A task that is meant to outlive the call (a connection pool's, say) is started in a context of
-    its own: `asyncio.create_task(..., context=contextvars.Context())`.
+    Its tasks are known only while a TaskWatch is on the loop. A task that is meant to outlive the
+    call (a connection pool's, say) is started in a context of its own:
+    `asyncio.create_task(..., context=contextvars.Context())`.
     """
-
-    __slots__ = ("_tasks",)
-
-    def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[Any]] = set()
-
-    def adopt_from(self, context: Context) -> None:
-        """Count every task that is started in this context."""
-        context.run(_PARENT.set, self)
-
-    @staticmethod
-    def disown(context: Context) -> None:
-        """Count no task that is started in this context: it has a master of its own."""
-        context.run(_PARENT.set, None)
-
-    def add(self, task: "asyncio.Task[Any]") -> None:
-        """Count a task until it ends."""
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    def stop(self) -> "set[asyncio.Task[Any]]":
-        """Cancel what is left; what was told to end, so that it may be waited for."""
-        left = {task for task in self._tasks if not task.done()}
-        for task in left:
-            task.add_done_callback(_no_complaint)
-            task.cancel()
-        return left
+    left = {task for task in strand.offspring if not task.done()}
+    strand.offspring.clear()
+    for task in left:
+        task.add_done_callback(_no_complaint)
+        task.cancel()
+    return left
 
 
 def _no_complaint(task: "asyncio.Task[Any]") -> None:
@@ -56,7 +36,7 @@ def _no_complaint(task: "asyncio.Task[Any]") -> None:
 
 
 class TaskWatch:
-    """A loop's task factory that tells each call's offspring of its tasks.
+    """A loop's task factory that tells the strand of each agent's call of the call's tasks.
 
     Several runners on one loop share one: it leaves the loop with the last of them.
     """
@@ -89,13 +69,14 @@ class TaskWatch:
     ) -> "asyncio.Task[Any]":
         """Make a task, as the factory before would have."""
         context: Context | None = options.get("context")
-        parent = _PARENT.get() if context is None else context.get(_PARENT)
-        if parent is None:
+        strand = STRAND.get() if context is None else context.get(STRAND)
+        if strand is None or not strand.is_calling:
             return self._made(coro, options)
         task = self._made(_contained(coro), options)
         # A task that is cancelled before it begins never gets to what it contains.
         task.add_done_callback(lambda _: coro.close())
-        parent.add(task)
+        strand.offspring.add(task)
+        task.add_done_callback(strand.offspring.discard)
         return task
 
     def _made(self, coro: Coroutine[Any, Any, Any], options: dict[str, Any]) -> "asyncio.Task[Any]":

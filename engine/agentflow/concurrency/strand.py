@@ -1,11 +1,16 @@
 """Strand: a task of a run, and whether its interruption is the run's own doing."""
 
 import asyncio
-from time import perf_counter
+from contextvars import ContextVar
+from time import monotonic
+from typing import Any
 
-__all__ = ["Strand"]
+__all__ = ["STRAND", "Strand"]
 
 _BREATH = 0.01
+
+STRAND: ContextVar["Strand | None"] = ContextVar("agentflow_strand", default=None)
+"""Which strand's agent has started the code that runs here."""
 
 
 class Strand:
@@ -16,18 +21,26 @@ class Strand:
     its tasks only through here; what was not counted here was not the run's doing.
     """
 
-    __slots__ = ("breath_due", "interrupts", "task", "why")
+    __slots__ = ("_foreign", "breath_due", "interrupts", "is_calling", "offspring", "task", "why")
 
-    task: "asyncio.Task[None]"
+    task: "asyncio.Task[Any]"
     """The task; set by whoever makes it, before it first runs."""
 
-    def __init__(self) -> None:
+    def __init__(self, task: "asyncio.Task[Any] | None" = None) -> None:
+        """`task` is one that is under way already and is somebody else's, too."""
+        self._foreign = 0
+        if task is not None:
+            self.task, self._foreign = task, task.cancelling()
         self.interrupts = 0
         """How many interruptions are under way."""
         self.why = ""
         """What the last one was for, as a step's record tells it."""
-        self.breath_due = perf_counter() + _BREATH
-        """When, by `perf_counter`, the loop is to get its turn even if no agent ever waits."""
+        self.breath_due = 0.0
+        """When, by `monotonic`, the loop is to get its turn even if no agent ever waits."""
+        self.is_calling = False
+        """Whether an agent is being called: it is the parent of the tasks that are started here."""
+        self.offspring: set[asyncio.Task[Any]] = set()
+        """The tasks that the agent has started and that have not ended."""
 
     def interrupt(self, why: str) -> None:
         """Cancel the task, and remember that it was us."""
@@ -44,8 +57,12 @@ class Strand:
     async def breathe(self) -> None:
         """Let the loop have its turn: timeouts, stops and whatever else runs there."""
         await asyncio.sleep(0)
-        self.breath_due = perf_counter() + _BREATH
+        self.has_breathed()
+
+    def has_breathed(self) -> None:
+        """The loop has just had its turn."""
+        self.breath_due = monotonic() + _BREATH
 
     def foreign_cancels(self) -> int:
         """How many of the task's cancellations under way are not the run's doing."""
-        return self.task.cancelling() - self.interrupts
+        return self.task.cancelling() - self.interrupts - self._foreign

@@ -8,11 +8,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from cel_expr_python import cel
 
 from agentflow.errors import ConditionError, one_of
+from agentflow.flow.comparison import Comparison, comparison_in
 from agentflow.flow.condition_faults import free_names, plain, syntax_error
 from agentflow.flow.near import near
 
@@ -34,8 +35,7 @@ _FAILURES = (RuntimeError, TypeError, ValueError, OverflowError, MemoryError)
 """All that the library raises."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What came of asking a condition."""
 
     holds: bool
@@ -51,6 +51,8 @@ class Condition:
     names: frozenset[str]
     """The names that it reads."""
     _program: Any
+    _comparison: Comparison | None
+    """It, where it is nothing but one comparison."""
 
     def evaluate(self, values: Mapping[str, Any], *, path: str = "") -> Verdict:
         """Ask it.
@@ -63,6 +65,10 @@ class Condition:
             ConditionError: a name is not there, a value does not fit, or the result is no truth
                 value.
         """
+        if self._comparison is not None:
+            verdict = self._comparison.verdict(values)
+            if verdict is not None:
+                return Verdict(*verdict)
         read = self._read(values, path)
         try:
             found = self._program.eval(data=read)
@@ -135,7 +141,7 @@ def compile_condition(text: str) -> Condition:
                 raise syntax_error(text, str(error)) from None
             names |= more
             continue
-        return Condition(text, names, _giving_truth(text, program))
+        return Condition(text, names, _giving_truth(text, program), comparison_in(text, names))
 
 
 @lru_cache(maxsize=256)

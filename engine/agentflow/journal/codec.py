@@ -70,8 +70,8 @@ def _entry(row: Sequence[Any], run_id: str) -> TraceEntry:
     return kind(row[1], row[2], run_id, row[3], *facts)
 
 
-def _state(value: Mapping[str, Any]) -> State:
-    return State(value["values"], value["metadata"])
+def _state(value: Mapping[str, Any] | None) -> State | None:
+    return None if value is None else State(value["values"], value["metadata"])
 
 
 def _comparisons(value: Iterable[Iterable[Any]]) -> tuple[Comparison, ...]:

@@ -1,5 +1,8 @@
 """Conditions of orchestrators: compiled when the flow is, asked of the state and the event."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from agentflow.flow.condition import Condition, Verdict, compile_condition
 from agentflow.run import Run
 from agentflow.state import State
@@ -22,4 +25,7 @@ def asked(condition: Condition, run: Run, state: State, path: str) -> Verdict:
     Raises:
         ConditionError: it reads what is not there, or gives no truth value.
     """
-    return condition.evaluate({"metadata": dict(run.event.metadata), **state}, path=path)
+    values: Mapping[str, Any] = state
+    if "metadata" in condition.names and "metadata" not in state:
+        values = {"metadata": dict(run.event.metadata), **state}
+    return condition.evaluate(values, path=path)

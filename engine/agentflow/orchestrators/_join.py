@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from contextvars import copy_context
 from typing import Any
 
-from agentflow.concurrency.strand import Strand
+from agentflow.concurrency.strand import STRAND, Strand
 from agentflow.errors import RunError
 from agentflow.run import Run
 from agentflow.state import State
@@ -13,16 +13,28 @@ from agentflow.state import State
 __all__ = ["Branch", "run_branches"]
 
 
-@dataclass(slots=True)
 class Branch:
     """A branch on its way."""
 
-    name: str
-    run: Run
-    state: State | None = None
-    """What it left; None until it has succeeded."""
-    error: RunError | None = None
-    """Why it failed."""
+    __slots__ = ("error", "name", "run", "state", "task")
+
+    task: "asyncio.Task[RunError | None]"
+
+    def __init__(self, name: str, run: Run) -> None:
+        self.name, self.run = name, run
+        self.state: State | None = None
+        """What it left; None until it has succeeded."""
+        self.error: RunError | None = None
+        """Why it failed."""
+
+    async def go(self, work: "Work", number: int) -> RunError | None:
+        """Do its work, to its end; why it failed."""
+        self.run.strand.has_breathed()
+        try:
+            self.state = await work(self.run, number)
+        except RunError as error:
+            self.error = error
+        return self.error
 
 
 Work = Callable[[Run, int], Coroutine[Any, Any, State]]
@@ -43,56 +55,53 @@ async def run_branches(
     Returns:
         The branches in the order of their names. All have ended, whatever happened.
     """
-    branches: list[Branch] = []
-    over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    left = len(names)
+    loop = asyncio.get_running_loop()
+    over: asyncio.Future[None] = loop.create_future()
+    branches = [Branch(name, run.branch(Strand())) for name in names]
+    left = len(branches)
 
-    def ended(task: "asyncio.Task[None]") -> None:
+    def ended(task: "asyncio.Task[RunError | None]") -> None:
         nonlocal left
         left -= 1
         crashed = not task.cancelled() and task.exception() is not None
-        if not over.done() and (left == 0 or crashed or decided(branches)):
+        failed = crashed or (not task.cancelled() and task.result() is not None)
+        if not over.done() and (left == 0 or crashed or (failed and decided(branches))):
             over.set_result(None)
 
-    tasks = [_begun(run, branches, name, work) for name in names]
-    for task in tasks:
-        task.add_done_callback(ended)
+    for number, branch in enumerate(branches):
+        _begin(loop, branch, work, number).add_done_callback(ended)
     try:
-        if tasks:
+        if branches:
             await over
     finally:
-        why = run.strand.why if run.strand.interrupts else decided(branches)
-        await _all_stopped(branches, tasks, why)
+        if left:
+            why = run.strand.why if run.strand.interrupts else decided(branches)
+            await _all_stopped(branches, why)
         run.joined(branch.run for branch in branches)
-    for task in tasks:
-        if not task.cancelled():
-            task.result()
+    for branch in branches:
+        if not branch.task.cancelled():
+            branch.task.result()
     return branches
 
 
-def _begun(run: Run, branches: list[Branch], name: str, work: Work) -> "asyncio.Task[None]":
-    strand = Strand()
-    branch = Branch(name, run.branch(strand))
-    number = len(branches)
-    branches.append(branch)
-
-    async def go() -> None:
-        try:
-            branch.state = await work(branch.run, number)
-        except RunError as error:
-            branch.error = error
-
-    strand.task = asyncio.get_running_loop().create_task(go(), name=f"agentflow: {name}")
-    return strand.task
+def _begin(
+    loop: asyncio.AbstractEventLoop, branch: Branch, work: Work, number: int
+) -> "asyncio.Task[RunError | None]":
+    strand, context = branch.run.strand, copy_context()
+    context.run(STRAND.set, strand)
+    branch.task = strand.task = loop.create_task(
+        branch.go(work, number), name=branch.name, context=context
+    )
+    return branch.task
 
 
-async def _all_stopped(branches: list[Branch], tasks: "list[asyncio.Task[None]]", why: str) -> None:
+async def _all_stopped(branches: list[Branch], why: str) -> None:
     """Stop what still runs and wait for it, however often the wait itself is interrupted."""
-    for branch, task in zip(branches, tasks, strict=True):
-        if not task.done():
+    for branch in branches:
+        if not branch.task.done():
             branch.run.strand.interrupt(why)
     interrupted: asyncio.CancelledError | None = None
-    while pending := [task for task in tasks if not task.done()]:
+    while pending := [branch.task for branch in branches if not branch.task.done()]:
         try:
             await asyncio.wait(pending)
         except asyncio.CancelledError as error:

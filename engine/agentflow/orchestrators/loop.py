@@ -21,6 +21,7 @@ from agentflow.trace import LoopChecked
 
 _FLAG = "loop_completed"
 _LIMITS = ("max_iterations", "max_duration")
+_UNSET = object()
 
 
 class LoopSettings(OrchestratorSettings):
@@ -60,7 +61,7 @@ class _Loop:
 
     async def dispatch(self, run: Run, state: State, path: str) -> State:
         """Run the body until a check ends it; the last pass's state, or the input after none."""
-        before = state
+        flag = state.get(_FLAG, _UNSET)
         began, passes = run.deadlines.now(), 0
         why = self._checked(run, state, path, 0, 0.0) if self._settings.check == "before" else ""
         while not why:
@@ -69,7 +70,7 @@ class _Loop:
             why = self._checked(run, state, path, passes, run.deadlines.now() - began)
         if why in _LIMITS and self._settings.on_exhausted == "fail":
             raise LoopExhaustedError(path, self._settings.condition, passes, why)
-        return _with_the_flag_of(before, state) if passes else state
+        return _with_flag(state, flag) if passes else state
 
     def _checked(self, run: Run, state: State, path: str, passes: int, seconds: float) -> str:
         """Why the loop ends here; "" when it goes on."""
@@ -94,13 +95,13 @@ class _Loop:
         return verdict.holds, dict(verdict.values)
 
 
-def _with_the_flag_of(before: State, after: State) -> State:
+def _with_flag(state: State, before: Any) -> State:
     """What the body left, but for the flag: that is of the loop around, as it was."""
-    if before.get(_FLAG) == after.get(_FLAG):
-        return after
-    if _FLAG in before:
-        return after.with_changes({_FLAG: before[_FLAG]})
-    return after.with_changes({}, removed=(_FLAG,))
+    if state.get(_FLAG, _UNSET) == before:
+        return state
+    if before is _UNSET:
+        return state.with_changes({}, removed=(_FLAG,))
+    return state.with_changes({_FLAG: before})
 
 
 MODE = OrchestrationMode(

@@ -1,6 +1,6 @@
 """Sequential mode: each step gets the state that the one before it left."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 from agentflow.flow.flow import Orchestrator, OrchestratorSettings
 from agentflow.orchestrators.base import ChainRunner, Dispatch, OrchestrationMode
@@ -16,8 +16,8 @@ def build(orchestrator: Orchestrator, chains: Sequence[ChainRunner]) -> Dispatch
     """Make it ready to run."""
     (steps,) = chains
 
-    async def dispatch(run: Run, state: State, path: str) -> State:
-        return await steps(run, state, f"{path}/")
+    def dispatch(run: Run, state: State, path: str) -> Awaitable[State]:
+        return steps(run, state, f"{path}/")
 
     return dispatch
 

@@ -5,7 +5,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from agentflow.agents.base import AgentCall, AgentHandler, Returned
+from agentflow.agents.base import AgentCall, AgentHandler, Returned, StateFunction
 from agentflow.concurrency.threads import in_thread
 from agentflow.errors import SetupError
 from agentflow.state import State
@@ -33,6 +33,8 @@ def adapt(name: str, given: Any) -> AgentHandler:
 
 
 def _calling(function: AgentFunction, wants: str, name: str) -> AgentHandler:
+    if wants == "state" and inspect.iscoroutinefunction(function):
+        return StateFunction(function)
     arguments: dict[str, Callable[[State, AgentCall], tuple[Any, ...]]] = {
         "state": lambda state, call: (state,),
         "state, event": lambda state, call: (state, call.event),
@@ -44,7 +46,8 @@ def _calling(function: AgentFunction, wants: str, name: str) -> AgentHandler:
         return await function(*chosen(state, call))
 
     async def threaded(state: State, call: AgentCall) -> Returned:
-        return await in_thread(function, *chosen(state, call))
+        # What the thread reads stays as it is even if nobody waits for the thread any more.
+        return await in_thread(function, *chosen(state.apart(), call))
 
     handler = awaited if _is_async(function) else threaded
     handler.__name__ = name

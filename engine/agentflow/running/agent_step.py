@@ -4,15 +4,15 @@ import asyncio
 import math
 from collections.abc import Callable, Container
 from dataclasses import dataclass
-from time import perf_counter
+from time import monotonic
 from typing import Any, NoReturn, cast
 
 from aiolimiter import AsyncLimiter
 
-from agentflow.agents.base import AgentCall, AgentHandler
+from agentflow.agents.base import AgentCall, AgentHandler, StateFunction
 from agentflow.callbacks import HookPoint
-from agentflow.concurrency.drive import Ended, LeftBehindError
-from agentflow.concurrency.guard import SelfCancelledError, guarded
+from agentflow.concurrency.drive import Drive, LeftBehindError
+from agentflow.concurrency.guard import SelfCancelledError, begun, settled
 from agentflow.errors import (
     AgentFailedError,
     AgentFlowError,
@@ -25,7 +25,7 @@ from agentflow.errors import (
 from agentflow.flow.flow import AgentSpec
 from agentflow.json_value import json_text
 from agentflow.result import AgentResult
-from agentflow.returned import BadReturnError, state_after
+from agentflow.returned import BadReturnError, Left, left_by
 from agentflow.run import Run
 from agentflow.state import State
 from agentflow.trace import (
@@ -38,7 +38,7 @@ from agentflow.trace import (
     StepSucceeded,
 )
 
-__all__ = ["AgentStep", "ReadyAgent"]
+__all__ = ["AgentStep", "ReadyAgent", "SkippedStep"]
 
 _SHOWN = 500
 """Characters of what an exception says."""
@@ -58,17 +58,42 @@ class ReadyAgent:
     """Takes out of a text what no record may show: what the environment told the flow."""
 
 
+class SkippedStep:
+    """A use of an agent that is not enabled."""
+
+    __slots__ = ("_name", "_segment")
+
+    def __init__(self, name: str, segment: str) -> None:
+        self._name, self._segment = name, segment
+
+    async def run(self, run: Run, state: State, prefix: str) -> State:
+        """Record that it is not called; its input."""
+        run.record(StepSkipped, prefix + self._segment, self._name, "it is not enabled")
+        return state
+
+
 class AgentStep:
     """A use of an agent, ready to run."""
 
-    __slots__ = ("_agent", "_name", "_segment", "_targets", "_timeout")
+    __slots__ = (
+        "_agent",
+        "_function",
+        "_is_called_once",
+        "_name",
+        "_seconds",
+        "_segment",
+        "_targets",
+    )
 
     def __init__(self, agent: ReadyAgent, segment: str, targets: Container[str]) -> None:
         """`targets` are the names that a result may be routed to."""
         self._agent, self._segment, self._targets = agent, segment, targets
         self._name = agent.spec.name
+        handler = agent.handler
+        self._function = handler.function if isinstance(handler, StateFunction) else None
+        self._is_called_once = agent.limiter is None and agent.spec.retry_policy is None
         timeout = agent.spec.timeout
-        self._timeout = None if timeout is None else timeout.total_seconds()
+        self._seconds = None if timeout is None else timeout.total_seconds()
 
     async def run(self, run: Run, state: State, prefix: str) -> State:
         """Call the agent, and record what comes of it; the state that it leaves.
@@ -77,73 +102,90 @@ class AgentStep:
             RunError: it failed, and the flow does not go on after that.
         """
         path = prefix + self._segment
-        if perf_counter() > run.strand.breath_due:
+        began = monotonic()
+        if began > run.strand.breath_due:
             await run.strand.breathe()
-        if not self._agent.spec.enabled:
-            run.record(StepSkipped, path, self._name, "it is not enabled")
-            return state
         if run.gate is not None:
             await run.gate.before(run, path, state)
-        began = perf_counter()
-        run.record(StepStarted, path, "agent", self._name, state)
+            began = monotonic()
+        seq = run.recorder.add((StepStarted, began, path, "agent", self._name, run.left))
         try:
-            after, overlooked = await self._answered(run, state, path)
+            # The way of most steps, which are called a million times, and costs them no detour.
+            if self._is_called_once and run.hooks.is_empty:
+                left, error = await self._called(run, state, path, 1, began), ""
+                if left.state.metadata is not state.metadata:
+                    self._check_route(left.state, path)
+            else:
+                left, error = await self._answered(run, state, path)
+        except HookFailedError as failure:
+            _record_failure(run, path, failure, began, seq)
+            raise
+        except RunError as failure:
+            left, error = await self._mended(run, state, path, failure, began, seq)
         except asyncio.CancelledError as stopped:
-            run.record(StepCancelled, path, _why(run, stopped), perf_counter() - began)
+            _record_cancel(run, path, stopped, began, seq)
             raise
-        except RunError as error:
-            run.record(StepFailed, path, str(error), perf_counter() - began)
-            raise
-        self._record_end(run, path, state, after, overlooked, perf_counter() - began)
-        return after
-
-    @staticmethod
-    def _record_end(
-        run: Run, path: str, state: State, after: State, overlooked: str, duration: float
-    ) -> None:
-        changes, removed = after.changes_from(state)
-        if overlooked:
-            run.record(StepFailed, path, overlooked, duration, changes, removed)
+        now = monotonic()
+        metadata = left.state.metadata
+        told = None if metadata is state.metadata or metadata == state.metadata else metadata
+        if error:
+            facts = (error, now - began, left.changes, left.removed, seq, told)
+            run.left = run.recorder.add((StepFailed, now, path, *facts))
         else:
-            run.record(StepSucceeded, path, changes, removed, duration)
+            facts = (left.changes, left.removed, now - began, seq, told)
+            run.left = run.recorder.add((StepSucceeded, now, path, *facts))
+        return left.state
 
-    async def _answered(self, run: Run, state: State, path: str) -> tuple[State, str]:
-        """The state that is handed on, and the error that the flow goes on after ("" for none)."""
-        name = self._name
+    async def _answered(self, run: Run, state: State, path: str) -> tuple[Left, str]:
+        """What is handed on; and the error that the flow goes on after, which is none."""
+        name, given = self._name, state
+        state = await run.hook(HookPoint.BEFORE_AGENT_RUN, state, path=path, agent=name)
+        left = await self._called_until_it_works(run, state, path)
+        result = AgentResult(output_state=left.state)
+        after = await run.hook(
+            HookPoint.AFTER_AGENT_RUN, left.state, path=path, agent=name, result=result
+        )
+        self._check_route(after, path)
+        return Left(after, *after.changes_from(given)), ""
+
+    async def _mended(
+        self, run: Run, state: State, path: str, failure: RunError, began: float, seq: int
+    ) -> tuple[Left, str]:
+        """What is handed on after a failure, and the failure.
+
+        Raises:
+            RunError: nothing is; that is recorded.
+        """
+        hook = HookPoint.AGENT_ERROR
         try:
-            if run.hooks.has(HookPoint.BEFORE_AGENT_RUN):
-                state = await run.hook(HookPoint.BEFORE_AGENT_RUN, state, path=path, agent=name)
-            after = await self._called_until_it_works(run, state, path)
-            if run.hooks.has(HookPoint.AFTER_AGENT_RUN):
-                result = AgentResult(output_state=after)
-                after = await run.hook(
-                    HookPoint.AFTER_AGENT_RUN, after, path=path, agent=name, result=result
-                )
-            return self._routable(after, path), ""
-        except HookFailedError:
-            raise
+            after = await run.hook(hook, state, path=path, agent=self._name, error=failure)
+            if after is not state:
+                self._check_route(after, path)
+            elif self._agent.spec.on_error == "fail":
+                raise failure
+            else:
+                after = _with_error(state, self._name, str(failure))
         except RunError as error:
-            mended = await run.hook(
-                HookPoint.AGENT_ERROR, state, path=path, agent=name, error=error
-            )
-            if mended is not state:
-                return self._routable(mended, path), str(error)
-            if self._agent.spec.on_error == "fail":
-                raise
-            return _with_error(state, name, str(error)), str(error)
+            _record_failure(run, path, error, began, seq)
+            raise
+        except asyncio.CancelledError as stopped:
+            _record_cancel(run, path, stopped, began, seq)
+            raise
+        return Left(after, *after.changes_from(state)), str(failure)
 
-    def _routable(self, state: State, path: str) -> State:
+    def _check_route(self, state: State, path: str) -> None:
         route = state.metadata.get("route")
         if route and route not in self._targets:
             what = f"routed to {route!r}, which is no agent, case or orchestrator of the flow"
             raise AgentFailedError(path, self._name, what, fix="route to a name that there is")
-        return state
 
-    async def _called_until_it_works(self, run: Run, state: State, path: str) -> State:
+    async def _called_until_it_works(self, run: Run, state: State, path: str) -> Left:
         attempt = 1
         while True:
             try:
-                return await self._called_within_limits(run, state, path, attempt)
+                if self._agent.limiter is not None:
+                    await self._agent.limiter.acquire()
+                return await self._called(run, state, path, attempt, monotonic())
             except (AgentFailedError, OrchestrationTimeoutError) as error:
                 delay = self._delay_after(attempt, error.__cause__)
                 if delay is None:
@@ -161,63 +203,82 @@ class AgentStep:
         asked = getattr(cause, "retry_after", None) if isinstance(cause, ModelError) else None
         return max(min(policy.max_delay_ms, wait) / 1000, asked or 0.0)
 
-    async def _called_within_limits(self, run: Run, state: State, path: str, attempt: int) -> State:
-        if self._agent.limiter is not None:
-            await self._agent.limiter.acquire()
-        taken = 0
+    async def _called(  # noqa: C901 - a function more would cost as much as it saves reading
+        self, run: Run, state: State, path: str, attempt: int, now: float
+    ) -> Left:
+        """Call the agent once, within its limits.
+
+        Args:
+            run: the branch of the run that it is called in.
+            state: what it gets a copy of.
+            path: its own.
+            attempt: 1, or more for retries.
+            now: seconds, by `time.monotonic`.
+        """
+        taken, deadline, seconds, strand = 0, None, self._seconds, run.strand
+        value, error, voice = None, None, None
         try:
             for permit in run.permits:
                 if not permit.take():
                     await permit.taken()
+                    now = monotonic()
                 taken += 1
-            return await self._called_in_time(run, state, path, attempt)
-        finally:
-            for permit in run.permits[:taken]:
-                permit.give_back()
-
-    async def _called_in_time(self, run: Run, state: State, path: str, attempt: int) -> State:
-        deadline = run.deadline(self._timeout, path)
-        try:
-            return await self._called(run, state, path, attempt)
+            if seconds is not None:
+                deadline = run.deadlines.start(strand, seconds, path, now)
+            try:
+                if self._function is not None:
+                    coro = self._function(state.own_copy())
+                else:
+                    voice = _Voice(run, path)
+                    call = self._call(run, path, attempt, voice)
+                    coro = self._agent.handler(state.own_copy(), call)
+                value = begun(coro, strand)
+            except BaseException as raised:  # noqa: BLE001 - all of it is the agent's failure
+                error = raised
+            if (
+                error is not None
+                or value.__class__ is Drive
+                or strand.offspring
+                or strand.task.cancelling()
+            ):
+                value, error, _ = await settled(value, error, strand, run.left_behind)
+            if error is not None:
+                self._fail(path, error)
+            return self._left(state, value, path)
         except asyncio.CancelledError as stopped:
             if deadline is None or not deadline.was_the_reason():
                 raise
             raise OrchestrationTimeoutError(
-                path=path, owner=path, seconds=self._timeout or 0.0, note=str(stopped)
+                path=path, owner=path, seconds=seconds or 0.0, note=str(stopped)
             ) from None
         finally:
+            if voice is not None:
+                voice.silent = True
             if deadline is not None:
                 deadline.end()
+            for permit in run.permits[:taken]:
+                permit.give_back()
 
-    async def _called(self, run: Run, state: State, path: str, attempt: int) -> State:
-        voice = _Voice(run, path)
-        call = AgentCall(
+    def _call(self, run: Run, path: str, attempt: int, voice: "_Voice") -> AgentCall:
+        return AgentCall(
             event=run.event,
             agent=self._name,
             path=path,
             run_id=run.id,
             attempt=attempt,
             number=run.counted(self._name),
-            key=f"{run.id}:{path}",
             say=voice,
         )
-        try:
-            coro = _awaited(self._agent.handler, state.own_copy(), call)
-            ended = await guarded(coro, run.strand, run.left_behind)
-        finally:
-            voice.silent = True
-        return self._judged(state, ended, path)
 
-    def _judged(self, state: State, ended: Ended, path: str) -> State:
-        if ended.error is not None:
-            self._fail(path, ended.error)
+    def _left(self, state: State, value: Any, path: str) -> Left:
+        """What a call left that returned this."""
         try:
-            return state_after(state, ended.value)
+            return left_by(state, value)
         except BadReturnError as error:
             raise self._failed(path, str(error), fix=error.fix) from None
         except BaseException as error:
             told = _told(error, self._agent.unsaid)
-            what = f"returned a {type(ended.value).__name__} that raises {told}"
+            what = f"returned a {type(value).__name__} that raises {told}"
             raise self._failed(path, what) from error
 
     def _fail(self, path: str, error: BaseException) -> NoReturn:
@@ -257,8 +318,14 @@ class _Voice:
             self._run.record(StepOutput, self._path, json_text(delta))
 
 
-async def _awaited(handler: AgentHandler, state: State, call: AgentCall) -> object:
-    return await handler(state, call)
+def _record_failure(run: Run, path: str, error: RunError, began: float, seq: int) -> None:
+    run.record(StepFailed, path, str(error), monotonic() - began, None, (), seq)
+
+
+def _record_cancel(
+    run: Run, path: str, stopped: asyncio.CancelledError, began: float, seq: int
+) -> None:
+    run.record(StepCancelled, path, _why(run, stopped), monotonic() - began, seq)
 
 
 def _with_error(state: State, agent: str, error: str) -> State:

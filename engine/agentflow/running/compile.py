@@ -26,7 +26,7 @@ from agentflow.flow.flow import (
 )
 from agentflow.orchestrators.base import ChainRunner
 from agentflow.run import Run
-from agentflow.running.agent_step import AgentStep, ReadyAgent
+from agentflow.running.agent_step import AgentStep, ReadyAgent, SkippedStep
 from agentflow.running.chain import ChainStep, ChainSteps, Target, Targets
 from agentflow.running.orchestrator_step import OrchestratorStep
 from agentflow.settings import AskedEnvironment, Settings
@@ -85,7 +85,7 @@ class _Compiler:
                 agent = self._agent(name, name)
             except SetupError as error:
                 raise AgentFailedError(name, name, f"cannot be built: {error}") from error
-            return await AgentStep(agent, name, self._targets).run(run, state, prefix)
+            return await self._ready_step(agent, name).run(run, state, prefix)
 
         return run
 
@@ -101,9 +101,14 @@ class _Compiler:
         return self._use(step, segment, prefix)
 
     def _use(self, use: AgentUse, segment: str, prefix: str) -> ChainStep:
-        ready = AgentStep(self._agent(use.agent, prefix + segment), segment, self._targets)
+        ready = self._ready_step(self._agent(use.agent, prefix + segment), segment)
         self._targets.add(use.agent, Target(prefix, ready.run))
         return ChainStep(use.agent, ready.run)
+
+    def _ready_step(self, agent: ReadyAgent, segment: str) -> AgentStep | SkippedStep:
+        if not agent.spec.enabled:
+            return SkippedStep(agent.spec.name, segment)
+        return AgentStep(agent, segment, self._targets)
 
     def _orchestrator(self, step: Orchestrator, prefix: str) -> ChainStep:
         path = prefix + step.name

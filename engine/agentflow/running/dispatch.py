@@ -1,7 +1,7 @@
 """Dispatch: takes one event through a flow, from its first entry in the trace to its last."""
 
 import asyncio
-from time import perf_counter
+from time import monotonic
 
 from agentflow.callbacks import HookPoint
 from agentflow.errors import OrchestrationTimeoutError, RunError
@@ -24,13 +24,10 @@ class EventDispatch:
 
     async def outcome(self, run: Run, state: State) -> RunOutcome:
         """Dispatch the run's event in the current task, which has to be the run's strand's."""
-        began = perf_counter()
+        began = monotonic()
         run.whole = state
-        event = run.event
-        run.record(RunStarted, "", self._flow, state)
-        run.record(
-            EventReceived, "", event.id, event.target, dict(event.metadata), event.session_id
-        )
+        run.strand.has_breathed()
+        run.recorder.add((RunStarted, began, "", self._flow, state))
         try:
             status, error = await self._judged(run, state)
         except Exception as bug:
@@ -40,13 +37,14 @@ class EventDispatch:
 
     @staticmethod
     def _finish(run: Run, status: Status, error: str, began: float) -> RunOutcome:
-        run.record(RunFinished, "", status, run.whole, error, perf_counter() - began)
+        now = monotonic()
+        run.recorder.add((RunFinished, now, "", status, run.whole, error, now - began))
         return RunOutcome(
             run_id=run.id,
             status=status,
             state=run.whole,
             error=error,
-            entries=tuple(run.recorder.entries),
+            entries=run.recorder.entries,
         )
 
     async def _judged(self, run: Run, state: State) -> tuple[Status, str]:
@@ -56,8 +54,9 @@ class EventDispatch:
                 run.whole = await self._in_time(run, state)
             except RunError as error:
                 failure = error
-            after = HookPoint.AFTER_EVENT_HANDLING
-            run.whole = await run.hook(after, run.whole, error=failure)
+            if not run.hooks.is_empty:
+                after = HookPoint.AFTER_EVENT_HANDLING
+                run.whole = await run.hook(after, run.whole, error=failure)
         except asyncio.CancelledError:
             return "cancelled", ""
         except RunError as error:
@@ -67,18 +66,34 @@ class EventDispatch:
     async def _in_time(self, run: Run, state: State) -> State:
         deadline = run.deadline(self._timeout, "")
         try:
-            if run.strand.interrupts:
-                await asyncio.sleep(0)  # it was stopped before it began, and hears of it here
-            state = await run.hook(HookPoint.BEFORE_EVENT_HANDLING, state)
-            run.whole = state
-            return await self._root(run, state, "")
+            run.whole = await _received(run, state)
+            # A state of its own: the trace keeps the one that the run began with.
+            return await self._root(run, run.whole.apart(), "")
         except asyncio.CancelledError:
             if deadline is None or not deadline.was_the_reason():
                 raise
-            running = still_running(run.recorder.entries, "")
             raise OrchestrationTimeoutError(
-                path="", owner="", seconds=self._timeout or 0.0, still_running=running
+                path="",
+                owner="",
+                seconds=self._timeout or 0.0,
+                still_running=still_running(run.recorder.entries, ""),
             ) from None
         finally:
             if deadline is not None:
                 deadline.end()
+
+
+async def _received(run: Run, state: State) -> State:
+    """What callbacks make of the event's data."""
+    after = state
+    try:
+        if run.strand.interrupts:
+            await asyncio.sleep(0)  # it was stopped before it began, and hears of it here
+        if not run.hooks.is_empty:
+            after = await run.hook(HookPoint.BEFORE_EVENT_HANDLING, state)
+        return after
+    finally:
+        event = run.event
+        made = None if after is state else after
+        facts = (event.id, event.target, dict(event.metadata), event.session_id, made)
+        run.recorder.add((EventReceived, monotonic(), "", *facts))

@@ -1,9 +1,9 @@
 """OrchestratorStep: what is the same for every orchestrator that dispatches, whatever its mode."""
 
 import asyncio
-from time import perf_counter
+from collections.abc import Iterable
+from time import monotonic
 
-from agentflow.concurrency.deadlines import Deadline
 from agentflow.concurrency.permits import Permits
 from agentflow.errors import OrchestrationTimeoutError, RunError
 from agentflow.flow.flow import Orchestrator
@@ -18,12 +18,12 @@ __all__ = ["OrchestratorStep", "still_running"]
 class OrchestratorStep:
     """An orchestrator, ready to run."""
 
-    __slots__ = ("_concurrency", "_dispatch", "_mode", "_name", "_timeout")
+    __slots__ = ("_concurrency", "_dispatch", "_mode", "_name", "_seconds")
 
     def __init__(self, orchestrator: Orchestrator, dispatch: Dispatch) -> None:
         settings = orchestrator.settings
         self._name, self._mode, self._dispatch = orchestrator.name, orchestrator.mode, dispatch
-        self._timeout = settings.timeout.total_seconds() if settings.timeout else None
+        self._seconds = settings.timeout.total_seconds() if settings.timeout else None
         self._concurrency = settings.max_concurrency
 
     async def run(self, run: Run, state: State, prefix: str) -> State:
@@ -35,55 +35,49 @@ class OrchestratorStep:
         path = prefix + self._name
         if run.gate is not None:
             await run.gate.before(run, path, state)
-        began = perf_counter()
-        run.record(StepStarted, path, self._mode, self._name, state)
+        began = monotonic()
+        seq = run.recorder.add((StepStarted, began, path, self._mode, self._name, run.left))
         try:
-            after = await self._in_time(run, state, path)
+            after = await self._in_time(run, state, path, began, seq)
         except asyncio.CancelledError:
             why = run.strand.why or "the task of the run was cancelled"
-            run.record(StepCancelled, path, why, perf_counter() - began)
+            run.record(StepCancelled, path, why, monotonic() - began, seq)
             raise
         except RunError as error:
-            run.record(StepFailed, path, str(error), perf_counter() - began)
+            run.record(StepFailed, path, str(error), monotonic() - began, None, (), seq)
             raise
         changes, removed = after.changes_from(state)
-        run.record(StepSucceeded, path, changes, removed, perf_counter() - began)
+        now, metadata = monotonic(), after.metadata
+        told = None if metadata is state.metadata or metadata == state.metadata else metadata
+        facts = (changes, removed, now - began, seq, told)
+        run.left = run.recorder.add((StepSucceeded, now, path, *facts))
         return after
 
-    async def _in_time(self, run: Run, state: State, path: str) -> State:
-        deadline = run.deadline(self._timeout, path)
-        if deadline is None:
-            return await self._within_limit(run, state, path)
-        first = len(run.recorder.entries)
+    async def _in_time(self, run: Run, state: State, path: str, now: float, seq: int) -> State:
+        deadline, around = None, run.permits
+        if self._seconds is not None:
+            deadline = run.deadlines.start(run.strand, self._seconds, path, now)
+        if self._concurrency is not None:
+            run.permits = (Permits(self._concurrency), *around)
         try:
-            return await self._within_limit(run, state, path)
+            # What the members make of the state takes nothing from the one that is compared to.
+            return await self._dispatch(run, state.apart(), path)
         except asyncio.CancelledError:
-            _raise_if_late(run, deadline, path, self._timeout or 0.0, first)
-            raise
-        finally:
-            deadline.end()
-
-    async def _within_limit(self, run: Run, state: State, path: str) -> State:
-        if self._concurrency is None:
-            return await self._dispatch(run, state, path)
-        around = run.permits
-        run.permits = (Permits(self._concurrency), *around)
-        try:
-            return await self._dispatch(run, state, path)
+            if deadline is None or not deadline.was_the_reason():
+                raise
+            running = still_running(run.recorder.since(seq), path)
+            raise OrchestrationTimeoutError(
+                path=path, owner=path, seconds=self._seconds or 0.0, still_running=running
+            ) from None
         finally:
             run.permits = around
+            if deadline is not None:
+                deadline.end()
 
 
-def _raise_if_late(run: Run, deadline: Deadline, path: str, seconds: float, first: int) -> None:
-    if deadline.was_the_reason():
-        running = still_running(run.recorder.entries[first:], path)
-        raise OrchestrationTimeoutError(
-            path=path, owner=path, seconds=seconds, still_running=running
-        ) from None
-
-
-def still_running(entries: list[TraceEntry], path: str) -> tuple[str, ...]:
+def still_running(entries: Iterable[TraceEntry], path: str) -> tuple[str, ...]:
     """The paths of the agents under a path that were stopped by what has just stopped it."""
+    entries = tuple(entries)
     agents = {it.path for it in entries if isinstance(it, StepStarted) and it.kind == "agent"}
     # What runs in a loop's third pass stands under "loop#3/", in a sequence under "sequence/".
     inside = (f"{path}/", f"{path}#") if path else ""

@@ -1,6 +1,6 @@
 """RunOutcome: what came of a run."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -32,7 +32,7 @@ class RunOutcome:
     """The state that the last step left; for a run that failed, the last state that was whole."""
     error: str
     """Where: what; how to fix. "" for a run that did not fail."""
-    entries: tuple[TraceEntry, ...]
+    entries: Sequence[TraceEntry]
 
     @property
     def duration(self) -> float:

@@ -57,7 +57,7 @@ def test_from_far_away_a_run_colours_the_patches(nested: Stage, qtbot) -> None:
     before = seen_at(nested, "research/web")
     for entry in (
         RunStarted(*RUN, "", "drawn", State()),
-        StepStarted(*RUN, "research/web", "agent", "web", State()),
+        StepStarted(*RUN, "research/web", "agent", "web", 0),
         StepFailed(*RUN, "research/web", "research/web: no", 0.1),
     ):
         nested.bench.trace.feed(entry)

@@ -20,7 +20,7 @@ RUN = (0, 0.0, "r1")
 
 
 def started(path: str, kind: str = "agent") -> StepStarted:
-    return StepStarted(*RUN, path, kind, path, State())
+    return StepStarted(*RUN, path, kind, path, 0)
 
 
 def done(path: str, seconds: float = 1.24) -> StepSucceeded:

@@ -189,8 +189,8 @@ def test_the_words_of_the_step_that_speaks_are_shown_as_they_come(qtbot, bench, 
     result = shown(Result(bench), 700, 300)
     result._on_started()
     begin = (RunStarted, "", "f", State())
-    a = (StepStarted, "a", "agent", "a", State())
-    b = (StepStarted, "b", "agent", "b", State())
+    a = (StepStarted, "a", "agent", "a", 0)
+    b = (StepStarted, "b", "agent", "b", 0)
     feed(
         bench,
         begin,
@@ -216,7 +216,7 @@ def test_ten_thousand_words_arrive_in_a_few_additions(qtbot, bench, shown):
     add = result.text.add_text
     result.text.add_text = lambda text: (added.append(len(text)), add(text))
     words = [(StepOutput, "a", "word ")] * 10_000
-    feed(bench, (RunStarted, "", "f", State()), (StepStarted, "a", "agent", "a", State()), *words)
+    feed(bench, (RunStarted, "", "f", State()), (StepStarted, "a", "agent", "a", 0), *words)
     qtbot.waitUntil(lambda: sum(added) == 50_000)
 
     assert len(added) < 20
@@ -224,14 +224,14 @@ def test_ten_thousand_words_arrive_in_a_few_additions(qtbot, bench, shown):
 
 def test_the_trace_follows_its_end_unless_somebody_reads_further_up(qtbot, bench, shown):
     trace = shown(Trace(bench), 700, 200)
-    steps = [(StepStarted, f"s{number}", "agent", "s", State()) for number in range(300)]
+    steps = [(StepStarted, f"s{number}", "agent", "s", 0) for number in range(300)]
     feed(bench, (RunStarted, "", "f", State()), *steps)
     bench.trace.tell()
     bar = trace.table.verticalScrollBar()
     assert bar.value() == bar.maximum()
 
     bar.setValue(10)
-    bench.trace.feed(StepStarted(301, 301.0, "run", "late", "agent", "s", State()))
+    bench.trace.feed(StepStarted(301, 301.0, "run", "late", "agent", "s", 0))
     bench.trace.tell()
     assert bar.value() == 10
 

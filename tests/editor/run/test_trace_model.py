@@ -38,9 +38,10 @@ class Feeder:
         self._model.feed(kind(self._seq, 1000.0 + self._seq, "run", path, *facts))
         self._seq += 1
 
-    def step(self, path, before=None, changes=None):
-        self(StepStarted, path, "agent", path.rsplit("/", 1)[-1], State(before or {}))
-        self(StepSucceeded, path, changes or {}, (), 0.1)
+    def step(self, path, changes=None):
+        began = self._seq
+        self(StepStarted, path, "agent", path.rsplit("/", 1)[-1], 0)
+        self(StepSucceeded, path, changes or {}, (), 0.1, began)
 
 
 @pytest.fixture
@@ -64,7 +65,8 @@ def test_a_step_that_has_not_begun_waits_while_the_run_is_on(model, feed):
 
 
 def test_a_step_tells_its_input_output_changes_and_duration(model, feed):
-    feed(StepStarted, "writer", "agent", "writer", State({"a": 1, "b": 2}))
+    feed(RunStarted, "", "flow", State({"a": 1, "b": 2}))
+    feed(StepStarted, "writer", "agent", "writer", 0)
     assert model.step("writer").status == "running"
     assert model.step("writer").latest.output is None
 
@@ -79,7 +81,7 @@ def test_a_step_tells_its_input_output_changes_and_duration(model, feed):
 
 def test_the_passes_of_a_loop_are_kept_apart(model, feed):
     for number in (1, 2, 3):
-        feed.step(f"refine#{number}/critic", {"score": number}, {"score": number + 1})
+        feed.step(f"refine#{number}/critic", {"score": number + 1})
 
     view = model.step("refine/critic")
     assert [it.path for it in view.passes] == [f"refine#{number}/critic" for number in (1, 2, 3)]
@@ -87,8 +89,8 @@ def test_the_passes_of_a_loop_are_kept_apart(model, feed):
 
 
 def test_a_step_is_running_as_long_as_one_of_its_passes_is(model, feed):
-    feed(StepStarted, "p#1/a", "agent", "a", State())
-    feed(StepStarted, "p#2/a", "agent", "a", State())
+    feed(StepStarted, "p#1/a", "agent", "a", 0)
+    feed(StepStarted, "p#2/a", "agent", "a", 0)
     feed(StepFailed, "p#1/a", "p#1/a: it broke", 0.1)
 
     assert model.step("p/a").status == "running"
@@ -104,9 +106,9 @@ def test_a_step_that_is_dispatched_again_has_another_pass_of_the_same_path(model
 
 
 def test_failing_skipping_and_cancelling_are_told_apart(model, feed):
-    feed(StepStarted, "a", "agent", "a", State())
+    feed(StepStarted, "a", "agent", "a", 0)
     feed(StepFailed, "a", "a: agent 'a' raised; mend it", 0.1)
-    feed(StepStarted, "b", "agent", "b", State())
+    feed(StepStarted, "b", "agent", "b", 0)
     feed(StepCancelled, "b", "a sibling failed", 0.1)
     feed(StepSkipped, "c", "c", "it is not enabled")
 
@@ -116,7 +118,8 @@ def test_failing_skipping_and_cancelling_are_told_apart(model, feed):
 
 
 def test_a_failed_step_that_the_flow_goes_on_after_has_an_output(model, feed):
-    feed(StepStarted, "a", "agent", "a", State({"x": 1}))
+    feed(RunStarted, "", "flow", State({"x": 1}))
+    feed(StepStarted, "a", "agent", "a", 0)
     feed(StepFailed, "a", "a: no", 0.1, {"errors": {"a": "no"}})
 
     assert model.step("a").status == "failed"
@@ -125,12 +128,12 @@ def test_a_failed_step_that_the_flow_goes_on_after_has_an_output(model, feed):
 
 def test_decisions_stand_with_the_pass_that_made_them(model, feed):
     compared = (Comparison("question", "kind == 'q'", "kind = 'o'", holds=False),)
-    feed(StepStarted, "deliver", "route", "deliver", State())
+    feed(StepStarted, "deliver", "route", "deliver", 0)
     feed(RouteChosen, "deliver", "default", "no case holds", compared)
-    feed(StepStarted, "refine", "loop", "refine", State())
+    feed(StepStarted, "refine", "loop", "refine", 0)
     feed(LoopChecked, "refine", 0, 5, "s > 1", {"s": 0}, False, "")
     feed(LoopChecked, "refine", 1, 5, "s > 1", {"s": 2}, True, "condition")
-    feed(StepStarted, "both", "collaborative", "both", State())
+    feed(StepStarted, "both", "collaborative", "both", 0)
     feed(BranchesMerged, "both", ("a", "b"), ("b",), 0.5)
     feed(StepRetried, "both", 1, "no", 0.1)
 
@@ -163,7 +166,7 @@ def test_a_step_that_was_held_when_the_run_was_stopped_is_cancelled(model, feed)
 
 
 def test_what_a_step_says_is_joined_and_capped(model, feed):
-    feed(StepStarted, "a", "agent", "a", State())
+    feed(StepStarted, "a", "agent", "a", 0)
     feed(StepOutput, "a", "Once ")
     feed(StepOutput, "a", "upon")
     assert model.step("a").latest.text == "Once upon"
@@ -196,7 +199,7 @@ def test_nothing_is_told_while_nothing_happens(qtbot, model, feed):
 
 
 def test_words_alone_change_no_status(qtbot, model, feed):
-    feed(StepStarted, "a", "agent", "a", State())
+    feed(StepStarted, "a", "agent", "a", 0)
     model.tell()
     paths, ranges = [], []
     model.status_changed.connect(paths.append)

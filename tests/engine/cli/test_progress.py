@@ -16,7 +16,7 @@ def _run_of_a_loop() -> list[trace.TraceEntry]:
     at = {"time": 100.0, "run_id": "r"}
     return [
         trace.RunStarted(0, path="", flow="demo\x1b[2J", state=EMPTY, **at),
-        trace.StepStarted(1, path="refine", kind="loop", name="refine", state=EMPTY, **at),
+        trace.StepStarted(1, path="refine", kind="loop", name="refine", after=0, **at),
         *(
             entry
             for number in (1, 2, 3, 4)
@@ -26,7 +26,7 @@ def _run_of_a_loop() -> list[trace.TraceEntry]:
                     path=f"refine#{number}/critic",
                     kind="agent",
                     name="critic",
-                    state=EMPTY,
+                    after=0,
                     **at,
                 ),
                 trace.StepOutput(3, path=f"refine#{number}/critic", delta="\x9bhm", **at),

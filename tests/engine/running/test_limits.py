@@ -1,6 +1,7 @@
 """Permits and deadlines: what holds steps back, and what ends them."""
 
 import asyncio
+from time import monotonic
 
 import pytest
 
@@ -86,7 +87,7 @@ def strand_here():
 
 async def test_a_deadline_interrupts_its_strand_and_says_so():
     deadlines, strand = Deadlines(), strand_here()
-    deadline = deadlines.start(strand, 0.01, "step")
+    deadline = deadlines.start(strand, 0.01, "step", monotonic())
     with pytest.raises(asyncio.CancelledError):
         await asyncio.sleep(3600)
 
@@ -97,7 +98,7 @@ async def test_a_deadline_interrupts_its_strand_and_says_so():
 
 async def test_a_deadline_that_has_ended_interrupts_nobody():
     deadlines, strand = Deadlines(), strand_here()
-    deadlines.start(strand, 0.01, "step").end()
+    deadlines.start(strand, 0.01, "step", monotonic()).end()
     await asyncio.sleep(0.03)
 
     assert strand.interrupts == 0
@@ -109,7 +110,7 @@ async def test_deadlines_of_one_length_end_in_the_order_in_which_they_began():
 
     async def waits(name):
         strand = strand_here()
-        deadline = deadlines.start(strand, 0.02, name)
+        deadline = deadlines.start(strand, 0.02, name, monotonic())
         try:
             await asyncio.sleep(3600)
         except asyncio.CancelledError:
@@ -127,7 +128,7 @@ async def test_deadlines_of_one_length_end_in_the_order_in_which_they_began():
 
 async def test_a_deadline_inside_another_that_fires_with_it_is_not_the_reason():
     deadlines, strand = Deadlines(), strand_here()
-    outer, inner = (deadlines.start(strand, 0.01, name) for name in ("outer", "inner"))
+    outer, inner = (deadlines.start(strand, 0.01, name, monotonic()) for name in ("outer", "inner"))
     with pytest.raises(asyncio.CancelledError):
         await asyncio.sleep(3600)
 
@@ -140,7 +141,7 @@ async def test_a_deadline_inside_another_that_fires_with_it_is_not_the_reason():
 async def test_time_in_which_a_run_is_held_moves_its_deadlines():
     held = 0.0
     deadlines, strand = Deadlines(lambda: held), strand_here()
-    deadline = deadlines.start(strand, 0.01, "step")
+    deadline = deadlines.start(strand, 0.01, "step", monotonic())
     held = 0.03
     await asyncio.sleep(0.02)
     assert not deadline.fired
@@ -152,7 +153,7 @@ async def test_time_in_which_a_run_is_held_moves_its_deadlines():
 
 async def test_closed_deadlines_leave_no_timer():
     deadlines, strand = Deadlines(), strand_here()
-    deadlines.start(strand, 0.01, "step")
+    deadlines.start(strand, 0.01, "step", monotonic())
     deadlines.close()
     await asyncio.sleep(0.02)
 

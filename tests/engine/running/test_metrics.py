@@ -10,7 +10,7 @@ def trace(durations, failures=0):
     entries = []
     for index, duration in enumerate(durations):
         at = (len(entries), 0.0, "run", f"step{index}")
-        entries.append(StepStarted(*at, "agent", "a", EMPTY))
+        entries.append(StepStarted(*at, "agent", "a", 0))
         if index < failures:
             entries.append(StepFailed(*at, "it broke", duration))
         else:
@@ -41,7 +41,7 @@ def test_a_run_of_no_agents_has_only_a_duration():
 
 def test_retries_are_counted_and_a_step_that_goes_on_has_no_duration_yet():
     at = (0, 0.0, "run", "a")
-    entries = [StepStarted(*at, "agent", "a", EMPTY), StepRetried(*at, 1, "oh", 0.1)]
+    entries = [StepStarted(*at, "agent", "a", 0), StepRetried(*at, 1, "oh", 0.1)]
     agent = measured(entries).agents["a"]
 
     assert (agent.count, agent.retries, agent.success_rate) == (0, 1, 0.0)

@@ -1,0 +1,1 @@
+"""What is measured against what: the same work, written as each engine wants it written."""

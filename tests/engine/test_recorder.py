@@ -1,0 +1,48 @@
+from agentflow.event import Event
+from agentflow.recorder import Recorder
+from agentflow.state import State
+from agentflow.trace import RouteChosen, RunStarted, StepOutput
+from engine.fakes import case, flow, loop, router, runner, says
+
+
+async def test_a_long_trace_is_the_same_as_what_its_listeners_heard():
+    heard = []
+    turns = router("turn", case("odd", "a", when="n % 2 == 1"), case("even", "b", when="true"))
+    of = flow(loop("l", "count", turns, max_iterations=3000))
+
+    async def counts(state):
+        return {"n": state.get("n", 0) + 1}
+
+    it = runner(of, {"count": counts, "a": says(odd=True), "b": says(odd=False)})
+    it.subscribe(heard.append)
+    result = await it.run(Event())
+
+    assert len(heard) > 20_000
+    assert list(result.entries) == heard
+    assert result.entries[5] == heard[5]
+    assert result.entries[-3:] == tuple(heard[-3:])
+    assert result.entries[4090:4100] == tuple(heard[4090:4100])
+
+
+def test_the_entries_of_a_recorder_do_not_grow():
+    recorder = Recorder("r")
+    recorder.record(RunStarted, "", "flow", State({"x": [1]}))
+    before = recorder.entries
+    for number in range(20_000):
+        recorder.record(StepOutput, "a", str(number))
+
+    assert len(before) == 1
+    assert recorder.count == len(recorder.entries) == 20_001
+    assert recorder.entries[0].state == {"x": [1]}
+    assert [it.seq for it in recorder.entries[9000:9003]] == [9000, 9001, 9002]
+    assert recorder.entries[12_001].delta == "12000"
+
+
+def test_a_routers_comparisons_come_back_as_they_were():
+    recorder = Recorder("r")
+    comparison = ("left", "x == 1", "x = 2", False)
+    for _ in range(10_000):
+        recorder.record(RouteChosen, "r", "right", "when", (comparison,))
+
+    assert recorder.entries[0].comparisons[0].holds is False
+    assert recorder.entries[0].comparisons[0].case == "left"
