@@ -1,9 +1,10 @@
 """Areas: the rectangles around each orchestrator and all it owns."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-__all__ = ["Rect", "Region", "owner_of", "regions_around"]
+__all__ = ["Rect", "Region", "owner_of", "owners_of", "regions_around"]
 
 MARGIN = 16
 """Between a region and what stands in it, left, right and below."""
@@ -82,25 +83,35 @@ def owner_of(path: str) -> str:
     return path.rpartition("/")[0]
 
 
+def owners_of(path: str) -> Iterator[str]:
+    """The paths of all orchestrators around a step, the nearest first."""
+    while path := owner_of(path):
+        yield path
+
+
 def regions_around(
     owners: Iterable[tuple[str, str, str]],
     rects: Mapping[str, Rect],
     returns: Iterable[tuple[str, str]],
+    kept: Mapping[str, Region] = MappingProxyType({}),
 ) -> dict[str, Region]:
     """The region of each orchestrator, outer ones first.
 
     Args:
         owners: (path, mode, title) of each orchestrator, owners before members.
-        rects: where every step stands.
+        rects: where every step stands; those in kept regions need not be there.
         returns: (last step, orchestrator) for each chain that is not empty.
+        kept: the regions that are known already.
     """
     listed = list(owners)
-    grounds = _grounds([path for path, _, _ in listed], rects)
+    grounds = _grounds([path for path, _, _ in listed], rects, kept)
     ends: dict[str, list[tuple[float, float]]] = {}
     for source, target in returns:
         ends.setdefault(target, []).append(_end(grounds.get(source), rects[source]))
     return {
-        path: Region(
+        path: kept[path]
+        if path in kept
+        else Region(
             path=path,
             kind=mode,
             title=title,
@@ -113,13 +124,17 @@ def regions_around(
     }
 
 
-def _grounds(owners: Sequence[str], rects: Mapping[str, Rect]) -> dict[str, Rect]:
+def _grounds(
+    owners: Sequence[str], rects: Mapping[str, Rect], kept: Mapping[str, Region]
+) -> dict[str, Rect]:
     members: dict[str, list[str]] = {}
     for path in rects:
         members.setdefault(owner_of(path), []).append(path)
-    grounds: dict[str, Rect] = {}
+    grounds = {path: region.rect for path, region in kept.items()}
     for path in reversed(owners):
-        inside = [grounds.get(member, rects[member]) for member in members.get(path, ())]
+        if path in grounds:
+            continue
+        inside = [grounds.get(it) or rects[it] for it in members.get(path, ())]
         around = Rect.around([rects[path], *inside])
         more = RETURN if inside else 0
         grounds[path] = around.grown(MARGIN, MARGIN + LABEL, MARGIN + more, MARGIN + more)

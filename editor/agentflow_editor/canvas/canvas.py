@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from agentflow.problem import Problem
 from agentflow_editor.canvas.adding import Adding
+from agentflow_editor.canvas.changes import NOTHING
+from agentflow_editor.canvas.drafts import Drafts
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.hands import Hands
 from agentflow_editor.canvas.ink import Ink
@@ -58,6 +60,7 @@ class Canvas(QWidget):
         self._status = RunStatus(self._drawing, workbench.trace, workbench.breakpoints, self)
         self._is_selecting = self._was_shown = False
         self._problems = workbench.document.problems
+        self._drafts, self._shown = Drafts(), NOTHING
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
@@ -85,10 +88,16 @@ class Canvas(QWidget):
         """Show the document as it is now."""
         bench = self._bench
         self._view.give_up()  # what a gesture began with is no longer there
-        scene = build_scene(bench.document.sheet, bench.catalogue, self._problems)
+        scene = self._shown = build_scene(
+            bench.document.sheet,
+            bench.catalogue,
+            self._problems,
+            drafts=self._drafts,
+            before=self._shown,
+        )
         became_empty = len(scene.boxes) == 1 < len(self._drawing.scene.boxes)
         self._is_selecting = True  # nodes that vanish must not take the selection with them
-        self._drawing.show_scene(scene)
+        self._status.show_on(self._drawing.show_scene(scene))
         self._is_selecting = False
         self._on_selection(bench.selection.paths)
         start = scene.boxes[""].rect
@@ -96,7 +105,6 @@ class Canvas(QWidget):
         self._view.show_hint(below if len(scene.boxes) == 1 else None)
         if became_empty and self._was_shown:
             self.frame_all()  # else the hint may stand half outside
-        self._status.show_now()
 
     def _on_problems(self, problems: tuple[Problem, ...]) -> None:
         # They come soon after the edit that made them, so that finding them delays no gesture.

@@ -7,7 +7,7 @@ from typing import TypeVar
 from agentflow_editor.canvas.areas import Region
 from agentflow_editor.canvas.scene import Box, Link, LinkKey, Scene
 
-__all__ = ["Changes", "diff"]
+__all__ = ["NOTHING", "Changes", "diff"]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -33,6 +33,11 @@ class Changes:
     areas: tuple[Region, ...]
     """Regions to make or to change."""
 
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """The nodes that are new or other."""
+        return self.new + self.other
+
 
 NOTHING = Scene({}, {}, (), {})
 
@@ -42,22 +47,22 @@ def diff(before: Scene, after: Scene) -> Changes:
 
     A node whose sockets are others is made anew, and its links with it.
     """
-    remade = {
-        path
-        for path, box in after.boxes.items()
-        if path in before.boxes and _sockets(before.boxes[path]) != _sockets(box)
-    }
-    relinked = {key for key in after.links if key[0] in remade or key[2] in remade}
+    altered = _altered(before.boxes, after.boxes)
+    remade = {it.path for it in altered if _sockets(before.boxes[it.path]) != _sockets(it)}
+    ends = remade.intersection
+    relinked = {key for key in after.links if ends((key[0], key[2]))}
     return Changes(
         cut=tuple(k for k in before.links if k not in after.links or k in relinked),
         gone=tuple(path for path in before.boxes if path not in after.boxes or path in remade),
         new=tuple(b for p, b in after.boxes.items() if p not in before.boxes or p in remade),
-        other=tuple(b for b in _altered(before.boxes, after.boxes) if b.path not in remade),
+        other=tuple(box for box in altered if box.path not in remade),
         drawn=tuple(i for k, i in after.links.items() if k not in before.links or k in relinked),
         relabelled=tuple(i for i in _altered(before.links, after.links) if i.key not in relinked),
         areas_gone=tuple(path for path in before.regions if path not in after.regions),
         areas=tuple(
-            region for path, region in after.regions.items() if before.regions.get(path) != region
+            region
+            for path, region in after.regions.items()
+            if (old := before.regions.get(path)) is not region and old != region
         ),
     )
 
@@ -67,4 +72,8 @@ def _sockets(box: Box) -> tuple[str, tuple[str, ...]]:
 
 
 def _altered(before: Mapping[K, V], after: Mapping[K, V]) -> list[V]:
-    return [it for key, it in after.items() if key in before and before[key] != it]
+    return [
+        it
+        for key, it in after.items()
+        if (old := before.get(key)) is not it and old is not None and old != it
+    ]

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QObject, QPointF, QRectF
+from PySide6.QtWidgets import QGraphicsItem
 
 from agentflow_editor.canvas.areas import Region
-from agentflow_editor.canvas.changes import NOTHING, diff
+from agentflow_editor.canvas.changes import NOTHING, Changes, diff
 from agentflow_editor.canvas.ink import Ink
 from agentflow_editor.canvas.items import NodeItem
 from agentflow_editor.canvas.link_item import LinkItem
-from agentflow_editor.canvas.marks import PLAIN, UNMARKED, LinkMark, Mark
+from agentflow_editor.canvas.marks import LinkMark, Mark
 from agentflow_editor.canvas.nodegraph import FlowGraph
 from agentflow_editor.canvas.overview import Overview
 from agentflow_editor.canvas.regions import RegionItem, qrect
@@ -38,8 +39,8 @@ class Drawing(QObject):
         self._overview.forget()
         self._view.redraw_far()
 
-    def show_scene(self, scene: Scene) -> None:
-        """Turn what stands there into another scene."""
+    def show_scene(self, scene: Scene) -> Changes:
+        """Turn what stands there into another scene; what had to be changed for it."""
         changes = diff(self.scene, scene)
         for key in changes.cut:
             self._graph.remove_link(key)
@@ -56,6 +57,7 @@ class Drawing(QObject):
         self._show_regions(changes.areas_gone, changes.areas)
         self.scene = scene
         self._on_changed()
+        return changes
 
     def _show_regions(self, gone: Iterable[str], areas: Iterable[Region]) -> None:
         for path in gone:
@@ -78,12 +80,16 @@ class Drawing(QObject):
         self._on_changed()
 
     def set_marks(self, nodes: Mapping[str, Mark], links: Mapping[LinkKey, LinkMark]) -> None:
-        """Show what a run says; whatever is not named shows nothing."""
-        for item in self.nodes():
-            item.set_mark(nodes.get(item.box.path, PLAIN))
-        for link in self.links():
-            link.set_mark(links.get(link.link.key, UNMARKED))
+        """Show what a run says of these nodes and links; all others stay as they are."""
+        for path, mark in nodes.items():
+            self.node(path).set_mark(mark)
+        for key, mark in links.items():
+            self._graph.link_item(key).set_mark(mark)
         self._on_changed()
+
+    def links_at(self, path: str) -> list[LinkItem]:
+        """The items of the links that begin or end at a node."""
+        return self.node(path).links
 
     def node(self, path: str) -> NodeItem:
         """The item of a node that is there."""
@@ -103,23 +109,28 @@ class Drawing(QObject):
 
     def selected_paths(self) -> tuple[str, ...]:
         """The paths of the selected nodes, owners before members."""
-        return tuple(path for path in self.scene.boxes if self.node(path).isSelected())
+        chosen = {it.box.path for it in self._selected() if isinstance(it, NodeItem)}
+        return tuple(path for path in self.scene.boxes if path in chosen) if chosen else ()
 
     def selected_links(self) -> tuple[LinkKey, ...]:
         """The selected links."""
-        return tuple(item.link.key for item in self.links() if item.isSelected())
+        return tuple(it.link.key for it in self._selected() if isinstance(it, LinkItem))
+
+    def _selected(self) -> list[QGraphicsItem]:
+        return self._view.scene().selectedItems()
 
     def select(self, paths: Iterable[str]) -> None:
         """Select these nodes and nothing else."""
-        wanted, before = set(paths), self._view.scene().selectedItems()
+        wanted = [self.node(path) for path in dict.fromkeys(paths) if path in self.scene.boxes]
+        before = self._selected()
         # Whoever listens is told once, when all is done.
         self._view.scene().blockSignals(True)
-        for link in self.links():
-            link.setSelected(False)
-        for item in self.nodes():
-            item.setSelected(item.box.path in wanted)
+        for item in before:
+            item.setSelected(item in wanted)
+        for item in wanted:
+            item.setSelected(True)
         self._view.scene().blockSignals(False)
-        if self._view.scene().selectedItems() != before:
+        if self._selected() != before:
             self._view.scene().selectionChanged.emit()
 
     def glow(self, path: str | None) -> None:

@@ -91,6 +91,7 @@ class Ink:
         """
         self.theme = theme
         self._outlines = outlines
+        self.mixed = cache(self._mixed)
         self._colors: dict[tuple[str, int], QColor] = {}
         self._far = [Face(pixels, QFont.Weight.DemiBold) for pixels in READABLE]
         self.stamps = Stamps()
@@ -109,7 +110,7 @@ class Ink:
             self._colors[role, alpha] = found
         return found
 
-    def mixed(self, role: str, ground: str, share: float) -> QColor:
+    def _mixed(self, role: str, ground: str, share: float) -> QColor:
         """A colour laid over another one with an opacity of 0 to 1, as an opaque colour."""
         over, under, rest = self.color(role), self.color(ground), 1 - share
         return QColor.fromRgbF(

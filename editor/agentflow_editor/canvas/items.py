@@ -83,10 +83,11 @@ class NodeItem(AbstractNodeItem):
         self._bounds = rect.adjusted(-BORDER, -BORDER, BORDER, BORDER)
         self.setPos(box.x, box.y)
         self.setToolTip(_tip(box, self._mark))
+        points = socket_points(box)
         for socket in self._inputs + self._outputs:
-            socket.setPos(*socket_points(box)[socket.name])
-            for link in socket.connected_pipes:
-                link.route()
+            socket.setPos(*points[socket.name])
+        for link in self.links:
+            link.route()
         self.update()
 
     def set_ink(self, ink: Ink) -> None:
@@ -110,6 +111,11 @@ class NodeItem(AbstractNodeItem):
     def patch(self) -> QColor:
         """What it is filled with when it is seen from far away."""
         return patch_color(self.box, self._mark, self.ink)
+
+    @property
+    def links(self) -> list[Any]:
+        """The items of the links at its ports."""
+        return [it for socket in self._inputs + self._outputs for it in socket.connected_pipes]
 
     def socket_at(self, port: str) -> QPointF:
         """Where the middle of a port is, in the scene."""

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from agentflow.catalogue import Catalogue
-from agentflow.flow.flow import AgentUse, Flow, Orchestrator, Place
+from agentflow.flow.flow import AgentUse, Orchestrator, Place
 from agentflow.problem import Problem, Severity
-from agentflow_editor.canvas.areas import Rect, Region, regions_around
+from agentflow_editor.canvas.areas import Rect, Region, owner_of, owners_of, regions_around
+from agentflow_editor.canvas.drafts import Drafts
 from agentflow_editor.canvas.wording import agent_subtitle, orchestrator_subtitle, port_note
 from agentflow_editor.document.ports import NEXT, START_SIZE, box_size, chain_ports
 from agentflow_editor.document.sheet import Sheet
@@ -106,20 +107,37 @@ class Scene:
         return tuple(path for path in self.boxes if any(_is_in(path, it) for it in wanted))
 
 
-def build_scene(sheet: Sheet, catalogue: Catalogue, problems: Iterable[Problem] = ()) -> Scene:
-    """Draw up a sheet. Steps without a position stand at the origin."""
+def build_scene(
+    sheet: Sheet,
+    catalogue: Catalogue,
+    problems: Iterable[Problem] = (),
+    *,
+    drafts: Drafts | None = None,
+    before: Scene | None = None,
+) -> Scene:
+    """Draw up a sheet. Steps without a position stand at the origin.
+
+    Args:
+        sheet: what is drawn.
+        catalogue: what its steps are.
+        problems: what is shown on the steps that have some.
+        drafts: parts of the scene before; it takes in those of this one.
+        before: the scene that was made with these drafts last.
+    """
+    drafts = drafts or Drafts()
+    drafts.turn()
     places = tuple(sheet.flow.places())
     chains: dict[tuple[str, int], list[str]] = defaultdict(list)
     for place in places:
         chains[place.owner, place.chain].append(place.path)
-    boxes = _boxes(sheet, catalogue, places, problems)
-    links = {link.key: link for link in _links(sheet.flow, catalogue, chains)}
+    boxes = _boxes(sheet, catalogue, places, problems, drafts)
+    links = {link.key: link for link in _links(places, catalogue, chains, drafts)}
     returns = tuple(
         ReturnLink(paths[-1], owner, boxes[owner].kind == "loop")
         for (owner, _), paths in chains.items()
         if owner in boxes and owner
     )
-    return Scene(boxes, links, returns, _regions(boxes, returns))
+    return Scene(boxes, links, returns, _regions(boxes, returns, before))
 
 
 def moved(scene: Scene, positions: Mapping[str, tuple[int, int]]) -> Scene:
@@ -127,7 +145,7 @@ def moved(scene: Scene, positions: Mapping[str, tuple[int, int]]) -> Scene:
     boxes = dict(scene.boxes)
     for path, (x, y) in positions.items():
         boxes[path] = replace(boxes[path], x=x, y=y)
-    return replace(scene, boxes=boxes, regions=_regions(boxes, scene.returns))
+    return replace(scene, boxes=boxes, regions=_regions(boxes, scene.returns, scene))
 
 
 def _is_in(path: str, owner: str) -> bool:
@@ -135,7 +153,11 @@ def _is_in(path: str, owner: str) -> bool:
 
 
 def _boxes(
-    sheet: Sheet, catalogue: Catalogue, places: Sequence[Place], problems: Iterable[Problem]
+    sheet: Sheet,
+    catalogue: Catalogue,
+    places: Sequence[Place],
+    problems: Iterable[Problem],
+    drafts: Drafts,
 ) -> dict[str, Box]:
     uses = Counter(place.step.name for place in places)
     found: dict[str, list[Problem]] = defaultdict(list)
@@ -143,13 +165,24 @@ def _boxes(
         if problem.path and problem.severity != "info":
             found[problem.path].append(problem)
     boxes = {"": _start(sheet)}
+    agents, layout = sheet.flow.agents, sheet.layout
     for place in places:
-        if isinstance(place.step, AgentUse):
-            box = _agent(sheet, catalogue, place, place.step, uses[place.step.agent])
-        else:
-            box = _orchestrator(sheet, catalogue, place, place.step)
-        boxes[place.path] = _marked(box, found[place.path])
+        path, step = place.path, place.step
+        own, count, at = found.get(path, []), uses[step.name], layout.get(path)
+        spec = agents.get(step.name) if isinstance(step, AgentUse) else None
+        made_from = step, spec, at, count, tuple(own)
+
+        def make(place: Place = place, own: list[Problem] = own, count: int = count) -> Box:
+            return _marked(_drawn(sheet, catalogue, place, count), own)
+
+        boxes[path] = drafts.part(path, made_from, make)
     return boxes
+
+
+def _drawn(sheet: Sheet, catalogue: Catalogue, place: Place, uses: int) -> Box:
+    if isinstance(place.step, AgentUse):
+        return _agent(sheet, catalogue, place, place.step, uses)
+    return _orchestrator(sheet, catalogue, place, place.step)
 
 
 def _start(sheet: Sheet) -> Box:
@@ -209,19 +242,33 @@ def _marked(box: Box, problems: Sequence[Problem]) -> Box:
     return replace(box, severity=worst, problems=tuple(problem.message for problem in problems))
 
 
-def _links(flow: Flow, catalogue: Catalogue, chains: Chains) -> Iterator[Link]:
-    if chains.get(("", 0)):
-        yield Link("", NEXT, chains["", 0][0])
-    for paths in chains.values():
-        for source, target in pairwise(paths):
-            yield Link(source, NEXT, target)
-    for place in flow.places():
+def _links(
+    places: Sequence[Place], catalogue: Catalogue, chains: Chains, drafts: Drafts
+) -> Iterator[Link]:
+    for (owner, _), paths in chains.items():
+        if owner == "":
+            yield Link("", NEXT, paths[0])
+        if owner == "" or (owner.startswith("|") and "/" not in owner):
+            yield from _followed(paths)
+    for place in places:
         if isinstance(place.step, Orchestrator):
-            yield from _begun(place.path, place.step, catalogue, chains)
+            path, step = place.path, place.step
+
+            def make(path: str = path, step: Orchestrator = step) -> tuple[Link, ...]:
+                return tuple(_owned(path, step, catalogue, chains))
+
+            yield from drafts.part((path, "links"), (step,), make)
 
 
-def _begun(path: str, step: Orchestrator, catalogue: Catalogue, chains: Chains) -> Iterator[Link]:
-    """The links from an orchestrator's own ports to the first step of each chain."""
+def _followed(paths: Sequence[str]) -> Iterator[Link]:
+    for source, target in pairwise(paths):
+        yield Link(source, NEXT, target)
+
+
+def _owned(path: str, step: Orchestrator, catalogue: Catalogue, chains: Chains) -> Iterator[Link]:
+    """The links from an orchestrator's own ports to each chain, and those within the chains."""
+    for number in range(len(step.chains)):
+        yield from _followed(chains.get((path, number), ()))
     for port in chain_ports(step, catalogue):
         numbers = range(len(step.chains)) if port.chain is None else (port.chain,)
         begun = [chains[path, number][0] for number in numbers if chains.get((path, number))]
@@ -231,11 +278,27 @@ def _begun(path: str, step: Orchestrator, catalogue: Catalogue, chains: Chains) 
             yield Link(path, port.name, target, order if len(begun) > 1 else 0, label)
 
 
-def _regions(boxes: Mapping[str, Box], returns: Iterable[ReturnLink]) -> dict[str, Region]:
+def _regions(
+    boxes: Mapping[str, Box], returns: Iterable[ReturnLink], before: Scene | None
+) -> dict[str, Region]:
+    """The regions; those around boxes that are all the same ones as before are so, too."""
+    kept = _untouched(boxes, before) if before is not None else {}
     owners = [
         (box.path, box.kind, box.title)
         for box in boxes.values()
         if box.kind not in ("start", "agent")
     ]
-    rects = {path: box.rect for path, box in boxes.items()}
-    return regions_around(owners, rects, [(link.source, link.target) for link in returns])
+    rects = {path: box.rect for path, box in boxes.items() if owner_of(path) not in kept}
+    ends = [(link.source, link.target) for link in returns if link.target not in kept]
+    return regions_around(owners, rects, ends, kept)
+
+
+def _untouched(boxes: Mapping[str, Box], before: Scene) -> dict[str, Region]:
+    touched = {path for path, box in boxes.items() if before.boxes.get(path) is not box}
+    touched |= before.boxes.keys() - boxes.keys()
+    around = {owner for path in touched for owner in owners_of(path)}
+    return {
+        path: region
+        for path, region in before.regions.items()
+        if path not in touched and path not in around
+    }

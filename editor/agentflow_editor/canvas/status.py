@@ -1,13 +1,14 @@
 """Status: what a run says, brought to the nodes and links that it is about."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from PySide6.QtCore import QObject, QTimer
 
 from agentflow.trace import LoopChecked, RouteChosen
+from agentflow_editor.canvas.changes import Changes
 from agentflow_editor.canvas.drawing import Drawing
-from agentflow_editor.canvas.marks import LinkMark, Mark
-from agentflow_editor.canvas.scene import Box, LinkKey, Scene
+from agentflow_editor.canvas.marks import PLAIN, UNMARKED, LinkMark, Mark
+from agentflow_editor.canvas.scene import Box, LinkKey
 from agentflow_editor.run.breakpoints import Breakpoints
 from agentflow_editor.run.step_view import StepView
 from agentflow_editor.run.trace_model import TraceModel
@@ -16,6 +17,7 @@ __all__ = ["RunStatus"]
 
 FRAME = 16
 """Milliseconds in which changes are gathered before they are drawn."""
+TAKEN = LinkMark(is_taken=True)
 SHORTEST = 0.05
 """Seconds below which it is not worth saying how long a step took."""
 
@@ -28,29 +30,56 @@ class RunStatus(QObject):
     ) -> None:
         super().__init__(parent)
         self._drawing, self._trace, self._breakpoints = drawing, trace, breakpoints
+        self._touched: set[str] = set()
+        self._is_new = False
+        """Whether any node may be marked otherwise than it is."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(FRAME)
         self._timer.timeout.connect(self.show_now)
-        trace.status_changed.connect(self._later)
-        trace.reset.connect(self._later)
-        breakpoints.changed.connect(self._later)
+        trace.status_changed.connect(self._on_status)
+        trace.reset.connect(self._on_all)
+        breakpoints.changed.connect(self._on_all)
 
     def show_now(self) -> None:
-        """Put the marks on whatever is drawn now."""
+        """Put the marks of what has happened on the nodes and links that it happened to."""
         self._timer.stop()
-        scene = self._drawing.scene
-        marks = {path: self._mark(box) for path, box in scene.boxes.items()}
-        self._drawing.set_marks(marks, dict(_link_marks(scene, marks)))
+        boxes, touched = self._drawing.scene.boxes, self._touched
+        self._touched, is_new, self._is_new = set(), self._is_new, False
+        self._show(boxes.values() if is_new else [boxes[it] for it in touched if it in boxes])
 
-    def _later(self, *_: object) -> None:
+    def show_on(self, changes: Changes) -> None:
+        """Put the marks on what is drawn otherwise than before."""
+        ends = {path for link in changes.drawn for path in (link.source, link.target)}
+        boxes = self._drawing.scene.boxes
+        others = ends - {box.path for box in changes.boxes}
+        self._show([*changes.boxes, *(boxes[path] for path in others)])
+
+    def _show(self, boxes: Iterable[Box]) -> None:
+        marks = {box.path: self._mark(box) for box in boxes}
+        if marks:
+            links = {it.link.key for path in marks for it in self._drawing.links_at(path)}
+            self._drawing.set_marks(marks, {key: self._link_mark(key, marks) for key in links})
+
+    def _on_status(self, paths: set[str]) -> None:
+        # "" is the run: what it has not come to yet waits as long as it is under way.
+        self._is_new = self._is_new or "" in paths
+        self._touched |= paths
+        self._later()
+
+    def _on_all(self) -> None:
+        self._is_new = True
+        self._later()
+
+    def _later(self) -> None:
         if not self._timer.isActive():
             self._timer.start()
 
     def _mark(self, box: Box) -> Mark:
         has_breakpoint = self._breakpoints.has(box.path)
-        if box.kind == "start" or box.is_parked:
-            return Mark(has_breakpoint=has_breakpoint)
+        is_idle = self._trace.started is None or box.kind == "start" or box.is_parked
+        if is_idle:
+            return Mark(has_breakpoint=True) if has_breakpoint else PLAIN
         view = self._trace.step(box.path)
         route = view.route if view else None
         return Mark(
@@ -61,6 +90,16 @@ class RunStatus(QObject):
             has_breakpoint=has_breakpoint,
             error=view.latest.error if view and view.latest else "",
         )
+
+    def _link_mark(self, key: LinkKey, marks: Mapping[str, Mark]) -> LinkMark:
+        source, port, target = key
+        boxes = self._drawing.scene.boxes
+        mark, end = (marks.get(it) or self._mark(boxes[it]) for it in (source, target))
+        if mark.taken and any(port == own.name for own in boxes[source].ports):
+            return LinkMark(is_taken=port == mark.taken, is_dimmed=port != mark.taken)
+        if end.status in ("running", "done", "failed", "cancelled"):
+            return TAKEN
+        return UNMARKED
 
 
 def _note(box: Box, view: StepView) -> str:
@@ -87,14 +126,3 @@ def _comparisons(box: Box, route: RouteChosen) -> Iterator[tuple[str, str]]:
     for comparison in route.comparisons:
         sign = "✓" if comparison.holds else "✗"
         yield _port(box, comparison.case), f"{sign} {comparison.found or comparison.test}"
-
-
-def _link_marks(scene: Scene, marks: Mapping[str, Mark]) -> Iterator[tuple[LinkKey, LinkMark]]:
-    for key in scene.links:
-        source, port, target = key
-        box, mark = scene.boxes[source], marks[source]
-        begins_case = any(port == own.name for own in box.ports)
-        if mark.taken and begins_case:
-            yield key, LinkMark(is_taken=port == mark.taken, is_dimmed=port != mark.taken)
-        elif marks[target].status in ("running", "done", "failed", "cancelled"):
-            yield key, LinkMark(is_taken=True)

@@ -147,9 +147,10 @@ def same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and one == other
 
 
-def said(model: BaseModel) -> dict[str, Any]:
+def said(model: BaseModel, leave_out: Collection[str] = ()) -> dict[str, Any]:
     """What is set on a value, as it would stand in a file, placeholders as they were written."""
-    dumped = model.model_dump(mode="json", include=model.model_fields_set - {"placeholders"})
+    told = model.model_fields_set.difference(("placeholders", *leave_out))
+    dumped = model.model_dump(mode="json", include=told)
     for name in dumped:
         part = getattr(model, name)
         if isinstance(part, BaseModel):

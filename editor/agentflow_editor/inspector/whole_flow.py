@@ -29,14 +29,14 @@ class FlowSection(Section):
         )
         super().__init__(workbench, "", title)
         flow = workbench.document.sheet.flow
-        self._about = form_for(Flow, said(flow), self._set, leave_out=_APART)
+        self._about = form_for(Flow, said(flow, _APART), self._set, leave_out=_APART)
         self._settings = form_for(FlowSettings, said(flow.settings), self._set)
         self.add_form(self._about)
         self.add_form(self._settings, "Runs")
         self.column.addStretch()
 
     def refresh(self, sheet: Sheet) -> bool:
-        self._about.show_values(said(sheet.flow))
+        self._about.show_values(said(sheet.flow, _APART))
         self._settings.show_values(said(sheet.flow.settings))
         return True
 

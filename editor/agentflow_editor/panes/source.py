@@ -1,7 +1,6 @@
 """The source pane: the flow as the file that it is, or would be saved as."""
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QShowEvent, QTextCursor, QTextFormat
+from PySide6.QtGui import QTextCursor, QTextFormat
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
 from agentflow.errors import FlowFileError
@@ -13,6 +12,7 @@ from agentflow_editor.fonts import mono
 from agentflow_editor.panes.base import Pane
 from agentflow_editor.theme import Theme
 from agentflow_editor.widgets.toml_colors import TomlColors
+from agentflow_editor.widgets.when_seen import WhenSeen
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["PANE", "Source"]
@@ -40,21 +40,17 @@ class Source(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.text)
         # Writing a large file takes a while, and nobody reads it between two keystrokes.
-        self._soon = QTimer(self, singleShot=True, interval=PATIENCE)
-        self._soon.timeout.connect(self._show)
+        self._writing = WhenSeen(self.text.viewport(), self._show, patience=PATIENCE)
+        self._marking = WhenSeen(self.text.viewport(), self._mark)
         workbench.document.changed.connect(self._on_changed)
         workbench.document.file_changed.connect(self._on_changed)
-        workbench.selection.changed.connect(self._mark)
+        workbench.selection.changed.connect(self._marking.ask)
         workbench.theme.changed.connect(self._paint)
         self._paint(workbench.theme.theme)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._show()
+        self._writing.ask()
 
     def _on_changed(self, *_: object) -> None:
-        if self.isVisible():
-            self._soon.start()
+        self._writing.ask()
 
     def _show(self) -> None:
         text = self._bench.document.text
@@ -72,9 +68,9 @@ class Source(QWidget):
         except FlowFileError:
             return None
 
-    def _mark(self, *_: object) -> None:
+    def _mark(self) -> None:
         path = self._bench.selection.current
-        line = self._line_of(path) if path and self.isVisible() else None
+        line = self._line_of(path) if path else None
         marks: list[QTextEdit.ExtraSelection] = []
         if line is not None:
             marks.append(self._marked(line))
@@ -97,7 +93,7 @@ class Source(QWidget):
 
     def _paint(self, theme: Theme) -> None:
         self._colors.paint(theme)
-        self._mark()
+        self._marking.ask()
 
 
 def _where(flow: Flow, data: dict[str, object], path: str) -> str | None:

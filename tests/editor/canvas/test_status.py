@@ -30,6 +30,7 @@ def done(path: str, seconds: float = 1.24) -> StepSucceeded:
 def tell(stage: Stage, *entries: TraceEntry) -> None:
     for entry in (RunStarted(*RUN, "", "drawn", State()), *entries):
         stage.bench.trace.feed(entry)
+    stage.bench.trace.tell()
     stage.canvas._status.show_now()
 
 

@@ -1,16 +1,23 @@
 """The source pane: the file as it would be saved, with the selected step in sight."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow
 
 from agentflow_editor.document import edits
-from agentflow_editor.panes.source import Source
+from agentflow_editor.panes.source import PATIENCE, Source
 from agentflow_editor.theme import DARK, LIGHT
 from editor.benches import STAGES, open_text
 
 
 @pytest.fixture
-def source(stages, shown):
-    return shown(Source(stages), 500, 200)
+def source(qtbot, stages, shown):
+    return written(qtbot, shown(Source(stages), 500, 200))
+
+
+def written(qtbot, source):
+    qtbot.waitUntil(lambda: bool(source.text.toPlainText()))
+    return source
 
 
 def marked(source):
@@ -38,25 +45,46 @@ def test_an_edit_is_seen_in_the_source(qtbot, source, bench):
         ("deliver", "[[orchestration.mixed.stages]]"),
     ],
 )
-def test_the_line_of_the_selected_step_is_marked_and_in_sight(source, bench, path, text):
+def test_the_line_of_the_selected_step_is_marked_and_in_sight(qtbot, source, bench, path, text):
     bench.selection.select((path,))
 
-    assert marked(source) == text
+    qtbot.waitUntil(lambda: marked(source) == text)
     assert source.text.viewport().rect().contains(source.text.cursorRect().center())
 
 
-def test_two_stages_are_two_lines(source, bench):
+def test_two_stages_are_two_lines(qtbot, source, bench):
     bench.selection.select(("refine",))
+    qtbot.waitUntil(lambda: marked(source) is not None)
     one = source.text.textCursor().blockNumber()
     bench.selection.select(("deliver",))
 
-    assert source.text.textCursor().blockNumber() > one
+    qtbot.waitUntil(lambda: source.text.textCursor().blockNumber() > one)
+
+
+def test_a_source_that_nobody_sees_is_written_once_it_is_seen(qtbot, stages):
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    source, other = Source(stages), QLabel("another pane")
+    docks = [QDockWidget(), QDockWidget()]
+    for dock, widget in zip(docks, (source, other), strict=True):
+        dock.setWidget(widget)
+        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+    window.tabifyDockWidget(*docks)
+    docks[1].raise_()
+    window.show()
+    qtbot.waitExposed(window)
+    qtbot.wait(3 * PATIENCE)
+    assert source.text.toPlainText() == ""
+
+    docks[0].raise_()
+    written(qtbot, source)
+    assert source.text.toPlainText() == STAGES
 
 
 def test_texts_over_several_lines_are_coloured_to_their_end(qtbot, bench, shown, tmp_path):
     prompt = 'system_prompt = """\nfirst # no comment\n[no.table]\n"""\nrole = "x" # a comment\n'
     open_text(bench, tmp_path, STAGES + prompt)
-    source = shown(Source(bench), 500, 300)
+    source = written(qtbot, shown(Source(bench), 500, 300))
 
     def colors(line):
         block = next(it for it in iterate(source.text.document()) if it.text().startswith(line))
