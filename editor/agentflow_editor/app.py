@@ -5,6 +5,8 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 
+import platformdirs
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -18,6 +20,8 @@ from agentflow_editor.icons import icon
 from agentflow_editor.instance import Instance, hand_over
 from agentflow_editor.look import style_sheet
 from agentflow_editor.main_window import MainWindow
+from agentflow_editor.recovery.keeper import Keeper
+from agentflow_editor.recovery.shelf import Shelf
 from agentflow_editor.run.breakpoints import Breakpoints
 from agentflow_editor.run.controller import RunController
 from agentflow_editor.run.trace_model import TraceModel
@@ -51,8 +55,15 @@ def build(app: QApplication, folder: Path) -> MainWindow:
     return build_windows(app, folder).make_window()
 
 
-def build_windows(app: QApplication, folder: Path) -> Windows:
-    """What makes windows, none made yet. They share what is remembered, the looks and the trust."""
+def build_windows(app: QApplication, folder: Path, state: Path | None = None) -> Windows:
+    """What makes windows, none made yet. They share what is remembered, the looks and the trust.
+
+    Args:
+        app: the application.
+        folder: where settings are kept.
+        state: where unsaved work is kept; beside the settings where nothing is said.
+    """
+    kept = state or folder / "state"
     settings = EditorSettings(folder)
     theme = ThemeSwitch(_chosen_theme(app, settings.theme))
     catalogue = Catalogue.installed()
@@ -66,15 +77,20 @@ def build_windows(app: QApplication, folder: Path) -> Windows:
     theme.changed.connect(on_theme)
 
     def make(windows: Windows) -> MainWindow:
-        window = MainWindow(_workbench(catalogue, trust, settings, theme), _examples(), windows)
+        workbench = _workbench(catalogue, trust, settings, theme, kept)
+        window = MainWindow(workbench, _examples(), windows)
         window.setWindowIcon(icon("transit-connection-variant", theme.theme.accent))
         return window
 
-    return Windows(make)
+    return Windows(make, settings.remember_session)
 
 
 def _workbench(
-    catalogue: Catalogue, trust: TrustStore, settings: EditorSettings, theme: ThemeSwitch
+    catalogue: Catalogue,
+    trust: TrustStore,
+    settings: EditorSettings,
+    theme: ThemeSwitch,
+    state: Path,
 ) -> Workbench:
     document = Document(catalogue)
     breakpoints = Breakpoints()
@@ -82,6 +98,7 @@ def _workbench(
     return Workbench(
         catalogue=catalogue,
         document=document,
+        keeper=Keeper.of(document, catalogue, state),
         selection=Selection(document),
         breakpoints=breakpoints,
         trace=trace,
@@ -149,14 +166,22 @@ def main(files: Sequence[Path], *, is_alone: bool = False) -> int:
     instance = Instance(folder)
     if not is_alone and not instance.open() and hand_over(folder, files):
         return 0  # another one became it in this very moment
-    windows = build_windows(app, folder)
+    state = platformdirs.user_state_path("agentflow-studio", appauthor=False)
+    windows = build_windows(app, folder, state)
     instance.files_wanted.connect(windows.open_flows)
     crash.catch_everything(loop, lambda error: _show_crash(windows.front, error))
     windows.open_flows(files)
+    QTimer.singleShot(0, lambda: _offer_left_behind(windows))
     with loop:
         loop.run_until_complete(_until_closed(windows))  # pyright: ignore[reportUnknownMemberType]
     instance.close()
+    Shelf(state / "unsaved", Catalogue.installed()).clear_given_up()
     return 0
+
+
+def _offer_left_behind(windows: Windows) -> None:
+    if windows.front is not None:
+        windows.front.keeping.offer_left_behind()
 
 
 def _show_crash(window: MainWindow | None, error: BaseException) -> None:

@@ -20,6 +20,8 @@ AREAS = {
 }
 ORDER = ("palette", "outline", "inspector", "problems", "trace", "state", "result", "source")
 """Docks of one area are tabs in this order; panes that are not in it come after."""
+EDITING = ("palette", "inspector")
+"""Panes whose whole purpose is to edit."""
 FRONT = {"right": "inspector", "bottom": "problems", "left": "palette"}
 
 
@@ -80,6 +82,12 @@ class Docks:
             self._hidden_at_rest = {it for it, dock in self._docks.items() if dock.isHidden()}
         for pane_id, dock in self._docks.items():
             dock.setVisible(visible and pane_id not in self._hidden_at_rest)
+
+    def set_editable(self, editable: bool) -> None:
+        """Let what is shown be edited in the panes, or only be read."""
+        for pane_id in EDITING:
+            if pane_id in self._docks:
+                self._docks[pane_id].widget().setEnabled(editable)
 
     def paint(self, theme: Theme) -> None:
         """Draw the docks' icons in a theme's colours."""

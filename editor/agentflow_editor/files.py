@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from agentflow import errors
 from agentflow.flow.load import FlowFile, parse
 from agentflow_editor import dialogs
+from agentflow_editor.recovery.shelf import Kept
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["Files"]
@@ -20,6 +21,8 @@ KINDS = "Flows (*.toml);;All files (*)"
 class Files(QObject):
     """What a person does with files in one window."""
 
+    leaving = Signal()
+    """Another flow is about to take the place of the one that is open."""
     opened = Signal()
     """Another flow is open."""
     told = Signal(str)
@@ -43,6 +46,7 @@ class Files(QObject):
         self.when_safe(self._begin_new)
 
     def _begin_new(self) -> None:
+        self.leaving.emit()
         self._bench.document.new()
         self.opened.emit()
 
@@ -59,6 +63,7 @@ class Files(QObject):
             self.when_safe(lambda: self._open_now(path))
 
     def _open_now(self, path: Path) -> None:
+        self.leaving.emit()
         try:
             file = self._bench.document.open(path)
         except errors.FlowFileError as error:
@@ -84,10 +89,61 @@ class Files(QObject):
         self._save_then(lambda: None)
 
     def _save_then(self, after: Callable[[], None]) -> None:
-        if self._bench.document.path is None:
+        document = self._bench.document
+        state = self._bench.keeper.watch.look()
+        if document.path is None:
             self.ask_save_as(after)
+        elif state == "changed":
+            self._ask_about_theirs(after)
         else:
+            if state == "gone":
+                document.disregard("")  # writing it again takes nothing from anybody
+            self._try_saving(document.save, after)
+
+    def _ask_about_theirs(self, after: Callable[[], None]) -> None:
+        def overwrite() -> None:
+            self.keep_mine()
             self._try_saving(self._bench.document.save, after)
+
+        text = (
+            f"“{self._bench.document.title}” was changed by another program since it was read. "
+            "Overwriting it replaces what was written there; reloading can be undone."
+        )
+        answers: list[tuple[str, Callable[[], Any]]] = [
+            ("Save As…", lambda: self.ask_save_as(after)),
+            ("Overwrite", overwrite),
+            ("Reload", self.revert),
+            ("Cancel", lambda: None),
+        ]
+        dialogs.ask(self._window, "Not Saved Yet", text, answers)
+
+    def keep_mine(self) -> None:
+        """Let the next save replace what another program wrote; a copy of that is kept a while."""
+        document, keeper = self._bench.document, self._bench.keeper
+        theirs = keeper.watch.digest
+        if document.path is not None:
+            keeper.shelf.keep_copy(document.path)
+        document.disregard(theirs)
+        keeper.watch.look()
+
+    def edit_anyway(self) -> None:
+        """Edit a file that another editor has open."""
+        self._bench.keeper.claim.edit_anyway()
+
+    def restore(self, kept: Kept) -> None:
+        """Open work again that an editor left behind, once what is unsaved here is safe."""
+
+        def restore_now() -> None:
+            draft = kept.draft
+            self.leaving.emit()
+            self._bench.document.restore(draft.base, draft.path, draft.sheet)
+            if self._bench.keeper.journal.flush():
+                kept.forget()
+            else:
+                kept.keep_for_later()
+            self.opened.emit()
+
+        self.when_safe(restore_now, otherwise=kept.keep_for_later)
 
     def _try_saving(self, save: Callable[[], Any], after: Callable[[], None]) -> None:
         try:
@@ -108,6 +164,7 @@ class Files(QObject):
                 "This edit could not be made inside the file's own layout, so the file was written "
                 "anew: all values are there, comments are not.",
             )
+        self._bench.keeper.watch.look()
         self.told.emit("Saved")
         after()
 
@@ -115,10 +172,25 @@ class Files(QObject):
         """Let the person choose where to save, and save there."""
         start = self._bench.document.path or self._folder() / "agentflow.toml"
 
-        def save(chosen: Path) -> None:
+        def save_there(chosen: Path) -> None:
             self._try_saving(lambda: self._bench.document.save_as(chosen), after)
 
+        def save(chosen: Path) -> None:
+            if self._bench.keeper.claim.held_elsewhere(chosen):
+                self._ask_about_another_editor(chosen, save_there)
+            else:
+                save_there(chosen)
+
         dialogs.choose_file(self._window, "Save the Flow As", start, KINDS, save, suffix="toml")
+
+    def _ask_about_another_editor(self, chosen: Path, save: Callable[[Path], None]) -> None:
+        answers: list[tuple[str, Callable[[], Any]]] = [
+            ("Choose Another File…", self.ask_save_as),
+            ("Save There Anyway", lambda: save(chosen)),
+            ("Cancel", lambda: None),
+        ]
+        text = f"“{chosen}” is open in another editor, which would find it changed."
+        dialogs.ask(self._window, "Not Saved Yet", text, answers)
 
     def revert(self) -> None:
         """Go back to the file, as an edit that can be undone."""
@@ -126,6 +198,7 @@ class Files(QObject):
             self._bench.document.revert()
         except errors.FlowFileError as error:
             dialogs.tell(self._window, "Cannot Revert", str(error))
+        self._bench.keeper.watch.look()
 
     def export(self, name: str) -> None:
         """Write the flow in the format of that name, once what it cannot say has been read."""
@@ -180,16 +253,23 @@ class Files(QObject):
         path = self._bench.document.path
         return path.parent if path else Path.cwd()
 
-    def when_safe(self, after: Callable[[], None]) -> None:
+    def when_safe(
+        self, after: Callable[[], None], *, otherwise: Callable[[], None] = lambda: None
+    ) -> None:
         """Go on once nothing unsaved can be lost: at once, or when the person has decided."""
         document = self._bench.document
         if not document.is_modified:
             after()
             return
+
+        def discard() -> None:
+            self._bench.keeper.journal.set_aside()
+            after()
+
         answers: list[tuple[str, Callable[[], Any]]] = [
             ("Save", lambda: self._save_then(after)),
-            ("Discard", after),
-            ("Cancel", lambda: None),
+            ("Discard", discard),
+            ("Cancel", otherwise),
         ]
         text = f"“{document.title}” has changes that are not saved. Save them first?"
         dialogs.ask(self._window, "Unsaved Changes", text, answers)

@@ -5,13 +5,22 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QToolBar, QToolButton
+from PySide6.QtWidgets import (
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from agentflow.problem import Problem
 from agentflow.runner import RunOutcome
 from agentflow_editor import dialogs
 from agentflow_editor.actions.base import Desk, WindowsVerbs
 from agentflow_editor.actions.menus import ActionSet
+from agentflow_editor.cameras import Cameras
 from agentflow_editor.canvas.canvas import Canvas
 from agentflow_editor.clipboard import Clipboard
 from agentflow_editor.command_palette import CommandPalette
@@ -19,6 +28,8 @@ from agentflow_editor.docks import Docks
 from agentflow_editor.files import Files
 from agentflow_editor.finder import Finder
 from agentflow_editor.icons import icon
+from agentflow_editor.keeping import Keeping
+from agentflow_editor.notices import Notices
 from agentflow_editor.plain_text import PlainLabel
 from agentflow_editor.runs import Runs
 from agentflow_editor.structure import Structure
@@ -62,13 +73,24 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._welcome)
         self._pages.addWidget(self.canvas)
-        self.setCentralWidget(self._pages)
+        self.notices = Notices(workbench.theme.theme)
+        self.setCentralWidget(_stacked(self.notices, self._pages))
         self.files = Files(self, workbench, self.canvas.save_picture, self._is_shown_elsewhere)
-        self.runs = Runs(self, workbench)
+        self.runs = Runs(self, workbench, self.files.revert)
+        self.keeping = Keeping(self, workbench, self.files, self.notices, windows.restore)
+        self._cameras = Cameras(workbench, self.canvas, self._is_at_work, self)
         structure = Structure(self.canvas, self.canvas.edit, workbench)
         clipboard = Clipboard(structure, workbench, self.canvas.spot, self.canvas.tell)
         desk = Desk(
-            workbench, self.canvas, self, windows, self.files, self.runs, structure, clipboard
+            workbench,
+            self.canvas,
+            self,
+            windows,
+            self.files,
+            self.runs,
+            structure,
+            clipboard,
+            self.keeping,
         )
         self.action_set = ActionSet(desk, self.canvas, self)
         self._docks = Docks(self, workbench)
@@ -117,6 +139,9 @@ class MainWindow(QMainWindow):
         bench.run.started.connect(self._on_run_started)
         bench.run.ended.connect(self._on_run_ended)
         self.runs.refused.connect(lambda: self._docks.reveal("problems"))
+        bench.document.read_only_changed.connect(self._on_read_only)
+        bench.keeper.watch.changed.connect(self._refresh)
+        self.files.leaving.connect(self._cameras.remember)
         self.files.opened.connect(self._leave_welcome)
         self.files.told.connect(self._tell)
         bench.theme.changed.connect(self._paint)
@@ -140,10 +165,9 @@ class MainWindow(QMainWindow):
 
     def _show_state(self) -> None:
         document = self.workbench.document
-        is_shown = self._pages.currentWidget() is self.canvas
-        self.setWindowTitle(
-            f"{document.title}[*] - AgentFlow Studio" if is_shown else "AgentFlow Studio[*]"
-        )
+        suffix = " (read-only)" if document.is_read_only else ""
+        shown = f"{document.title}[*]{suffix} - " if self._is_at_work() else ""
+        self.setWindowTitle(shown + ("AgentFlow Studio" if shown else "AgentFlow Studio[*]"))
         self.setWindowModified(document.is_modified)
         run = self.workbench.run
         self._run_state.setText("Paused" if run.is_paused else "Running…" if run.is_running else "")
@@ -158,6 +182,10 @@ class MainWindow(QMainWindow):
         self._problems.setIcon(icon(names[shown], theme.color(shown)))
         self._problems.setText(_counted(errors_, warnings))
         self._problems.setToolTip("Show what was found in this flow")
+
+    def _on_read_only(self, is_read_only: bool) -> None:
+        self._docks.set_editable(not is_read_only)
+        self._refresh()
 
     def _on_file_changed(self) -> None:
         document = self.workbench.document
@@ -179,7 +207,10 @@ class MainWindow(QMainWindow):
         self._show_state()
         self.canvas.setFocus()
         # The canvas has its size only after the stack has been laid out.
-        QTimer.singleShot(0, self.canvas.frame_all)
+        QTimer.singleShot(0, self._cameras.look)
+
+    def _is_at_work(self) -> bool:
+        return self._pages.currentWidget() is self.canvas
 
     @property
     def is_unused(self) -> bool:
@@ -216,7 +247,10 @@ class MainWindow(QMainWindow):
         self._recent_menu.clear()
         for path in self.workbench.settings.recent:
             label = str(path).replace("&", "&&")
-            self._recent_menu.addAction(label, lambda path=path: self.files.open_flow(path))
+            entry = self._recent_menu.addAction(label, lambda path=path: self.files.open_flow(path))
+            if not path.is_file():
+                entry.setText(f"{label} (not there any more)")
+                entry.setEnabled(False)
         if self._recent_menu.isEmpty():
             self._recent_menu.addAction("No flow was opened yet").setEnabled(False)
         else:
@@ -317,10 +351,12 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.files.when_safe(self.close_for_good)
             return
+        self._cameras.remember()
         self._docks.set_visible(True)  # what is remembered is the window at work
         self.workbench.settings.remember_window("geometry", self.saveGeometry())
         self.workbench.settings.remember_window("state", self.saveState())
         self.workbench.settings.sync()
+        self.workbench.keeper.close()
         event.accept()
         self.closed.emit()
 
@@ -328,6 +364,16 @@ class MainWindow(QMainWindow):
         """Close, whatever is unsaved."""
         self._may_close = True
         self.close()
+
+
+def _stacked(*widgets: QWidget) -> QWidget:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for widget in widgets:
+        column.addWidget(widget)
+    return page
 
 
 def _counted(errors_: int, warnings: int) -> str:

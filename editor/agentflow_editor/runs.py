@@ -20,8 +20,9 @@ class Runs(QObject):
     refused = Signal()
     """The flow has errors, and was not run."""
 
-    def __init__(self, window: QWidget, workbench: Workbench) -> None:
+    def __init__(self, window: QWidget, workbench: Workbench, reload: Callable[[], None]) -> None:
         super().__init__(window)
+        self._reload = reload
         self._window = window
         self._bench = workbench
         workbench.run.failed_to_start.connect(self._on_run_refused)
@@ -37,9 +38,30 @@ class Runs(QObject):
         self._run_with_known_input(self._bench.run.run_stepping)
 
     def _run_with_known_input(self, run: Callable[[Event], None]) -> None:
+        self._when_current(lambda: self._run_now(run))
+
+    def _when_current(self, after: Callable[[], None]) -> None:
+        """Go on once a person knows whose version of the file is run."""
+        if self._bench.keeper.watch.look() != "changed":
+            after()
+            return
+
+        def reload() -> None:
+            self._reload()
+            after()
+
+        answers: list[tuple[str, Callable[[], object]]] = [
+            ("Reload and Run", reload),
+            ("Run What Is Drawn", after),
+            ("Cancel", lambda: None),
+        ]
+        text = "The file was changed by another program. What is drawn here is the older version."
+        dialogs.ask(self._window, "Run Which Version?", text, answers)
+
+    def _run_now(self, run: Callable[[Event], None]) -> None:
         given = self._known_input()
         if given is None:
-            self.ask_run(run)
+            self._ask_now(run)
         else:
             self._start(run, given)
 
@@ -49,6 +71,9 @@ class Runs(QObject):
 
     def ask_run(self, run: Callable[[Event], None] | None = None) -> None:
         """Ask what the flow is to work on, then run it."""
+        self._when_current(lambda: self._ask_now(run))
+
+    def _ask_now(self, run: Callable[[Event], None] | None) -> None:
         dialog = dialogs.InputDialog(self._window, self._known_input() or {})
         dialog.accepted.connect(lambda: self._start(run or self._bench.run.run, dialog.given()))
         dialog.open()

@@ -1,7 +1,7 @@
 """EditorSettings: what the editor remembers between starts. It never stands in a project."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
@@ -11,7 +11,10 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from agentflow_editor.shared_json import SharedJson
 
-__all__ = ["EditorSettings", "settings_folder"]
+__all__ = ["Camera", "EditorSettings", "settings_folder"]
+
+Camera = tuple[float, float, float]
+"""What is in the middle, (x, y) in scene units, and the zoom."""
 
 MOST_RECENT = 12
 
@@ -32,13 +35,17 @@ class EditorSettings:
 
     @property
     def recent(self) -> tuple[Path, ...]:
-        """The flow files opened last, newest first; ones that are gone are left out."""
-        return tuple(path for path in _paths(self._recent.read()) if path.is_file())
+        """The flow files opened last, newest first, ones that are gone included."""
+        return tuple(_paths(self._recent.read()))
 
     def remember(self, path: Path) -> None:
         """Put a file at the head of the recent ones."""
         first = path.resolve()
         self._change_recent(lambda before: [first, *(it for it in before if it != first)])
+
+    def forget(self, path: Path) -> None:
+        """Take a file off the recent ones."""
+        self._change_recent(lambda before: [it for it in before if it != path])
 
     def forget_recent(self) -> None:
         """Empty the list of recent files."""
@@ -59,6 +66,27 @@ class EditorSettings:
     @theme.setter
     def theme(self, name: str) -> None:
         self._store.setValue("theme", name)
+
+    @property
+    def session(self) -> tuple[Path, ...]:
+        """The files that were open together last and are still there."""
+        return tuple(path for path in map(Path, self._json("session", [])) if path.is_file())
+
+    def remember_session(self, paths: Iterable[Path]) -> None:
+        """Keep which files are open."""
+        self._store.setValue("session", json.dumps([str(path.resolve()) for path in paths]))
+
+    def camera(self, flow: Path) -> Camera | None:
+        """How a flow was looked at last; None where it never was."""
+        match self._json(f"cameras/{_key(flow)}", None):
+            case [float(x), float(y), float(zoom)] if zoom > 0:
+                return x, y, zoom
+            case _:
+                return None
+
+    def remember_camera(self, flow: Path, camera: Camera) -> None:
+        """Keep how a flow is looked at."""
+        self._store.setValue(f"cameras/{_key(flow)}", json.dumps(camera))
 
     def last_input(self, flow: Path | None) -> dict[str, Any]:
         """The input a flow was last run with: {"text", "data", "metadata"}."""

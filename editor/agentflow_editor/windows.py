@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.main_window import MainWindow
+from agentflow_editor.recovery.shelf import Kept
 
 __all__ = ["Windows"]
 
@@ -24,9 +25,13 @@ class Windows(QObject):
     all_closed = Signal()
     """The last one is gone."""
 
-    def __init__(self, make: Callable[["Windows"], MainWindow]) -> None:
+    def __init__(
+        self, make: Callable[["Windows"], MainWindow], session: Callable[[Iterable[Path]], None]
+    ) -> None:
         super().__init__()
         self._make = make
+        self._session = session
+        self._is_quitting = False
         self._windows: list[MainWindow] = []
 
     @property
@@ -48,6 +53,7 @@ class Windows(QObject):
         if self._windows:
             window.move(self._windows[-1].pos() + CASCADE)
         self._windows.append(window)
+        window.workbench.document.file_changed.connect(self._remember_session)
         window.closed.connect(lambda: self._forget(window))
         return window
 
@@ -63,6 +69,16 @@ class Windows(QObject):
         shown = [self._shown(path) for path in paths] or [self.front or self.make_window()]
         for window in shown:
             window.come_forward()
+
+    def restore(self, kept: Kept) -> None:
+        """Open work that an editor left behind, where nothing unsaved is in its way."""
+        path = kept.draft.path
+        places = [it for it in self._windows if path is not None and _has(it, path)]
+        places += [it for it in self._windows if it.is_unused]
+        free = (it for it in places if not it.workbench.document.is_modified)
+        window = next(free, None) or self.make_window()
+        window.come_forward()
+        window.files.restore(kept)
 
     def reveal(self, path: Path, *, asking: object = None) -> bool:
         """Bring the window that has a file open to the front; whether one besides `asking` has."""
@@ -88,6 +104,7 @@ class Windows(QObject):
     def _ask_next(self, settled: dict[MainWindow, Sheet]) -> None:
         window = next((it for it in self._windows if _is_at_stake(it, settled)), None)
         if window is None:
+            self._is_quitting = True
             for each in self.windows:
                 each.close_for_good()
             return
@@ -97,6 +114,11 @@ class Windows(QObject):
 
         window.come_forward()
         window.files.when_safe(on_answer)
+
+    def _remember_session(self) -> None:
+        paths = [it.workbench.document.path for it in self._windows]
+        if not self._is_quitting:
+            self._session(path for path in paths if path is not None)
 
     def _shown(self, path: Path) -> MainWindow:
         for window in self._windows:
@@ -112,6 +134,8 @@ class Windows(QObject):
         if window not in self._windows:
             return
         self._windows.remove(window)
+        if self._windows:
+            self._remember_session()
         self.window_closed.emit(window)
         if not self._windows:
             self.all_closed.emit()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from agentflow.catalogue import Catalogue
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.selection import Selection
+from agentflow_editor.recovery.keeper import Keeper
 from agentflow_editor.run.breakpoints import Breakpoints
 from agentflow_editor.run.controller import RunController
 from agentflow_editor.run.trace_model import TraceModel
@@ -20,6 +21,7 @@ class Workbench:
 
     catalogue: Catalogue
     document: Document
+    keeper: Keeper
     selection: Selection
     breakpoints: Breakpoints
     trace: TraceModel

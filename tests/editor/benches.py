@@ -8,6 +8,7 @@ from agentflow.event import Event
 from agentflow.runner import RunOutcome
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.selection import Selection
+from agentflow_editor.recovery.keeper import Keeper
 from agentflow_editor.run.breakpoints import Breakpoints
 from agentflow_editor.run.controller import RunController
 from agentflow_editor.run.trace_model import TraceModel
@@ -69,6 +70,7 @@ def bench_in(folder: Path) -> Workbench:
     return Workbench(
         catalogue=CATALOGUE,
         document=document,
+        keeper=Keeper.of(document, CATALOGUE, folder / "state"),
         selection=Selection(document),
         breakpoints=breakpoints,
         trace=trace,

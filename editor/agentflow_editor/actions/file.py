@@ -1,8 +1,14 @@
 """File: flows come, are kept, and go."""
 
-from agentflow_editor.actions.base import Action, Separator
+from agentflow_editor.actions.base import Action, Desk, Separator
 
 __all__ = ["MENU"]
+
+
+def _differs_from_file(desk: Desk) -> bool:
+    document = desk.workbench.document
+    is_changed = desk.workbench.keeper.watch.state == "changed"
+    return document.path is not None and (document.is_modified or is_changed)
 
 
 MENU = (
@@ -54,12 +60,33 @@ MENU = (
         ),
         Action(
             id="file.revert",
-            title="Re&vert",
-            tip="Go back to what the file says; this can be undone",
+            title="Re&vert or Reload",
+            shortcuts=("Ctrl+Shift+R",),
+            tip="Go back to what the file says now; this can be undone",
             run=lambda desk: desk.files.revert(),
-            enabled=lambda desk: (
-                desk.workbench.document.path is not None and desk.workbench.document.is_modified
-            ),
+            enabled=_differs_from_file,
+        ),
+        Action(
+            id="file.keep-mine",
+            title="&Keep Mine",
+            tip="Let the next save replace what another program wrote",
+            run=lambda desk: desk.files.keep_mine(),
+            enabled=lambda desk: desk.workbench.keeper.watch.state == "changed",
+        ),
+        Action(
+            id="file.edit-anyway",
+            title="&Edit Anyway",
+            tip="Edit a flow that another editor has open",
+            run=lambda desk: desk.files.edit_anyway(),
+            enabled=lambda desk: desk.workbench.document.is_read_only,
+        ),
+        Action(
+            id="file.recover",
+            title="Recover &Unsaved Work…",
+            shortcuts=("Ctrl+Alt+U",),
+            icon="lifebuoy",
+            tip="Show what an editor left behind that ended early, and what was discarded",
+            run=lambda desk: desk.keeping.ask_recover(),
         ),
         Separator(),
         Action(

@@ -25,6 +25,7 @@ from agentflow_editor.document import edits
 from agentflow_editor.document.edits import EditError
 from agentflow_editor.document.layout import arrange
 from agentflow_editor.document.sheet import Sheet
+from agentflow_editor.settings import Camera
 from agentflow_editor.theme import Theme
 from agentflow_editor.workbench import Workbench
 
@@ -248,6 +249,17 @@ class Canvas(QWidget):
         rect = self._drawing.rect()
         is_empty = len(self._drawing.scene.boxes) == 1
         self._view.show_rect(rect.adjusted(0, 0, 0, HINT_ROOM) if is_empty else rect)
+
+    @property
+    def camera(self) -> Camera:
+        """What is in the middle, and the zoom."""
+        center = self._view.center
+        return center.x(), center.y(), self._view.zoom
+
+    def look_as(self, camera: Camera) -> None:
+        """Look as somebody has looked before."""
+        x, y, zoom = camera
+        self._view.look_at(QPointF(x, y), zoom)
 
     def zoom_in(self) -> None:
         """Make everything larger."""

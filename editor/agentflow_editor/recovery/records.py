@@ -20,7 +20,7 @@ OWN_FOLDER = 0o700
 
 
 def begin(path: Path, records: tuple[Record, ...]) -> int:
-    """Put these records in the place of all others, at once; the file's size.
+    """Put these records in the place of all others, on disk; the file's size.
 
     Raises:
         OSError: they could not be written; what was there is there still.
@@ -28,12 +28,16 @@ def begin(path: Path, records: tuple[Record, ...]) -> int:
     beside = path.with_name(f"{path.name}.new")
     beside.unlink(missing_ok=True)
     size = append(beside, records)
+    with beside.open("rb") as file:
+        os.fsync(file.fileno())
     beside.replace(path)
     return size
 
 
 def append(path: Path, records: tuple[Record, ...]) -> int:
-    """Add records, on disk when this returns; the file's size.
+    """Add records, which outlive this program from now on; the file's size.
+
+    Nothing waits for the disk: only a power cut can still take what the system has not written.
 
     Raises:
         OSError: they could not be written, or not all of them; those that stand there stay whole.
@@ -45,7 +49,6 @@ def append(path: Path, records: tuple[Record, ...]) -> int:
         torn = b"\n" if file.tell() and not _ends_whole(path) else b""
         file.write(torn + b"".join(map(_line, records)))
         file.flush()
-        os.fsync(file.fileno())
         return file.tell()
 
 

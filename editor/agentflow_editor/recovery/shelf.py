@@ -3,6 +3,7 @@
 import contextlib
 import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile
@@ -10,9 +11,9 @@ from PySide6.QtCore import QLockFile
 from agentflow.errors import FlowFileError
 from agentflow.flow.kinds import Kinds
 from agentflow.flow.load import load
-from agentflow_editor.document.sheet import Layout
-from agentflow_editor.recovery.draft import Draft, draft_of
-from agentflow_editor.recovery.records import OWN_FOLDER, read
+from agentflow_editor.document.sheet import Layout, Sheet
+from agentflow_editor.recovery.draft import Draft, base_record, draft_of, draft_record
+from agentflow_editor.recovery.records import OWN_FOLDER, begin, read
 
 __all__ = ["Kept", "Place", "Shelf"]
 
@@ -99,6 +100,19 @@ class Shelf:
         """Work that was discarded since an editor ended in order, newest first."""
         return self._kept(DISCARDED)
 
+    def keep_copy(self, path: Path) -> None:
+        """Keep what a file says now among what was given up, before it is replaced."""
+        try:
+            file = load(path, self._kinds)
+            name = f"{uuid.uuid4().hex}{DISCARDED}"
+            sheet = Sheet(file.flow, Layout(file.layout))
+            begin(
+                self.folder / name,
+                (base_record(file, path), draft_record(sheet, datetime.now(UTC))),
+            )
+        except (FlowFileError, OSError):
+            return  # no flow, or nowhere to keep it
+
     def clear_given_up(self) -> None:
         """Take away what was discarded: an editor ends in order."""
         for path in self._files(DISCARDED):
@@ -115,7 +129,7 @@ class Shelf:
             if place is None:
                 continue
             draft = self._draft(path)
-            if draft is not None and not self._is_saved(draft):
+            if draft is not None and (suffix == DISCARDED or not self._is_saved(draft)):
                 yield Kept(draft, place)
             else:
                 place.set_aside()  # unreadable, or saved just before the end

@@ -28,7 +28,7 @@ from agentflow.flow.toml_document import TomlDocument
 from agentflow.flow.toml_values import table_of
 from agentflow.flow.where import Keys
 
-__all__ = ["Positions", "Rendered", "draft_text", "render"]
+__all__ = ["Positions", "Rendered", "render"]
 
 _CASES: Keys = ("orchestration", "routing", "cases")
 
@@ -78,18 +78,6 @@ def render(file: FlowFile | None, flow: Flow, layout: Positions, kinds: Kinds) -
     )
 
 
-def draft_text(flow: Flow, layout: Positions, kinds: Kinds) -> str:
-    """A text of a flow to be kept while it is worked on: nobody has read yet what it says.
-
-    Raises:
-        SaveError: TOML has no form for a value of the flow.
-    """
-    tables = _told(tables_of(flow, layout, kinds, staged=False))
-    for rendered, _ in _anew(tables, rewritten=False):
-        return rendered.text
-    raise SaveError("no file can say this flow", fix="undo the last edit")
-
-
 def _attempts(file: FlowFile | None, old: Tables, new: Tables) -> Iterator[tuple[Rendered, Tables]]:
     """Texts that may say what is meant, the best first, each with the values that it must have."""
     if file is not None:
@@ -102,15 +90,10 @@ def _attempts(file: FlowFile | None, old: Tables, new: Tables) -> Iterator[tuple
     # Where our own tables are broken, at least those of other programs can stay.
     others = {} if file is None else file.data
     foreign = {key: value for key, value in others.items() if key not in OUR_TABLES}
-    yield from _anew({**foreign, **_told(new)}, rewritten=file is not None)
-
-
-def _told(tables: Tables) -> Tables:
-    """Tables as they are written where no file is."""
-    told = {key: it for key, it in written(tables).items() if not is_nothing(it)}
+    told = {key: it for key, it in written(new).items() if not is_nothing(it)}
     if is_nothing(told.get("editor", {}).get("nodes")):
         told.get("editor", {}).pop("nodes", None)
-    return told
+    yield from _anew({**foreign, **told}, rewritten=file is not None)
 
 
 def _applied(target: TomlDocument | PlainTables, old: Tables, new: Tables, file: FlowFile) -> bool:

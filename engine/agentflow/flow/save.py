@@ -1,5 +1,6 @@
 """Writes a flow to its file, whole or not at all."""
 
+import errno
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,10 @@ from agentflow.flow.load import load
 from agentflow.flow.render import Positions, Rendered, render
 
 __all__ = ["Rendered", "render", "save"]
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NO_FOLDER = {errno.ENOENT, errno.ENOTDIR}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 def save(
@@ -49,9 +54,19 @@ def save(
         fix = "save under another name, or overwrite it on purpose"
         raise SaveError(what, file=target, fix=fix) from None
     except OSError as error:
-        raise SaveError(f"cannot be written ({error.strerror})", file=target) from error
+        what = f"cannot be written ({error.strerror})"
+        raise SaveError(what, file=target, fix=_fix(error)) from error
     except (FlowFileError, UnicodeEncodeError) as error:
         raise SaveError(f"cannot be written ({error})", file=target) from error
+
+
+def _fix(error: OSError) -> str:
+    """What a person can do about a file that could not be written."""
+    if error.errno in _FULL:
+        return "make room on the disk, or save to another one"
+    if error.errno in _NO_FOLDER:
+        return "its folder is not there (any more); save to another one"
+    return "save where you may write" if error.errno in _FORBIDDEN else ""
 
 
 def _expected(target: Path, file: FlowFile | None) -> str:

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from agentflow.catalogue import Catalogue
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.selection import Selection
+from agentflow_editor.recovery.keeper import Keeper
 from agentflow_editor.run.breakpoints import Breakpoints
 from agentflow_editor.run.controller import RunController
 from agentflow_editor.run.trace_model import TraceModel
@@ -31,6 +32,7 @@ def bench(qapp: object, catalogue: Catalogue, tmp_path: Path) -> Workbench:
     return Workbench(
         catalogue=catalogue,
         document=document,
+        keeper=Keeper.of(document, catalogue, tmp_path / "state"),
         selection=Selection(document),
         breakpoints=breakpoints,
         trace=trace,

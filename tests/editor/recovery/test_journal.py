@@ -50,9 +50,9 @@ def document(qapp) -> Document:
 
 @pytest.fixture
 def journal(document: Document, shelf: Shelf) -> Iterator[EditJournal]:
-    made = EditJournal(document, shelf, CATALOGUE)
+    made = EditJournal(document, shelf)
     yield made
-    made._writer.shutdown()
+    made.close()
 
 
 def killed(journal: EditJournal) -> None:
@@ -189,7 +189,6 @@ def test_nothing_is_kept_once_nothing_is_unsaved(document, journal, shelf, file,
         "open": lambda: document.open(file),
         "new": document.new,
     }[way]()
-    journal._writer.shutdown()
 
     assert list(shelf.folder.glob("*.journal")) == []
 
@@ -242,7 +241,7 @@ def test_a_journal_begins_anew_before_it_grows_without_end(document, journal, sh
 
 def test_where_nothing_can_be_kept_it_is_told_once_and_work_goes_on(document, tmp_path, qtbot):
     (tmp_path / "state").write_text("no folder")
-    journal = EditJournal(document, Shelf(tmp_path / "state" / "unsaved", CATALOGUE), CATALOGUE)
+    journal = EditJournal(document, Shelf(tmp_path / "state" / "unsaved", CATALOGUE))
     told: list[str] = []
     journal.failed.connect(told.append)
 
