@@ -17,7 +17,7 @@ AGAIN := yes
 .PHONY: $(READY)
 endif
 
-.PHONY: run test format screenshots bundle test-bundle lock clean help
+.PHONY: run test test-kills format screenshots bundle test-bundle lock clean help
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -37,6 +37,9 @@ test: $(READY) $(SYSTEM) ## every check: format, lint, types, import contracts, 
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist worksteal
+
+test-kills: $(READY) $(SYSTEM) ## kill thirty editors in a row and see that no work is lost
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m many_kills tests/editor/recovery
 
 format: $(READY) ## put every file into the project's form
 	$(BIN)/ruff check --fix

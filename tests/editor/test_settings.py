@@ -5,6 +5,8 @@ import sys
 from itertools import chain
 from pathlib import Path
 
+import pytest
+
 from agentflow_editor.settings import EditorSettings
 
 
@@ -20,15 +22,44 @@ def test_the_flow_opened_last_stands_first_and_once(tmp_path):
     assert settings.recent == (one, two)
 
 
-def test_a_flow_that_is_gone_is_not_offered(tmp_path):
+def test_a_flow_that_is_gone_stays_listed_until_it_is_forgotten(tmp_path):
     file = tmp_path / "flow.toml"
     file.touch()
     settings = EditorSettings(tmp_path / "config")
     settings.remember(file)
 
     file.unlink()
+    assert settings.recent == (file,)
+    settings.forget(file)
 
     assert settings.recent == ()
+
+
+def test_how_a_flow_was_looked_at_is_kept_for_each_flow(tmp_path):
+    one, two = tmp_path / "one.toml", tmp_path / "two.toml"
+    settings = EditorSettings(tmp_path / "config")
+    settings.remember_camera(one, (12.5, -3.0, 0.75))
+    again = EditorSettings(tmp_path / "config")
+
+    assert again.camera(one) == (12.5, -3.0, 0.75)
+    assert again.camera(two) is None
+
+
+@pytest.mark.parametrize("said", ["", "[]", "[1.0, 2.0, 0.0]", '["a", 1.0, 1.0]', "{"])
+def test_a_camera_that_nobody_could_look_through_is_none(tmp_path, said):
+    settings = EditorSettings(tmp_path / "config")
+    settings._store.setValue(f"cameras/{str(tmp_path / 'one.toml').replace('/', '|')}", said)
+
+    assert settings.camera(tmp_path / "one.toml") is None
+
+
+def test_the_session_is_the_files_that_are_still_there(tmp_path):
+    one, two = tmp_path / "one.toml", tmp_path / "two.toml"
+    one.touch()
+    settings = EditorSettings(tmp_path / "config")
+    settings.remember_session([one, two])
+
+    assert settings.session == (one,)
 
 
 def test_what_is_remembered_outlives_the_editor(tmp_path):
