@@ -57,6 +57,13 @@ def no_window_is_left() -> Iterator[None]:
     assert not left, f"windows outlived the test: {left}"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nothing_outlives_qt(qapp: QApplication) -> Iterator[None]:
+    """Let Qt's objects that are garbage go while there is an application to go from."""
+    yield
+    gc.collect()
+
+
 def _windows() -> list[QWidget]:
     if QApplication.instance() is None:
         return []
