@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from agentflow.event import Event
 from agentflow_editor import dialogs
 from agentflow_editor.inputs import first_input
+from agentflow_editor.question_dialog import Asker
 from agentflow_editor.run.trust import TrustRequest
 from agentflow_editor.workbench import Workbench
 
@@ -25,6 +26,7 @@ class Runs(QObject):
         self._reload = reload
         self._window = window
         self._bench = workbench
+        self.asker = Asker(window, workbench.run.questions)
         workbench.run.failed_to_start.connect(self._on_run_refused)
         workbench.run.trust_needed.connect(self._on_trust_needed)
         workbench.trace.status_changed.connect(self._follow_held_step)
@@ -97,8 +99,8 @@ class Runs(QObject):
 
     def _on_trust_needed(self, request: TrustRequest) -> None:
         text = (
-            "Running this flow executes code that its author wrote, with your rights. Run it only "
-            "if you trust whoever made it. This is all that it would execute:"
+            "Running this flow executes what its author chose, with your rights. Run it only if "
+            "you trust whoever made it. This is all that it would execute, or ask of others:"
         )
         dialog = dialogs.ListDialog(
             self._window, "Run This Flow's Own Code?", text, request.surface, "Run It"

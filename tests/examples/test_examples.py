@@ -20,7 +20,16 @@ with_model = [
     pytest.mark.local_model,
     pytest.mark.skipif(local_model_file() is None, reason="the local model is not installed"),
 ]
-WITHOUT_MODEL = ("collaborative", "command", "http", "loop", "mixed", "pipeline", "sequential")
+WITHOUT_MODEL = (
+    "collaborative",
+    "command",
+    "http",
+    "human",
+    "loop",
+    "mixed",
+    "pipeline",
+    "sequential",
+)
 WITH_MODEL = ("creator-critic", "debate", "research-assistant", "route")
 ALL = [*WITHOUT_MODEL, *(pytest.param(name, marks=with_model) for name in WITH_MODEL)]
 
@@ -121,6 +130,14 @@ def test_http_asks_the_station_and_finds_the_driest_hour(run_example: RunExample
     assert state["best"] == {"hour": 15, "humidity": 52, "wind": 6}
     assert state["ask"]["forecast"]["forecast_status"] == 200
     assert "Showers after dark" in state.answer
+
+
+def test_human_goes_on_with_its_defaults_where_nobody_is(run_example: RunExample):
+    state = run_example("human").state
+
+    assert state["approved"] is True
+    assert "at the old boathouse" in state.answer
+    assert state.answer.endswith("We look forward to seeing you.")
 
 
 def test_mixed_tries_dates_until_one_fits_and_apologises_to_an_upset_customer(

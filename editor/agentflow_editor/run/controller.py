@@ -20,6 +20,7 @@ from agentflow_editor.document.edits import followed
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.run.breakpoints import Breakpoints
 from agentflow_editor.run.lent_models import LentModels
+from agentflow_editor.run.questions import Questions
 from agentflow_editor.run.trace_model import TraceModel
 from agentflow_editor.run.trust import TrustRequest, TrustStore, executable_surface
 
@@ -61,6 +62,8 @@ class RunController(QObject):
         self._catalogue = catalogue
         self._trust = trust
         self._environ = environ
+        self.questions = Questions(self)
+        """What the run's agents want to know of the person."""
         self._models: Models | None = None
         self._gate: Gate | None = None
         self._task: asyncio.Task[None] | None = None
@@ -175,6 +178,7 @@ class RunController(QObject):
             models=LentModels(self._models),
             folder=path.resolve().parent if path else None,
             environ=self._environ,
+            ask=self.questions.ask,
             isolate=True,
         )
 

@@ -20,13 +20,14 @@ _PASSED_ON = (
 """What a program needs to know of where it runs; no other variable is its business unasked."""
 
 
-def child_environment(environ: Mapping[str, str], named: Mapping[str, str]) -> dict[str, str]:
+def child_environment(named: Mapping[str, str]) -> dict[str, str]:
     """What a program sees of the environment: how to run at all, and what the flow hands it.
 
     Programs beside the running Python go first: "python" is the one that this package runs in.
     """
-    kept = {name: environ[name] for name in _PASSED_ON if name in environ}
-    path = os.pathsep.join((str(Path(sys.executable).parent), environ.get("PATH", os.defpath)))
+    # The process's own and not the flow's, which notes what it is asked for as secret.
+    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
     return {**kept, "PATH": path, **named}
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from agentflow.asking import Ask
 from agentflow.event import Event
 from agentflow.flow.flow import AgentSpec
 from agentflow.models.base import Models
@@ -73,6 +74,8 @@ class AgentSetup:
     environ: Mapping[str, str] = field(default_factory=dict[str, str])
     may_execute: bool = True
     """Whether agents may run code of the flow's author."""
+    ask: Ask | None = None
+    """Asks the person who runs the flow; None where nobody is there."""
     isolate: bool = False
     """Whether that code runs in a process of its own, which can be killed."""
     shared: dict[str, Any] = field(default_factory=dict[str, Any])

@@ -53,7 +53,7 @@ def build(spec: AgentSpec, setup: AgentSetup) -> AgentHandler:
     if setup.folder is None:
         raise SetupError(f"{where}: a flow that is in no file has no folder; save it first")
     folder = setup.folder
-    environ = child_environment(setup.environ, settings.env)
+    environ = child_environment(settings.env)
 
     async def run(state: State, call: AgentCall) -> dict[str, Any]:
         command = _command(settings, state, where, call.path)

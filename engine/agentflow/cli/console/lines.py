@@ -1,6 +1,7 @@
 """Lines: a run's progress as plain lines, for a pipe or a log file."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 from agentflow.cli.console.safe import one_line
 from agentflow.cli.console.words import headline, seconds
@@ -35,6 +36,10 @@ class Lines:
     def printed(self, line: str) -> None:
         """Pass on a line that somebody printed."""
         self._write(line)
+
+    def quiet(self) -> AbstractContextManager[object]:
+        """Lines of what goes on elsewhere do not hurt a question."""
+        return nullcontext()
 
     def _tell(self, entry: TraceEntry, told: str) -> None:
         since = seconds(entry.time - self._started)

@@ -2,21 +2,24 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import click
 
 from agentflow.agents.base import AgentSetup
+from agentflow.asking import Ask
 from agentflow.catalogue import Catalogue
 from agentflow.cli.console.exit_code import ExitCode
 from agentflow.cli.console.interrupt import Interrupt
 from agentflow.cli.console.kept import Kept
 from agentflow.cli.console.printed import caught_prints
-from agentflow.cli.console.report import Report
+from agentflow.cli.console.prompt import Prompt
+from agentflow.cli.console.report import Progress, Report
 from agentflow.cli.console.sink import Sink
 from agentflow.cli.console.trace_file import TraceFile
 from agentflow.errors import AgentFlowError, FlowCheckError
@@ -103,7 +106,8 @@ class OneRun:
                 listeners.append(open_until_the_end.enter_context(trace))
             progress = open_until_the_end.enter_context(report.progress())
             open_until_the_end.enter_context(caught_prints(progress.printed))
-            dispatched = self._dispatched([*listeners, progress], environ, interrupt)
+            ask = _asker(progress, sys.stdin, sys.stderr)
+            dispatched = self._dispatched([*listeners, progress], environ, interrupt, ask)
             outcome = asyncio.run(dispatched)
         return outcome, [kept.lost] if kept and kept.lost else []
 
@@ -117,7 +121,11 @@ class OneRun:
             raise FlowCheckError(errors)
 
     async def _dispatched(
-        self, listeners: Sequence[Listener], environ: AskedEnvironment, interrupt: Interrupt
+        self,
+        listeners: Sequence[Listener],
+        environ: AskedEnvironment,
+        interrupt: Interrupt,
+        ask: Ask | None,
     ) -> RunOutcome:
         source = self.opened.source
         setup = AgentSetup(
@@ -125,6 +133,7 @@ class OneRun:
             folder=source.resolve().parent if source else None,
             environ=environ,
             may_execute=not self.no_exec,
+            ask=ask,
             # As in the editor: a function that exits, crashes or hangs fails its own step only.
             isolate=True,
         )
@@ -141,6 +150,11 @@ class OneRun:
             handle = await self.begin(runner)
             interrupt.on_first(lambda: loop.call_soon_threadsafe(handle.cancel))
             return await handle.outcome()
+
+
+def _asker(progress: Progress, lines: TextIO, err: TextIO) -> Ask | None:
+    """Asks at the terminal; None where nobody sits at one."""
+    return Prompt(lines, err, progress.quiet).ask if lines.isatty() else None
 
 
 def _undefined(flow: Flow) -> frozenset[str]:

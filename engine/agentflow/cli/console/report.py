@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,6 +27,10 @@ class Progress(Protocol):
 
     def printed(self, line: str) -> None:
         """An agent printed a line."""
+        ...
+
+    def quiet(self) -> AbstractContextManager[object]:
+        """Nothing is told while it is entered: a person is being asked something."""
         ...
 
 
@@ -135,3 +139,7 @@ class _Quiet:
     def printed(self, line: str) -> None:
         """Pass on a line that somebody printed, beside the result."""
         self._sink.note(line)
+
+    def quiet(self) -> AbstractContextManager[object]:
+        """It always is."""
+        return nullcontext()

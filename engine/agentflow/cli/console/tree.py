@@ -2,6 +2,8 @@
 
 import threading
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self, TextIO
@@ -96,6 +98,15 @@ class LiveTree:
     def printed(self, line: str) -> None:
         """Show a line that somebody printed, above the tree."""
         self._live.console.print(Text(safe(line)))
+
+    @contextmanager
+    def quiet(self) -> Generator[None, None, None]:
+        """Leave the terminal's last lines to somebody else for a while."""
+        self._live.stop()
+        try:
+            yield
+        finally:
+            self._live.start()
 
     def _row(self, path: str) -> _Row:
         row = self._root
