@@ -64,8 +64,12 @@ class Terminal:
 
     def end(self) -> str:
         out, _ = self.process.communicate(timeout=30)
-        os.close(self._ours)
         return out
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+        os.close(self._ours)
 
 
 @pytest.fixture
@@ -73,8 +77,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     (tmp_path / "agentflow.toml").write_text(FLOW, encoding="utf-8")
     opened = Terminal(tmp_path / "agentflow.toml")
     yield opened
-    opened.process.kill()
-    opened.process.wait()
+    opened.close()
 
 
 def test_questions_come_one_after_the_other_and_are_asked_again_until_they_fit(terminal: Terminal):

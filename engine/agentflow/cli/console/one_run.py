@@ -105,8 +105,8 @@ class OneRun:
             if trace:
                 listeners.append(open_until_the_end.enter_context(trace))
             progress = open_until_the_end.enter_context(report.progress())
-            open_until_the_end.enter_context(caught_prints(progress.printed))
             ask = _asker(progress, sys.stdin, sys.stderr)
+            open_until_the_end.enter_context(caught_prints(progress.printed))
             dispatched = self._dispatched([*listeners, progress], environ, interrupt, ask)
             outcome = asyncio.run(dispatched)
         return outcome, [kept.lost] if kept and kept.lost else []
