@@ -24,6 +24,7 @@ AgentFlowError                         catch this to catch everything raised on 
    + TemplateError
    + HookFailedError
    + MergeError
+   + FailedBeforeError
  x ModelError                          a language model could not answer
  x ToolError                           a server, program or person did not do what an agent asked
  x JournalError                        the record of a run cannot be kept or believed
@@ -46,6 +47,7 @@ __all__ = [
     "ConditionError",
     "DiscoveryError",
     "DuplicateAgentError",
+    "FailedBeforeError",
     "FieldError",
     "FlowCheckError",
     "FlowFileError",
@@ -319,6 +321,14 @@ class MergeError(RunError):
         super().__init__(
             f"{path}: merge.{key} = {reducer!r}: {what}; choose another reducer, or mend the agents"
         )
+
+
+class FailedBeforeError(RunError):
+    """A step of a resumed run had failed before that run was broken off; it says what it said."""
+
+    def __init__(self, path: str, told: str) -> None:
+        self.path = path
+        super().__init__(told)
 
 
 class ModelError(AgentFlowError):

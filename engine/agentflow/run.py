@@ -11,6 +11,7 @@ from agentflow.concurrency.strand import Strand
 from agentflow.errors import HopLimitError
 from agentflow.event import Event
 from agentflow.gate import Gate
+from agentflow.keeping import Keeping
 from agentflow.recorder import Recorder
 from agentflow.result import AgentResult
 from agentflow.state import State
@@ -30,6 +31,7 @@ class Run:
         "gate",
         "hooks",
         "hops",
+        "keeping",
         "left",
         "left_behind",
         "max_hops",
@@ -53,6 +55,7 @@ class Run:
         permits: tuple[Permits, ...] = (),
         failure_threshold: float = 0.0,
         max_hops: int = 25,
+        keeping: Keeping | None = None,
     ) -> None:
         self.event = event
         self.recorder = recorder
@@ -71,6 +74,8 @@ class Run:
         self.failure_threshold = failure_threshold
         """The share of branches that may fail where an orchestrator says nothing else."""
         self.max_hops = max_hops
+        self.keeping = keeping
+        """Makes it one that can be resumed; None for a run that is not kept."""
         self.whole = State()
         """The state that the last step left."""
         self.left = 0
@@ -129,7 +134,7 @@ class Run:
             self.left_behind,
         )
         branch.permits, branch.failure_threshold = self.permits, self.failure_threshold
-        branch.max_hops, branch.hops = self.max_hops, self.hops
+        branch.max_hops, branch.hops, branch.keeping = self.max_hops, self.hops, self.keeping
         branch.whole, branch.left = self.whole, self.left
         branch.calls = self.calls.copy()
         return branch

@@ -21,6 +21,7 @@ from agentflow.event import Event
 from agentflow.flow.check import check
 from agentflow.flow.flow import Flow
 from agentflow.gate import Gate
+from agentflow.keeping import Keeper, RunToResume
 from agentflow.recorder import Recorder
 from agentflow.run import Run
 from agentflow.running.adapt import adapt
@@ -56,6 +57,7 @@ class Runner:
         self._handlers: dict[str, AgentHandler] = {}
         self._callbacks = CallbackRegistry()
         self._listeners: tuple[Listener, ...] = ()
+        self._keeper: Keeper | None = None
         self._queue: deque[RunHandle] = deque()
         self._space = Permits(queue_size)
         self._slots = Permits(EVENTS_AT_ONCE)
@@ -140,6 +142,11 @@ class Runner:
 
         return unsubscribe
 
+    def keep(self, keeper: Keeper) -> None:
+        """Let a journal keep every run that begins from now on, so that it can be resumed."""
+        self.subscribe(keeper)
+        self._keeper = keeper
+
     @property
     def is_started(self) -> bool:
         """Whether it takes events."""
@@ -221,7 +228,17 @@ class Runner:
         Raises:
             SetupError: the runner is not started, or the event's data is not JSON.
         """
-        handle = RunHandle(event, self._waited_for)
+        return await self._taken(RunHandle(event, self._waited_for))
+
+    async def resume(self, run: RunToResume) -> RunHandle:
+        """Go on with a run that was broken off: no agent is called again that had ended.
+
+        Raises:
+            SetupError: the runner is not started.
+        """
+        return await self._taken(RunHandle(run.event, self._waited_for, run))
+
+    async def _taken(self, handle: RunHandle) -> RunHandle:
         if _INSIDE.get() is self:
             self._space.take_anyway()
         else:
@@ -239,10 +256,14 @@ class Runner:
 
     def _begin(self, handle: RunHandle, dispatch: EventDispatch) -> None:
         self._space.give_back()
-        strand, settings = Strand(), self._flow.settings
+        strand, settings, resumed = Strand(), self._flow.settings, handle.resumed
+        if resumed is None:
+            recorder, keeping = Recorder(handle.run_id, self._listeners), self._keeper
+        else:
+            recorder, keeping = resumed.recorder(self._listeners), resumed.keeping
         run = Run(
             event=handle.event,
-            recorder=Recorder(handle.run_id, self._listeners),
+            recorder=recorder,
             hooks=self._callbacks,
             gate=self._gate,
             deadlines=self._deadlines,
@@ -251,6 +272,7 @@ class Runner:
             permits=(Permits(settings.max_concurrency),),
             failure_threshold=settings.failure_threshold,
             max_hops=settings.max_hops,
+            keeping=keeping,
         )
         context = copy_context()
         context.run(_INSIDE.set, self)

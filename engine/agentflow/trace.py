@@ -15,6 +15,7 @@ __all__ = [
     "RouteChosen",
     "RunFinished",
     "RunPaused",
+    "RunRecovered",
     "RunResumed",
     "RunStarted",
     "StepCancelled",
@@ -249,6 +250,18 @@ class RunResumed(NamedTuple):
     path: str
 
 
+class RunRecovered(NamedTuple):
+    """A run that had been broken off, with its process, goes on in another one."""
+
+    seq: int
+    time: float
+    run_id: str
+    path: str
+    in_flight: tuple[str, ...]
+    """The paths of agents that were being called: each may have done its work, and is called again
+    with the same key."""
+
+
 class RunFinished(NamedTuple):
     """The last entry of every run."""
 
@@ -280,6 +293,7 @@ TraceEntry = (
     | BreakpointHit
     | RunPaused
     | RunResumed
+    | RunRecovered
     | RunFinished
 )
 

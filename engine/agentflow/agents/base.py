@@ -113,6 +113,9 @@ class AgentType:
     """Makes an agent from its (resolved) spec; raises a SetupError when it cannot."""
     asks_model: bool = False
     """Whether its `llm` is to be the flow's `[llm]` with its own laid over it, resolved."""
+    may_be_repeated: bool = False
+    """Whether nobody would notice if an agent were called twice: it asks and changes nothing
+    outside. Only for such a one does a run that is kept not wait until its journal is written."""
     executes: Callable[[AgentSpec], tuple[str, ...]] = _nothing
     """What of its author's making it would execute, each as a person should read it."""
     writes: Callable[[AgentSpec], frozenset[str] | None] = _unknown

@@ -94,6 +94,7 @@ AGENT_TYPE = AgentType(
     icon="drama-masks",
     settings=ScriptedSettings,
     build=build,
+    may_be_repeated=True,
     writes=_writes,
     faults=_faults,
 )

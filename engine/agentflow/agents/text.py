@@ -200,6 +200,7 @@ AGENT_TYPE = AgentType(
     icon="text-box-search-outline",
     settings=TextSettings,
     build=build,
+    may_be_repeated=True,
     writes=_writes,
     reads=_reads,
     faults=_faults,

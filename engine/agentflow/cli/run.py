@@ -51,7 +51,7 @@ def _run(
     one_run = OneRun(
         opened=opened,
         catalogue=catalogue,
-        begin=lambda runner: runner.emit(event),
+        event=event,
         open_journal=None if no_journal else lambda environ: Kept(journal, opened, environ),
         **options,
     )

@@ -83,6 +83,7 @@ _REVIVED: Mapping[str, Callable[[Any], Any]] = {
     "removed": tuple,
     "branches": tuple,
     "failed": tuple,
+    "in_flight": tuple,
     "comparisons": _comparisons,
 }
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from agentflow.journal.codec import Hidden
 from agentflow.journal.page import Page
 from agentflow.journal.writer import Writer
+from agentflow.keeping import Ended
 from agentflow.trace import RunStarted, TraceEntry
 
 __all__ = ["Keeper"]
@@ -45,6 +46,29 @@ class Keeper:
     def __call__(self, entry: TraceEntry) -> None:
         """Something happened: it will be written, later and elsewhere."""
         self._append(self, entry)
+
+    async def before_call(self, *, may_be_repeated: bool) -> None:
+        """Wait until all before the call is on the disk, or only while too much waits to be.
+
+        Raises:
+            JournalError: the run can be kept no longer.
+        """
+        if not may_be_repeated:
+            await self._writer.settled()
+        elif self._writer.is_full:
+            await self._writer.room()
+
+    def ended(self, began: int) -> Ended | None:
+        """Nothing had ended of a run that begins anew."""
+        return None
+
+    def failed_calls(self, began: int) -> int:
+        """Nothing had failed."""
+        return 0
+
+    def was_late(self, path: str, passes: int) -> bool | None:
+        """Nothing is recorded."""
+        return None
 
     def goes_on(self, page: Page) -> None:
         """A run that was broken off goes on: what comes of it is appended to this page."""

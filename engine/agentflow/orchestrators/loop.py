@@ -83,10 +83,14 @@ class _Loop:
         elif passes >= limit:
             why = "max_iterations"
         else:
-            why = "max_duration" if seconds >= self._seconds else ""
+            why = "max_duration" if self._is_late(run, path, passes, seconds) else ""
         condition = self._settings.condition
         run.record(LoopChecked, path, passes, limit, condition, values, bool(why), why)
         return why
+
+    def _is_late(self, run: Run, path: str, passes: int, seconds: float) -> bool:
+        recorded = None if run.keeping is None else run.keeping.was_late(path, passes)
+        return seconds >= self._seconds if recorded is None else recorded
 
     def _asked(self, run: Run, state: State, path: str) -> tuple[bool, dict[str, Any]]:
         if self._condition is None:

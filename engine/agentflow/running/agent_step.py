@@ -16,6 +16,7 @@ from agentflow.concurrency.guard import SelfCancelledError, begun, settled
 from agentflow.errors import (
     AgentFailedError,
     AgentFlowError,
+    FailedBeforeError,
     HookFailedError,
     ModelError,
     OrchestrationTimeoutError,
@@ -27,6 +28,7 @@ from agentflow.json_value import json_text
 from agentflow.result import AgentResult
 from agentflow.returned import BadReturnError, Left, left_by
 from agentflow.run import Run
+from agentflow.running.recorded_step import as_recorded
 from agentflow.state import State
 from agentflow.trace import (
     StepCancelled,
@@ -56,6 +58,8 @@ class ReadyAgent:
     """Its rate limit."""
     unsaid: Callable[[str], str]
     """Takes out of a text what no record may show: what the environment told the flow."""
+    may_be_repeated: bool = False
+    """Whether nobody would notice a second call; see `AgentType`."""
 
 
 class SkippedStep:
@@ -110,14 +114,16 @@ class AgentStep:
             began = monotonic()
         seq = run.recorder.add((StepStarted, began, path, "agent", self._name, run.left))
         try:
+            if run.keeping is not None and (ended := run.keeping.ended(seq)) is not None:
+                return await as_recorded(run, state, path, self._name, ended)
             # The way of most steps, which are called a million times, and costs them no detour.
             if self._is_called_once and run.hooks.is_empty:
                 left, error = await self._called(run, state, path, 1, began), ""
                 if left.state.metadata is not state.metadata:
                     self._check_route(left.state, path)
             else:
-                left, error = await self._answered(run, state, path)
-        except HookFailedError as failure:
+                left, error = await self._answered(run, state, path, seq)
+        except (HookFailedError, FailedBeforeError) as failure:
             _record_failure(run, path, failure, began, seq)
             raise
         except RunError as failure:
@@ -136,11 +142,11 @@ class AgentStep:
             run.left = run.recorder.add((StepSucceeded, now, path, *facts))
         return left.state
 
-    async def _answered(self, run: Run, state: State, path: str) -> tuple[Left, str]:
+    async def _answered(self, run: Run, state: State, path: str, seq: int) -> tuple[Left, str]:
         """What is handed on; and the error that the flow goes on after, which is none."""
         name, given = self._name, state
         state = await run.hook(HookPoint.BEFORE_AGENT_RUN, state, path=path, agent=name)
-        left = await self._called_until_it_works(run, state, path)
+        left = await self._called_until_it_works(run, state, path, seq)
         result = AgentResult(output_state=left.state)
         after = await run.hook(
             HookPoint.AFTER_AGENT_RUN, left.state, path=path, agent=name, result=result
@@ -179,8 +185,10 @@ class AgentStep:
             what = f"routed to {route!r}, which is no agent, case or orchestrator of the flow"
             raise AgentFailedError(path, self._name, what, fix="route to a name that there is")
 
-    async def _called_until_it_works(self, run: Run, state: State, path: str) -> Left:
-        attempt = 1
+    async def _called_until_it_works(self, run: Run, state: State, path: str, seq: int) -> Left:
+        attempt = 1 if run.keeping is None else 1 + run.keeping.failed_calls(seq)
+        for _ in range(1, attempt):
+            run.counted(self._name)
         while True:
             try:
                 if self._agent.limiter is not None:
@@ -215,6 +223,9 @@ class AgentStep:
             attempt: 1, or more for retries.
             now: seconds, by `time.monotonic`.
         """
+        if run.keeping is not None:
+            await run.keeping.before_call(may_be_repeated=self._agent.may_be_repeated)
+            now = monotonic()
         taken, deadline, seconds, strand = 0, None, self._seconds, run.strand
         value, error, voice = None, None, None
         try:

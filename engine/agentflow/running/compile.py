@@ -154,10 +154,13 @@ class _Compiler:
         if kind is None:
             raise UnknownModeError(f"agents.{name}.type", spec.type, self._catalogue.agent_types)
         spec = self._with_model(spec, kind)
-        return self._ready(spec, kind.build(spec, self._setup))
+        return self._ready(spec, kind.build(spec, self._setup), kind.may_be_repeated)
 
-    def _ready(self, spec: AgentSpec, handler: AgentHandler) -> ReadyAgent:
-        return ReadyAgent(spec, handler, _limiter(spec.rate_limit), self._environ.unsaid)
+    def _ready(
+        self, spec: AgentSpec, handler: AgentHandler, may_be_repeated: bool = False
+    ) -> ReadyAgent:
+        limiter = _limiter(spec.rate_limit)
+        return ReadyAgent(spec, handler, limiter, self._environ.unsaid, may_be_repeated)
 
     def _with_model(self, spec: AgentSpec, kind: AgentType) -> AgentSpec:
         """The spec, with what it says of its model laid over what the flow says for all."""

@@ -9,6 +9,7 @@ from agentflow.concurrency.strand import Strand
 from agentflow.errors import SetupError
 from agentflow.event import Event
 from agentflow.json_value import NotJsonError, json_value
+from agentflow.keeping import RunToResume
 from agentflow.running.outcome import RunOutcome
 from agentflow.state import State
 
@@ -19,16 +20,25 @@ class RunHandle:
     """An event that was taken: wait for what comes of it, or cancel it."""
 
     def __init__(
-        self, event: Event, waiting: Callable[[], AbstractAsyncContextManager[None]]
+        self,
+        event: Event,
+        waiting: Callable[[], AbstractAsyncContextManager[None]],
+        resumed: RunToResume | None = None,
     ) -> None:
-        """`waiting` is entered while somebody waits for the outcome.
+        """Take an event.
+
+        Args:
+            event: what the run is for.
+            waiting: entered while somebody waits for the outcome.
+            resumed: the run that it goes on with; None for a new one.
 
         Raises:
             SetupError: the event's data is not JSON.
         """
-        self.run_id = uuid4().hex
+        self.run_id = uuid4().hex if resumed is None else resumed.run_id
         self.event = event
-        self.state = _first_state(event)
+        self.resumed = resumed
+        self.state = _first_state(event) if resumed is None else resumed.state
         """What the first step gets."""
         self._waiting = waiting
         self._strand: Strand | None = None

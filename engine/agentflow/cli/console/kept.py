@@ -1,5 +1,6 @@
 """Kept: the journal of a command's run, and whether all of it could be written."""
 
+import os
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -7,6 +8,7 @@ from typing import Self
 from agentflow.errors import JournalError
 from agentflow.flow.flow_file import FlowFile
 from agentflow.journal.keeper import Keeper
+from agentflow.journal.resumption import Resumption
 from agentflow.journal.shelf import Shelf
 from agentflow.journal.writer import Writer
 from agentflow.settings import AskedEnvironment
@@ -17,21 +19,39 @@ __all__ = ["Kept"]
 class Kept:
     """Keeps what is run while it is open."""
 
-    def __init__(self, journal: Path | None, flow: FlowFile, environ: AskedEnvironment) -> None:
+    def __init__(
+        self,
+        journal: Path | None,
+        flow: FlowFile,
+        environ: AskedEnvironment,
+        *,
+        resumed: str = "",
+    ) -> None:
         """Open a journal.
 
         Args:
-            journal: the file; None for one in the user's folder.
+            journal: the file; None for a new one in the user's folder.
             flow: what is run.
             environ: what it asks the environment is not kept.
+            resumed: the id of the run in that journal that is to go on; "" for a new one.
 
         Raises:
-            JournalError: it cannot be written.
+            JournalError: it cannot be written, or the run not be resumed.
         """
         self._writer = Writer(Shelf(journal).new())
         self.keeper = Keeper(self._writer, flow.text, flow.source, hidden=environ.hidden)
         self.lost = ""
         """Why not all of it was written; "" when it was."""
+        try:
+            self.resumption = self._resumption(resumed) if resumed else None
+        except BaseException:
+            self._writer.close()
+            raise
+
+    def _resumption(self, run_id: str) -> Resumption:
+        # Read anew: until the journal was ours, another program may have gone on with the run.
+        _, run = Shelf(self._writer.path).find(run_id)
+        return Resumption(run, self.keeper, os.environ)
 
     def __enter__(self) -> Self:
         return self

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from agentflow.cli.console.report import Progress, Report
 from agentflow.cli.console.sink import Sink
 from agentflow.cli.console.trace_file import TraceFile
 from agentflow.errors import AgentFlowError, FlowCheckError
+from agentflow.event import Event
 from agentflow.flow.check import check_file
 from agentflow.flow.flow import AgentUse, Flow
 from agentflow.flow.flow_file import FlowFile
@@ -62,8 +63,8 @@ class OneRun:
 
     opened: FlowFile
     catalogue: Catalogue
-    begin: Callable[[Runner], Awaitable[RunHandle]]
-    """Hands the runner what it is to run."""
+    event: Event | None
+    """What it is run for; None for a run of the journal that goes on."""
     trace: Path | None
     stub_missing: bool
     no_exec: bool
@@ -101,13 +102,14 @@ class OneRun:
             interrupt = open_until_the_end.enter_context(Interrupt())
             listeners: list[Listener] = []
             if kept:
-                listeners.append(open_until_the_end.enter_context(kept).keeper)
+                open_until_the_end.enter_context(kept)
             if trace:
                 listeners.append(open_until_the_end.enter_context(trace))
             progress = open_until_the_end.enter_context(report.progress())
             ask = _asker(progress, sys.stdin, sys.stderr)
             open_until_the_end.enter_context(caught_prints(progress.printed))
-            dispatched = self._dispatched([*listeners, progress], environ, interrupt, ask)
+            listeners.append(progress)
+            dispatched = self._dispatched(kept, listeners, environ, interrupt, ask)
             outcome = asyncio.run(dispatched)
         return outcome, [kept.lost] if kept and kept.lost else []
 
@@ -122,6 +124,7 @@ class OneRun:
 
     async def _dispatched(
         self,
+        kept: Kept | None,
         listeners: Sequence[Listener],
         environ: AskedEnvironment,
         interrupt: Interrupt,
@@ -143,13 +146,27 @@ class OneRun:
             setup=setup,
             stub_missing=self.stub_missing,
         )
+        if kept is not None:
+            runner.keep(kept.keeper)
         for listener in listeners:
             runner.subscribe(listener)
         loop = asyncio.get_running_loop()
         async with runner:
-            handle = await self.begin(runner)
+            handle = await self._begun(runner, kept, listeners)
             interrupt.on_first(lambda: loop.call_soon_threadsafe(handle.cancel))
             return await handle.outcome()
+
+    async def _begun(
+        self, runner: Runner, kept: Kept | None, listeners: Sequence[Listener]
+    ) -> RunHandle:
+        if self.event is not None:
+            return await runner.emit(self.event)
+        assert kept is not None
+        assert kept.resumption is not None
+        for entry in kept.resumption.entries:
+            for listener in listeners:
+                listener(entry)
+        return await runner.resume(kept.resumption)
 
 
 def _asker(progress: Progress, lines: TextIO, err: TextIO) -> Ask | None:

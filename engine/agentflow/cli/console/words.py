@@ -8,6 +8,7 @@ from agentflow.trace import (
     LoopChecked,
     RouteChosen,
     RunFinished,
+    RunRecovered,
     RunStarted,
     StepCancelled,
     StepFailed,
@@ -49,6 +50,9 @@ def headline(entry: TraceEntry) -> str | None:
             return f"cancelled after {seconds(entry.duration)}" + _because(entry.why)
         case StepSkipped():
             return "skipped" + _because(entry.why)
+        case RunRecovered():
+            again = f"; once more: {', '.join(entry.in_flight)}" if entry.in_flight else ""
+            return f"goes on{again}"
         case RunFinished():
             return f"{entry.status} in {seconds(entry.duration)}"
         case _:

@@ -1,0 +1,111 @@
+"""Resumption: a run that was broken off, made ready to go on."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from agentflow.errors import JournalError
+from agentflow.event import Event
+from agentflow.journal.codec import decoded, put_back
+from agentflow.journal.going_on import GoingOn
+from agentflow.journal.keeper import Keeper
+from agentflow.journal.recorded_run import RecordedRun
+from agentflow.journal.recorded_steps import RecordedSteps
+from agentflow.keeping import Ended
+from agentflow.state import State
+from agentflow.trace import EventReceived, Listener, RunStarted, TraceEntry
+
+__all__ = ["Resumption"]
+
+
+class Resumption:
+    """Knows what is recorded of a run; handed to a runner, the run goes on."""
+
+    def __init__(self, run: RecordedRun, keeper: Keeper, environ: Mapping[str, str]) -> None:
+        """Make it ready.
+
+        Args:
+            run: what is recorded of it.
+            keeper: keeps what comes, in the journal that the run is in.
+            environ: what the flow was told then, and is told now.
+
+        Raises:
+            JournalError: it cannot be resumed.
+        """
+        _refuse(run)
+        self.run_id = run.id
+        self._entries = _as_they_were(run, environ)
+        self._keeper = keeper
+        self._steps = RecordedSteps(self._entries)
+        self.event, self.state = _beginning(self._entries)
+        keeper.goes_on(run.page)
+
+    @property
+    def entries(self) -> tuple[TraceEntry, ...]:
+        """All that is recorded of it."""
+        return self._entries
+
+    @property
+    def keeping(self) -> "Resumption":
+        """Asked by the run's steps."""
+        return self
+
+    def recorder(self, listeners: Sequence[Listener]) -> GoingOn:
+        """Goes on with the record."""
+        return GoingOn(self.run_id, self._entries, self._steps.in_flight, listeners)
+
+    async def before_call(self, *, may_be_repeated: bool) -> None:
+        """Wait until what led to the call cannot be lost.
+
+        Raises:
+            JournalError: the run can be kept no longer.
+        """
+        await self._keeper.before_call(may_be_repeated=may_be_repeated)
+
+    def ended(self, began: int) -> Ended | None:
+        """How a step had ended."""
+        return self._steps.ended(began)
+
+    def failed_calls(self, began: int) -> int:
+        """How many calls of a step had failed."""
+        return self._steps.failed_calls(began)
+
+    def was_late(self, path: str, passes: int) -> bool | None:
+        """Whether the clock had ended a loop after so many passes."""
+        return self._steps.was_late(path, passes)
+
+
+def _refuse(run: RecordedRun) -> None:
+    where = f"run {run.id}"
+    if run.damage:
+        fix = f"see what is whole of it: agentflow runs export {run.id[:12]}"
+        raise JournalError(where, run.damage, fix)
+    if run.end is not None and run.end.status != "cancelled":
+        raise JournalError(where, f"it has ended ({run.end.status})", "run its flow again")
+    if len(run.entries) < 2:
+        raise JournalError(where, "it was broken off before its first step", "run its flow again")
+
+
+def _as_they_were(run: RecordedRun, environ: Mapping[str, str]) -> tuple[TraceEntry, ...]:
+    """The entries with what the environment told the flow, as the agents had it."""
+    entries: list[TraceEntry] = []
+    try:
+        for row in run.rows:
+            entries += decoded(put_back(row, environ), run.id)
+    except KeyError as error:
+        what = f"the environment has no {error.args[0]} any more, which its record leaves out"
+        raise JournalError(f"run {run.id}", what, "set it as it was") from None
+    return tuple(entries)
+
+
+def _beginning(entries: Sequence[TraceEntry]) -> tuple[Event, State]:
+    started = next(it for it in entries if isinstance(it, RunStarted))
+    received = next(it for it in entries if isinstance(it, EventReceived))
+    event = Event(
+        data=started.state.to_dict(),
+        target=received.target,
+        metadata=received.metadata,
+        session_id=received.session_id,
+        id=received.event_id,
+        created=datetime.fromtimestamp(started.time, UTC),
+    )
+    return event, started.state

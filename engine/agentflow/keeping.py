@@ -1,0 +1,82 @@
+"""Keeping: what a run's journal is to its steps."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from agentflow.event import Event
+from agentflow.recorder import Recorder
+from agentflow.state import State
+from agentflow.trace import Listener, StepCancelled, StepFailed, StepSucceeded, TraceEntry
+
+__all__ = ["Ended", "Keeper", "Keeping", "RunToResume"]
+
+
+class Ended(NamedTuple):
+    """How an agent's step ended before its run was broken off."""
+
+    entry: StepSucceeded | StepFailed | StepCancelled
+    calls: int
+    """How often the agent was called for it."""
+
+
+class Keeping(Protocol):
+    """Makes a run one that can be resumed; asked by its steps."""
+
+    async def before_call(self, *, may_be_repeated: bool) -> None:
+        """An agent is about to be called: returns when what led to the call cannot be lost.
+
+        Args:
+            may_be_repeated: whether nobody would notice if the call were made a second time.
+
+        Raises:
+            JournalError: the run can be kept no longer.
+        """
+        ...
+
+    def ended(self, began: int) -> Ended | None:
+        """How the step ended whose StepStarted has this `seq`; None if it is to be run."""
+        ...
+
+    def failed_calls(self, began: int) -> int:
+        """How many calls of the step's agent had failed before the run was broken off."""
+        ...
+
+    def was_late(self, path: str, passes: int) -> bool | None:
+        """Whether the clock ended a loop after so many passes; None where that is not recorded."""
+        ...
+
+
+class Keeper(Keeping, Protocol):
+    """Listens to the runs of a runner. Of those that begin anew nothing is recorded."""
+
+    def __call__(self, entry: TraceEntry, /) -> None:
+        """Something happened."""
+        ...
+
+
+class RunToResume(Protocol):
+    """A run that was broken off."""
+
+    @property
+    def run_id(self) -> str:
+        """Its id, which it keeps."""
+        ...
+
+    @property
+    def event(self) -> Event:
+        """What it is for."""
+        ...
+
+    @property
+    def state(self) -> State:
+        """What it began with."""
+        ...
+
+    @property
+    def keeping(self) -> Keeping:
+        """Knows what is recorded of it."""
+        ...
+
+    def recorder(self, listeners: Sequence[Listener]) -> Recorder:
+        """Goes on with its record."""
+        ...
