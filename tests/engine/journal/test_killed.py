@@ -1,0 +1,56 @@
+"""A run that is killed at any moment, and goes on, ends as if it had not been killed."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).with_name("killing.py")
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Where the runs are kept: in memory if that can be, as no kill -9 takes what was written."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as made:
+        yield Path(made) / "runs"
+
+
+def killing(folder: Path, *words: str) -> dict:
+    """What the script found."""
+    done = subprocess.run(
+        [sys.executable, str(SCRIPT), str(folder), *words],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.timeout(900)
+def test_a_run_killed_at_each_entry_ends_the_same_and_no_finished_call_is_made_again(folder: Path):
+    found = killing(folder, "each")
+
+    assert found["faults"] == []
+    assert found["entries"] >= 60
+    assert found["kills"] == 3 * found["entries"]
+    assert found["again"] > 0, "no call was in flight at any kill: they did not happen in time"
+
+
+@pytest.mark.timeout(300)
+def test_a_run_killed_again_and_again_gets_to_its_end(folder: Path):
+    found = killing(folder, "storm")
+
+    assert found["faults"] == []
+    assert found["kills"] > 20
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("build", ["commit", "waiting"])
+def test_a_build_that_is_broken_on_purpose_is_caught(folder: Path, build: str):
+    assert killing(folder, "each", "--step", "20", "--broken", build)["faults"]
