@@ -12,6 +12,7 @@ from agentflow.trace import (
     RouteChosen,
     RunFinished,
     RunPaused,
+    RunRecovered,
     RunResumed,
     RunStarted,
     StepCancelled,
@@ -112,6 +113,7 @@ _Decision = (
     | BreakpointHit
     | RunPaused
     | RunResumed
+    | RunRecovered
     | RunFinished
 )
 
@@ -134,12 +136,15 @@ def _decided(entry: _Decision) -> str:
             return _of_the_run(entry)
 
 
-def _of_the_run(entry: RunStarted | EventReceived | RunFinished) -> str:
+def _of_the_run(entry: RunStarted | EventReceived | RunRecovered | RunFinished) -> str:
     match entry:
         case RunStarted():
             return f"The run of {entry.flow or 'the flow'} began"
         case EventReceived():
             return "An event came in" + (f" for {entry.target}" if entry.target else "")
+        case RunRecovered():
+            again = f"; called once more: {_listed(entry.in_flight)}" if entry.in_flight else ""
+            return f"The run was broken off, and goes on{again}"
         case RunFinished():
             why = f": {entry.error}" if entry.error else ""
             end = _ENDS.get(entry.status, entry.status)
