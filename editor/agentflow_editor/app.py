@@ -3,23 +3,24 @@
 import asyncio
 import signal
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import platformdirs
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
 from agentflow.catalogue import Catalogue
 from agentflow_editor import crash, dialogs
+from agentflow_editor.appearance import Appearance
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.selection import Selection
 from agentflow_editor.event_loop import EventLoop
 from agentflow_editor.fonts import install_fonts
 from agentflow_editor.icons import icon
 from agentflow_editor.instance import Instance, hand_over
-from agentflow_editor.look import style_sheet
 from agentflow_editor.main_window import MainWindow
+from agentflow_editor.preferences import Preferences, PreferenceStore
 from agentflow_editor.recovery.keeper import Keeper
 from agentflow_editor.recovery.shelf import Shelf
 from agentflow_editor.run.breakpoints import Breakpoints
@@ -27,7 +28,6 @@ from agentflow_editor.run.controller import RunController
 from agentflow_editor.run.trace_model import TraceModel
 from agentflow_editor.run.trust import TrustStore
 from agentflow_editor.settings import EditorSettings, settings_folder
-from agentflow_editor.theme import DARK, LIGHT, Theme
 from agentflow_editor.theme_switch import ThemeSwitch
 from agentflow_editor.welcome import Example
 from agentflow_editor.windows import Windows
@@ -65,30 +65,25 @@ def build_windows(app: QApplication, folder: Path, state: Path | None = None) ->
     """
     kept = state or folder / "state"
     settings = EditorSettings(folder)
-    theme = ThemeSwitch(_chosen_theme(app, settings.theme))
+    preferences = PreferenceStore(settings)
+    appearance = Appearance(app, preferences)
     catalogue = Catalogue.installed()
     trust = TrustStore(folder / "trusted.json")
-    _paint(app, theme.theme)
-
-    def on_theme(new: Theme) -> None:
-        _paint(app, new)
-        settings.theme = new.name
-
-    theme.changed.connect(on_theme)
 
     def make(windows: Windows) -> MainWindow:
-        workbench = _workbench(catalogue, trust, settings, theme, kept)
+        workbench = _workbench(catalogue, trust, settings, preferences, appearance.theme, kept)
         window = MainWindow(workbench, _examples(), windows)
-        window.setWindowIcon(icon("transit-connection-variant", theme.theme.accent))
+        window.setWindowIcon(icon("transit-connection-variant", appearance.theme.theme.accent))
         return window
 
-    return Windows(make, settings.remember_session)
+    return Windows(make, preferences, settings.remember_session)
 
 
 def _workbench(
     catalogue: Catalogue,
     trust: TrustStore,
     settings: EditorSettings,
+    preferences: PreferenceStore,
     theme: ThemeSwitch,
     state: Path,
 ) -> Workbench:
@@ -104,20 +99,9 @@ def _workbench(
         trace=trace,
         run=RunController(document, trace, breakpoints, catalogue, trust),
         settings=settings,
+        preferences=preferences,
         theme=theme,
     )
-
-
-def _chosen_theme(app: QApplication, name: str) -> Theme:
-    if name:
-        return LIGHT if name == LIGHT.name else DARK
-    is_dark = app.palette().color(QPalette.ColorRole.Window).lightness() < 128
-    return DARK if is_dark else LIGHT
-
-
-def _paint(app: QApplication, theme: Theme) -> None:
-    app.setPalette(theme.palette())
-    app.setStyleSheet(style_sheet(theme))
 
 
 def _examples() -> list[Example]:
@@ -160,15 +144,18 @@ def main(files: Sequence[Path], *, is_alone: bool = False) -> int:
         is_alone: it is a new instance, which later starts do not find.
     """
     app = make_app()
-    loop = EventLoop(app)
-    asyncio.set_event_loop(loop)
     folder = settings_folder()
-    instance = Instance(folder)
-    if not is_alone and not instance.open() and hand_over(folder, files):
-        return 0  # another one became it in this very moment
     state = platformdirs.user_state_path("agentflow-studio", appauthor=False)
     windows = build_windows(app, folder, state)
+    instance = Instance(folder)
+    follow = partial(_follow, instance, is_alone)
+    follow(windows.preferences.current)
+    if not is_alone and not instance.is_open and hand_over(folder, files):
+        return 0  # another one became it in this very moment
     instance.files_wanted.connect(windows.open_flows)
+    windows.preferences.changed.connect(follow)
+    loop = EventLoop(app)
+    asyncio.set_event_loop(loop)
     crash.catch_everything(loop, lambda error: _show_crash(windows.front, error))
     windows.open_flows(files)
     QTimer.singleShot(0, lambda: _offer_left_behind(windows))
@@ -182,6 +169,13 @@ def main(files: Sequence[Path], *, is_alone: bool = False) -> int:
 def _offer_left_behind(windows: Windows) -> None:
     if windows.front is not None:
         windows.front.keeping.offer_left_behind()
+
+
+def _follow(instance: Instance, is_alone: bool, preferences: Preferences) -> None:
+    if preferences.single_instance and not is_alone:
+        instance.open()
+    else:
+        instance.close()
 
 
 def _show_crash(window: MainWindow | None, error: BaseException) -> None:

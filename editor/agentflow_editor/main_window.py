@@ -1,5 +1,6 @@
 """MainWindow: the canvas with its docks, menus, toolbar and status bar."""
 
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from agentflow_editor.icons import icon
 from agentflow_editor.keeping import Keeping
 from agentflow_editor.notices import Notices
 from agentflow_editor.plain_text import PlainLabel
+from agentflow_editor.preferences_dialog import PreferencesDialog
 from agentflow_editor.runs import Runs
 from agentflow_editor.structure import Structure
 from agentflow_editor.theme import Theme
@@ -67,6 +69,7 @@ class MainWindow(QMainWindow):
         self._windows = windows
         self._may_close = False
         self.setAcceptDrops(True)
+        self.setAnimated(not workbench.preferences.current.reduced_motion)
         self.resize(1280, 800)
         self.canvas = Canvas(workbench)
         self._welcome = Welcome(examples, workbench.theme.theme)
@@ -308,6 +311,12 @@ class MainWindow(QMainWindow):
         rows = [row for row in self.action_set.rows() if row.shortcuts]
         pairs = [(", ".join(row.shortcuts), row.title.replace("&", "")) for row in rows]
         dialogs.PairsDialog(self, "Keyboard Shortcuts", pairs).open()
+
+    def show_preferences(self) -> None:
+        """Let the person say how the editor is to be."""
+        bench = self.workbench
+        folders = [("Settings, recent files and what was trusted", bench.settings.folder)]
+        PreferencesDialog(self, bench.preferences, folders, os.environ).open()
 
     def show_about(self) -> None:
         """Say what this program is."""

@@ -59,13 +59,14 @@ class EditorSettings:
             )
 
     @property
-    def theme(self) -> str:
-        """The theme that was chosen, "dark" or "light"; "" as long as nobody chose."""
-        return str(self._store.value("theme", ""))
+    def preferences(self) -> dict[str, Any]:
+        """What the person has chosen, by name; only what was ever kept."""
+        return self._json("preferences", {})
 
-    @theme.setter
-    def theme(self, name: str) -> None:
-        self._store.setValue("theme", name)
+    def remember_preferences(self, preferences: dict[str, Any]) -> None:
+        """Keep what the person has chosen."""
+        self._store.setValue("preferences", json.dumps(preferences))
+        self._store.sync()
 
     @property
     def session(self) -> tuple[Path, ...]:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from agentflow_editor.fonts import pixels as scaled
 from agentflow_editor.icons import icon
 from agentflow_editor.plain_text import PlainLabel, plain_tooltip
 from agentflow_editor.theme import Theme
@@ -128,7 +129,7 @@ class Welcome(QWidget):
 def _text(text: str, pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> PlainLabel:
     label = PlainLabel(text)
     font = label.font()
-    font.setPixelSize(pixels)
+    font.setPixelSize(scaled(pixels))
     font.setWeight(weight)
     label.setFont(font)
     label.setWordWrap(True)

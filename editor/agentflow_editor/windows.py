@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.main_window import MainWindow
+from agentflow_editor.preferences import PreferenceStore
 from agentflow_editor.recovery.shelf import Kept
 
 __all__ = ["Windows"]
@@ -26,9 +27,14 @@ class Windows(QObject):
     """The last one is gone."""
 
     def __init__(
-        self, make: Callable[["Windows"], MainWindow], session: Callable[[Iterable[Path]], None]
+        self,
+        make: Callable[["Windows"], MainWindow],
+        preferences: PreferenceStore,
+        session: Callable[[Iterable[Path]], None],
     ) -> None:
         super().__init__()
+        self.preferences = preferences
+        """What holds for every window."""
         self._make = make
         self._session = session
         self._is_quitting = False

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from agentflow.catalogue import Catalogue
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.selection import Selection
+from agentflow_editor.preferences import PreferenceStore
 from agentflow_editor.recovery.keeper import Keeper
 from agentflow_editor.run.breakpoints import Breakpoints
 from agentflow_editor.run.controller import RunController
@@ -27,4 +28,5 @@ class Workbench:
     trace: TraceModel
     run: RunController
     settings: EditorSettings
+    preferences: PreferenceStore
     theme: ThemeSwitch

@@ -8,6 +8,7 @@ from agentflow.event import Event
 from agentflow.runner import RunOutcome
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.selection import Selection
+from agentflow_editor.preferences import PreferenceStore
 from agentflow_editor.recovery.keeper import Keeper
 from agentflow_editor.run.breakpoints import Breakpoints
 from agentflow_editor.run.controller import RunController
@@ -67,6 +68,7 @@ def bench_in(folder: Path) -> Workbench:
     """A workbench that keeps what it remembers in a folder."""
     document, trace, breakpoints = Document(CATALOGUE), TraceModel(), Breakpoints()
     trust = TrustStore(folder / "trusted.json")
+    settings = EditorSettings(folder)
     return Workbench(
         catalogue=CATALOGUE,
         document=document,
@@ -75,7 +77,8 @@ def bench_in(folder: Path) -> Workbench:
         breakpoints=breakpoints,
         trace=trace,
         run=RunController(document, trace, breakpoints, CATALOGUE, trust),
-        settings=EditorSettings(folder),
+        settings=settings,
+        preferences=PreferenceStore(settings),
         theme=ThemeSwitch(),
     )
 

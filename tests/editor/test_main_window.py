@@ -258,4 +258,4 @@ def test_the_theme_can_be_switched_while_a_flow_is_open(window, two_steps):
 
     _press(window, "view.theme")
 
-    assert window.workbench.settings.theme not in ("", before)
+    assert window.workbench.settings.preferences["theme"] not in ("system", before)

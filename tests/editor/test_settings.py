@@ -65,13 +65,13 @@ def test_the_session_is_the_files_that_are_still_there(tmp_path):
 def test_what_is_remembered_outlives_the_editor(tmp_path):
     flow = tmp_path / "a flow.toml"
     before = EditorSettings(tmp_path / "config")
-    before.theme = "light"
+    before.remember_preferences({"theme": "light"})
     before.remember_input(flow, {"text": "tides & moons", "data": "", "metadata": "route = a"})
     before.sync()
 
     after = EditorSettings(tmp_path / "config")
 
-    assert after.theme == "light"
+    assert after.preferences == {"theme": "light"}
     assert after.last_input(flow) == {"text": "tides & moons", "data": "", "metadata": "route = a"}
     assert after.last_input(tmp_path / "other.toml") == {}
 

@@ -147,5 +147,14 @@ MENU = (
             shortcuts=("Shift+F3",),
             run=lambda desk: desk.window.find_next(-1),
         ),
+        Separator(),
+        Action(
+            id="edit.preferences",
+            title="Preferen&ces…",
+            shortcuts=("Ctrl+,",),
+            icon="cog-outline",
+            tip="Theme, size of text, motion, and what happens at a start",
+            run=lambda desk: desk.window.show_preferences(),
+        ),
     ),
 )

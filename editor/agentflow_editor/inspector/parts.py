@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from agentflow.flow.flow import name_fault
+from agentflow_editor.fonts import pixels
 from agentflow_editor.icons import icon
 from agentflow_editor.plain_text import PlainLabel, on_one_line, plain_tooltip
 from agentflow_editor.theme import Theme
@@ -27,7 +28,7 @@ class Title(QWidget):
         name = PlainLabel(title)
         font = QFont(name.font())
         font.setWeight(QFont.Weight.DemiBold)
-        font.setPixelSize(15)
+        font.setPixelSize(pixels(15))
         name.setFont(font)
         line = QHBoxLayout()
         line.setSpacing(8)

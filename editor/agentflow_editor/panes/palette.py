@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QLineEdit, QTreeView, QVBoxLayout, QWidget
 from agentflow.flow.flow import Flow
 from agentflow_editor.document import edits
 from agentflow_editor.document.sheet import Layout, Sheet
+from agentflow_editor.fonts import pixels
 from agentflow_editor.icons import icon
 from agentflow_editor.panes.base import Pane
 from agentflow_editor.plain_text import on_one_line, plain_tooltip
@@ -182,6 +183,12 @@ class Palette(QWidget):
             return edits.add_use(sheet, what["agent"], nowhere, slot=slot)
         return edits.add_agent(sheet, what["agent_type"], nowhere, catalogue=catalogue, slot=slot)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            for row in range(self._model.rowCount()):
+                self._model.item(row).setFont(_small())
+
     def _paint(self, theme: Theme) -> None:
         self._pages.paint(theme)
         for row in range(self._model.rowCount()):
@@ -196,10 +203,7 @@ class Palette(QWidget):
 def _group(title: str, offers: list[Offer]) -> QStandardItem:
     group = QStandardItem(title)
     group.setFlags(Qt.ItemFlag.ItemIsEnabled)
-    font = QFont()
-    font.setPixelSize(11)
-    font.setWeight(QFont.Weight.DemiBold)
-    group.setFont(font)
+    group.setFont(_small())
     for name, what, picture, role, summary in offers:
         offer = QStandardItem(on_one_line(name))
         offer.setData(what, _WHAT)
@@ -214,6 +218,13 @@ def _group(title: str, offers: list[Offer]) -> QStandardItem:
         )
         group.appendRow(offer)
     return group
+
+
+def _small() -> QFont:
+    font = QFont()
+    font.setPixelSize(pixels(11))
+    font.setWeight(QFont.Weight.DemiBold)
+    return font
 
 
 def _own(flow: Flow) -> tuple[tuple[str, str], ...]:

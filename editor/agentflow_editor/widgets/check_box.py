@@ -17,10 +17,14 @@ class CheckBox(QCheckBox):
 
     def sizeHint(self) -> QSize:
         words = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, self.text())
-        return QSize(SIDE + GAP + words.width() + 4, max(SIDE, words.height()) + 6)
+        side = self._side()
+        return QSize(side + GAP + words.width() + 4, max(side, words.height()) + 6)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def _side(self) -> int:
+        return max(SIDE, self.fontMetrics().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         colors, roles = self.palette(), QPalette.ColorRole
@@ -28,10 +32,10 @@ class CheckBox(QCheckBox):
         color = colors.color(roles.Highlight if is_lively else roles.PlaceholderText)
         name = "checkbox-marked" if self.isChecked() else "checkbox-blank-outline"
         painter = QPainter(self)
-        top = (self.height() - SIDE) // 2
-        icon(name, color).paint(painter, QRect(0, top, SIDE, SIDE))
+        side = self._side()
+        icon(name, color).paint(painter, QRect(0, (self.height() - side) // 2, side, side))
         painter.setPen(colors.color(roles.WindowText))
-        where = self.rect().adjusted(SIDE + GAP, 0, 0, 0)
+        where = self.rect().adjusted(side + GAP, 0, 0, 0)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextShowMnemonic
         painter.drawText(where, flags, self.text())
         if self.hasFocus():

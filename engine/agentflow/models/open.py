@@ -12,7 +12,10 @@ from agentflow.models.base import ModelClient
 if TYPE_CHECKING:
     from agentflow.models.local import LocalServer
 
-__all__ = ["OpenModels", "open_models"]
+__all__ = ["KEY_NAMES", "OpenModels", "open_models"]
+
+KEY_NAMES = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY")
+"""Where the environment may have a key: OpenAI's is read here, others' by the provider's client."""
 
 _DEFAULT_MODELS = {"openai": "gpt-4o-mini", "ollama": "llama3.2"}
 

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from agentflow.catalogue import Catalogue
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.selection import Selection
+from agentflow_editor.preferences import PreferenceStore
 from agentflow_editor.recovery.keeper import Keeper
 from agentflow_editor.run.breakpoints import Breakpoints
 from agentflow_editor.run.controller import RunController
@@ -29,6 +30,7 @@ def catalogue() -> Catalogue:
 def bench(qapp: object, catalogue: Catalogue, tmp_path: Path) -> Workbench:
     document, trace, breakpoints = Document(catalogue), TraceModel(), Breakpoints()
     trust = TrustStore(tmp_path / "trusted.json")
+    settings = EditorSettings(tmp_path)
     return Workbench(
         catalogue=catalogue,
         document=document,
@@ -37,7 +39,8 @@ def bench(qapp: object, catalogue: Catalogue, tmp_path: Path) -> Workbench:
         breakpoints=breakpoints,
         trace=trace,
         run=RunController(document, trace, breakpoints, catalogue, trust),
-        settings=EditorSettings(tmp_path),
+        settings=settings,
+        preferences=PreferenceStore(settings),
         theme=ThemeSwitch(),
     )
 
