@@ -18,7 +18,7 @@ AGAIN := yes
 .PHONY: $(READY)
 endif
 
-.PHONY: run test test-kills format screenshots bundle test-bundle lock clean help
+.PHONY: run test test-kills format screenshots bundle test-bundle icons lock clean help
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -56,6 +56,9 @@ bundle: $(READY) $(SYSTEM) ## make out/bundle/agentflow-studio, which needs no P
 
 test-bundle: bundle ## make the bundle and try it outside the checkout, without Python
 	AGENTFLOW_BUNDLE=out/bundle/agentflow-studio $(BIN)/python -m pytest tests/bundle -p no:xdist
+
+icons: $(READY) ## draw the application's icon in every size
+	$(BIN)/python tools/icons.py
 
 lock: $(UV) ## pin the newest versions that fit together
 	echo "$(MODEL)" | $(UV) pip compile --upgrade --quiet --universal --python-version 3.11 \

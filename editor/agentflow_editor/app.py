@@ -17,7 +17,7 @@ from agentflow_editor.document.document import Document
 from agentflow_editor.document.selection import Selection
 from agentflow_editor.event_loop import EventLoop
 from agentflow_editor.fonts import install_fonts
-from agentflow_editor.icons import icon
+from agentflow_editor.icons import application_icon
 from agentflow_editor.instance import Instance, hand_over
 from agentflow_editor.main_window import MainWindow
 from agentflow_editor.preferences import Preferences, PreferenceStore
@@ -47,6 +47,7 @@ def make_app(arguments: Sequence[str] = ()) -> QApplication:
     # The window says when it is closed; Qt must not end the loop while agents are still awaited.
     app.setQuitOnLastWindowClosed(False)
     install_fonts(app)
+    app.setWindowIcon(application_icon())
     return app
 
 
@@ -72,9 +73,7 @@ def build_windows(app: QApplication, folder: Path, state: Path | None = None) ->
 
     def make(windows: Windows) -> MainWindow:
         workbench = _workbench(catalogue, trust, settings, preferences, appearance.theme, kept)
-        window = MainWindow(workbench, _examples(), windows)
-        window.setWindowIcon(icon("transit-connection-variant", appearance.theme.theme.accent))
-        return window
+        return MainWindow(workbench, _examples(), windows)
 
     return Windows(make, preferences, settings.remember_session)
 

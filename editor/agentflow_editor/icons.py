@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 import qtawesome
-from PySide6.QtGui import QColor, QIcon
+from PySide6.QtGui import QColor, QIcon, QPixmap
 
-__all__ = ["icon"]
+from agentflow_resources.desktop_files import ICON_SIZES, icon_file
+
+__all__ = ["application_icon", "icon"]
 
 
 def icon(
@@ -26,3 +28,13 @@ def icon(
         return draw(f"mdi6.{name}", **options)
     except Exception:  # noqa: BLE001 - qtawesome raises a bare Exception for an unknown name
         return draw("mdi6.puzzle-outline", **options)
+
+
+def application_icon() -> QIcon:
+    """The application's own icon, in every size that it was drawn in."""
+    made = QIcon()
+    for size in ICON_SIZES:
+        pixmap = QPixmap()
+        pixmap.loadFromData(icon_file(size))
+        made.addPixmap(pixmap)
+    return made

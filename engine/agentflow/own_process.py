@@ -2,7 +2,7 @@
 
 import sys
 
-__all__ = ["own_process_command"]
+__all__ = ["own_command", "own_process_command"]
 
 
 def own_process_command(module: str, *arguments: str) -> tuple[str, ...]:
@@ -14,3 +14,10 @@ def own_process_command(module: str, *arguments: str) -> tuple[str, ...]:
         return (sys.executable, "-m", module, *arguments)
     # -P: what lies in the working folder must not be taken for a module of the library.
     return (sys.executable, "-P", "-m", module, *arguments)
+
+
+def own_command() -> tuple[str, ...]:
+    """What starts this very command, `agentflow`, once more."""
+    if getattr(sys, "frozen", False):
+        return (sys.executable,)
+    return own_process_command("agentflow")

@@ -167,7 +167,7 @@ def test_render_draws_a_picture_without_a_display(flow, tmp_path: Path):
 
 
 def test_every_verb_explains_itself(cli):
-    for verb in ("edit", "export", "new", "render", "run", "validate"):
+    for verb in ("desktop", "edit", "export", "new", "render", "run", "validate"):
         code, out, _ = cli(verb, "--help")
 
         assert code == 0
