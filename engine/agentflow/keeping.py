@@ -1,12 +1,12 @@
 """Keeping: what a run's journal is to its steps."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from agentflow.event import Event
-from agentflow.recorder import Recorder
+from agentflow.recorder import Recorder, Row
 from agentflow.state import State
-from agentflow.trace import Listener, StepCancelled, StepFailed, StepSucceeded, TraceEntry
+from agentflow.trace import Listener, StepCancelled, StepFailed, StepSucceeded
 
 __all__ = ["Ended", "Keeper", "Keeping", "RunToResume"]
 
@@ -47,10 +47,10 @@ class Keeping(Protocol):
 
 
 class Keeper(Keeping, Protocol):
-    """Listens to the runs of a runner. Of those that begin anew nothing is recorded."""
+    """Keeps the runs of a runner. Of those that begin anew nothing is recorded."""
 
-    def __call__(self, entry: TraceEntry, /) -> None:
-        """Something happened."""
+    def sink(self, run_id: str, epoch: float) -> Callable[[Row], None]:
+        """What keeps the rows of a run; see `Recorder.keep`."""
         ...
 
 

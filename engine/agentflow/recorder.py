@@ -7,7 +7,7 @@ and made into a TraceEntry only for a reader, and older ones are packed: about 5
 import asyncio
 import marshal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, cast, overload
 
 from agentflow.state import State
@@ -32,7 +32,7 @@ _LOOSE = 4096
 class Recorder:
     """The trace of one run, as it grows."""
 
-    __slots__ = ("_epoch", "_listeners", "_packed", "_rows", "_seq", "run_id")
+    __slots__ = ("_epoch", "_keep", "_listeners", "_packed", "_rows", "_seq", "run_id")
 
     def __init__(self, run_id: str, listeners: Sequence[Listener] = ()) -> None:
         self.run_id = run_id
@@ -41,6 +41,15 @@ class Recorder:
         self._rows: list[Row] = []
         self._seq = 0
         self._epoch = time.time() - time.monotonic()
+        self._keep: Callable[[Row], None] | None = None
+
+    def keep(self, sink: Callable[[str, float], Callable[[Row], None]]) -> None:
+        """Hand on each row from now on: a journal has no use for entries.
+
+        Args:
+            sink: (run id, seconds from `time.monotonic` to the epoch's) → what gets the rows.
+        """
+        self._keep = sink(self.run_id, self._epoch)
 
     @property
     def count(self) -> int:
@@ -53,6 +62,8 @@ class Recorder:
         rows.append(row)
         count = len(rows)
         seq = self._seq + count - 1
+        if self._keep is not None:
+            self._keep(row)
         if self._listeners:
             self._tell(seq, row)
         if count == 2 * _LOOSE:

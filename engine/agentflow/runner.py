@@ -144,7 +144,6 @@ class Runner:
 
     def keep(self, keeper: Keeper) -> None:
         """Let a journal keep every run that begins from now on, so that it can be resumed."""
-        self.subscribe(keeper)
         self._keeper = keeper
 
     @property
@@ -259,6 +258,8 @@ class Runner:
         strand, settings, resumed = Strand(), self._flow.settings, handle.resumed
         if resumed is None:
             recorder, keeping = Recorder(handle.run_id, self._listeners), self._keeper
+            if self._keeper is not None:
+                recorder.keep(self._keeper.sink)
         else:
             recorder, keeping = resumed.recorder(self._listeners), resumed.keeping
         run = Run(

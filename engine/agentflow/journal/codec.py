@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from pydantic_core import PydanticSerializationError, to_json
 
+from agentflow.recorder import Row
 from agentflow.state import State
 from agentflow.trace import Comparison, TraceEntry
 
@@ -28,15 +29,24 @@ _NAME = re.compile(r"(?<!\\)((?:\\\\)*)\\u0024\{(\w+)\}")
 _NEVER = re.compile(r"(?!)")
 
 
-def encoded(entries: Iterable[TraceEntry]) -> str:
-    """The text of some entries of one run."""
-    rows = [(type(it).__name__, it[0], it[1], *it[3:]) for it in entries]
+def encoded(rows: Sequence[Row], first: int, epoch: float) -> str:
+    """The text of some entries of one run.
+
+    Args:
+        rows: one after another, as their recorder had them.
+        first: the number of the first one.
+        epoch: seconds from the time of the rows to that of entries.
+    """
+    told = [
+        (row[0].__name__, number, epoch + row[1], *row[2:])
+        for number, row in enumerate(rows, first)
+    ]
     try:
         # Five times as quick as the standard library's, and that in the way of nobody's agents.
-        return to_json(rows, fallback=_plain).decode("utf-8")
+        return to_json(told, fallback=_plain).decode("utf-8")
     except PydanticSerializationError:
         # Half of a surrogate pair, out of an error's text; no file could hold it.
-        text = json.dumps(rows, ensure_ascii=False, default=_plain, separators=(",", ":"))
+        text = json.dumps(told, ensure_ascii=False, default=_plain, separators=(",", ":"))
         return text.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -63,10 +73,9 @@ def decoded(text: str, run_id: str) -> tuple[TraceEntry, ...]:
 def _entry(row: Sequence[Any], run_id: str) -> TraceEntry:
     kind = KINDS[row[0]]
     names = cast("tuple[str, ...]", kind._fields[4:])  # pyright: ignore[reportFunctionMemberAccess]
-    facts = [
-        _REVIVED[name](value) if name in _REVIVED else value
-        for name, value in zip(names, row[4:], strict=True)
-    ]
+    # Fields that have a default may be left out at the end; more than there are may not be there.
+    told = zip(names[: len(row) - 4], row[4:], strict=True)
+    facts = [_REVIVED[name](value) if name in _REVIVED else value for name, value in told]
     return kind(row[1], row[2], run_id, row[3], *facts)
 
 

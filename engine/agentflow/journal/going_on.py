@@ -6,7 +6,7 @@ recorded a second time: it has the number that it had.
 """
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from agentflow.journal.recorded_steps import was_stopped
@@ -62,14 +62,16 @@ class GoingOn(Recorder):
         run_id: str,
         entries: Sequence[TraceEntry],
         in_flight: tuple[str, ...],
+        sink: Callable[[str, float], Callable[[Row], None]],
         listeners: Sequence[Listener] = (),
     ) -> None:
-        """Go on; listeners are told what comes, beginning with that.
+        """Go on; what comes is kept and told, beginning with that.
 
         Args:
             run_id: the run's.
             entries: its record.
             in_flight: the paths of agents that were being called.
+            sink: keeps what comes; see `Recorder.keep`.
             listeners: who is told.
         """
         super().__init__(run_id)
@@ -81,6 +83,7 @@ class GoingOn(Recorder):
                 happening = (kind, entry.path, entry[place + 1])
                 self._before.setdefault(happening, deque()).append(entry.seq)
         self._listeners = listeners
+        self.keep(sink)
         self.record(RunRecovered, "", in_flight)
 
     def add(self, row: Row) -> int:

@@ -1,14 +1,16 @@
-"""Keeper: listens to the runs of one flow, and lets a writer keep them."""
+"""Keeper: has the runs of one flow kept by a writer."""
 
+import time
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
 from agentflow.journal.codec import Hidden
+from agentflow.journal.kept_run import KeptRun
 from agentflow.journal.page import Page
 from agentflow.journal.writer import Writer
 from agentflow.keeping import Ended
-from agentflow.trace import RunStarted, TraceEntry
+from agentflow.recorder import Row
 
 __all__ = ["Keeper"]
 
@@ -18,7 +20,7 @@ def _nothing() -> Mapping[str, str]:
 
 
 class Keeper:
-    """A listener for a runner: every run of it is kept, whole, with the text of its flow."""
+    """For a runner: every run of it is kept, whole, with the text of its flow."""
 
     def __init__(
         self,
@@ -26,6 +28,7 @@ class Keeper:
         text: str,
         file: Path | None = None,
         *,
+        flow: str = "",
         hidden: Callable[[], Mapping[str, str]] = _nothing,
     ) -> None:
         """Keep runs of a flow.
@@ -34,18 +37,22 @@ class Keeper:
             writer: of the journal that they are kept in.
             text: the flow file as it is.
             file: where it was read from.
+            flow: its name.
             hidden: tells what was asked of the environment so far, by name.
         """
         self._writer, self._text = writer, text
         self._digest = sha256(text.encode("utf-8")).hexdigest()
         self._file = "" if file is None else str(file.resolve())
-        self._append = writer.append
+        self._flow = flow
         self._pages: dict[str, Page] = {}
-        self.hide = Hidden(hidden).out_of
+        self._hide = Hidden(hidden).out_of
 
-    def __call__(self, entry: TraceEntry) -> None:
-        """Something happened: it will be written, later and elsewhere."""
-        self._append(self, entry)
+    def sink(self, run_id: str, epoch: float) -> Callable[[Row], None]:
+        """What keeps the rows of a run; see `Recorder.keep`."""
+        page = self._pages.pop(run_id, None)
+        if page is None:
+            page = Page(run_id, time.time(), self._flow, self._file, self._digest)
+        return self._writer.sink(KeptRun(page, epoch, self._text, self._hide))
 
     async def before_call(self, *, may_be_repeated: bool) -> None:
         """Wait until all before the call is on the disk, or only while too much waits to be.
@@ -73,15 +80,3 @@ class Keeper:
     def goes_on(self, page: Page) -> None:
         """A run that was broken off goes on: what comes of it is appended to this page."""
         self._pages[page.run_id] = page
-
-    def page(self, run_id: str, first: TraceEntry) -> Page:
-        """The run's page; a new one for a run that begins."""
-        page = self._pages.get(run_id)
-        if page is None:
-            name = first.flow if isinstance(first, RunStarted) else ""
-            page = self._pages[run_id] = Page(run_id, first.time, name, self._file, self._digest)
-        return page
-
-    def text_of(self, page: Page) -> str:
-        """The text of its flow."""
-        return self._text

@@ -51,7 +51,8 @@ class Resumption:
 
     def recorder(self, listeners: Sequence[Listener]) -> GoingOn:
         """Goes on with the record."""
-        return GoingOn(self.run_id, self._entries, self._steps.in_flight, listeners)
+        steps, sink = self._steps, self._keeper.sink
+        return GoingOn(self.run_id, self._entries, steps.in_flight, sink, listeners)
 
     async def before_call(self, *, may_be_repeated: bool) -> None:
         """Wait until what led to the call cannot be lost.

@@ -1,12 +1,12 @@
 """Rows: what a transaction of the writer does to the tables."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from agentflow.journal.codec import encoded
-from agentflow.journal.page import Page
-from agentflow.trace import TraceEntry
+from agentflow.journal.kept_run import KeptRun
+from agentflow.recorder import Row
 
 __all__ = ["Rows"]
 
@@ -42,32 +42,23 @@ class Rows:
         if self._connection.in_transaction:
             self._do("ROLLBACK")
 
-    def add(
-        self,
-        page: Page,
-        flow: str,
-        entries: Sequence[TraceEntry],
-        hide: Callable[[str], str],
-    ) -> None:
-        """Append entries to a run, which is told first where it is new; `flow` is its text."""
+    def add(self, run: KeptRun, rows: Sequence[Row]) -> None:
+        """Append entries to a run, which is told first where it is new."""
+        page = run.page
         if not page.number:
-            self._do("INSERT OR IGNORE INTO flows VALUES (?, ?)", (page.digest, flow))
+            self._do("INSERT OR IGNORE INTO flows VALUES (?, ?)", (page.digest, run.text))
             facts = (page.run_id, page.began, page.flow, page.file, page.digest)
             made = self._do(_NEW_RUN, (*facts, page.facts_seal, page.seal))
             page.number = made.lastrowid or 0
-        for start in range(0, len(entries), _A_ROW):
-            self._append(page, entries[start : start + _A_ROW], hide)
+        for start in range(0, len(rows), _A_ROW):
+            some, first = rows[start : start + _A_ROW], page.entries
+            body = run.hide(encoded(some, first, run.epoch))
+            row = (page.number, first, body, page.sealed(body, len(some)))
+            self._do("INSERT INTO entries VALUES (?, ?, ?, ?)", row)
         self._do(
             "UPDATE runs SET entries = ?, seal = ? WHERE number = ?",
             (page.entries, page.seal, page.number),
         )
-
-    def _append(
-        self, page: Page, entries: Sequence[TraceEntry], hide: Callable[[str], str]
-    ) -> None:
-        first, body = page.entries, hide(encoded(entries))
-        row = (page.number, first, body, page.sealed(body, len(entries)))
-        self._do("INSERT INTO entries VALUES (?, ?, ?, ?)", row)
 
     def empty_the_log(self, *, at_least: int = _LARGE) -> None:
         """Move what the log holds into the file and empty it, once it holds so many bytes.

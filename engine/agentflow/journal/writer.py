@@ -9,41 +9,25 @@ import asyncio
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from agentflow.errors import JournalError
 from agentflow.journal.database import explained, open_for_writing
+from agentflow.journal.kept_run import KeptRun
 from agentflow.journal.lock import Lock
-from agentflow.journal.page import Page
 from agentflow.journal.rows import Rows
-from agentflow.trace import TraceEntry
+from agentflow.recorder import Row
 
-__all__ = ["Source", "Writer"]
+__all__ = ["Writer"]
 
 _LINGER = 0.01
 """Seconds in which more may come together while nobody waits."""
 
 _STALL = 0.05
 """Seconds that an append may take at most, where it finds far too much before it."""
-
-
-class Source(Protocol):
-    """Where entries come from: the runs of one flow."""
-
-    def page(self, run_id: str, first: TraceEntry) -> Page:
-        """The run's page. Asked by the writer's thread, with an entry of the run."""
-        ...
-
-    def text_of(self, page: Page) -> str:
-        """The text of its flow."""
-        ...
-
-    def hide(self, text: str) -> str:
-        """The text of entries, without what no record may show."""
-        ...
 
 
 class Writer:
@@ -69,7 +53,7 @@ class Writer:
             self._lock.close()
             raise
         self._rows = Rows(self._connection, path)
-        self._backlog: deque[tuple[Source, TraceEntry]] = deque()
+        self._backlog: deque[tuple[KeptRun, Row]] = deque()
         self._waiting: deque[_Waiting] = deque()
         self._appended = self._committed = 0
         self._broken: JournalError | None = None
@@ -78,16 +62,21 @@ class Writer:
         self._thread = threading.Thread(target=self._serve, name="agentflow: journal", daemon=True)
         self._thread.start()
 
-    def append(self, source: Source, entry: TraceEntry) -> None:
-        """Let an entry be written. Once the journal is broken, nothing is; see `settled`."""
-        if self._broken is not None:
-            return
-        self._backlog.append((source, entry))
-        self._appended += 1
-        if self._asleep:
-            self._wake.set()
-        elif self._appended - self._committed > 4 * self._bound:
-            self._stall()
+    def sink(self, run: KeptRun) -> Callable[[Row], None]:
+        """What takes the rows of a run. Once the journal is broken it drops them; see `settled`."""
+        backlog = self._backlog
+
+        def append(row: Row) -> None:
+            if self._broken is not None:
+                return
+            backlog.append((run, row))
+            self._appended += 1
+            if self._asleep:
+                self._wake.set()
+            elif self._appended - self._committed > 4 * self._bound:
+                self._stall()
+
+        return append
 
     @property
     def is_full(self) -> bool:
@@ -178,11 +167,11 @@ class Writer:
         self._hurry.clear()
         return bool(self._backlog) or not self._closing
 
-    def _write(self, batch: list[tuple[Source, TraceEntry]]) -> None:
+    def _write(self, batch: list[tuple[KeptRun, Row]]) -> None:
         self._rows.begin()
         try:
-            for page, source, entries in _by_run(batch):
-                self._rows.add(page, source.text_of(page), entries, source.hide)
+            for run, rows in _by_run(batch).items():
+                self._rows.add(run, rows)
         except BaseException:
             self._rows.give_up()
             raise
@@ -217,15 +206,12 @@ def _wake(futures: "list[asyncio.Future[None]]") -> None:
             future.set_result(None)
 
 
-def _by_run(
-    batch: list[tuple[Source, TraceEntry]],
-) -> Iterator[tuple[Page, Source, list[TraceEntry]]]:
-    runs: dict[str, tuple[Source, list[TraceEntry]]] = {}
-    for source, entry in batch:
-        known = runs.get(entry.run_id)
+def _by_run(batch: list[tuple[KeptRun, Row]]) -> dict[KeptRun, list[Row]]:
+    runs: dict[KeptRun, list[Row]] = {}
+    for run, row in batch:
+        known = runs.get(run)
         if known is None:
-            runs[entry.run_id] = (source, [entry])
+            runs[run] = [row]
         else:
-            known[1].append(entry)
-    for run_id, (source, entries) in runs.items():
-        yield source.page(run_id, entries[0]), source, entries
+            known.append(row)
+    return runs

@@ -38,7 +38,9 @@ class EventDispatch:
     @staticmethod
     def _finish(run: Run, status: Status, error: str, began: float) -> RunOutcome:
         now = monotonic()
-        run.recorder.add((RunFinished, now, "", status, run.whole, error, now - began))
+        # A state of its own: whoever gets the outcome may go on with that one.
+        whole = run.whole.apart()
+        run.recorder.add((RunFinished, now, "", status, whole, error, now - began))
         return RunOutcome(
             run_id=run.id,
             status=status,

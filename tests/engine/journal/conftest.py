@@ -72,8 +72,9 @@ def keep(journal: Path) -> Callable[..., Awaitable[RunOutcome]]:
 
     async def run(text: str = FLOW, *, times: int = 1, at_once: int = 1024) -> RunOutcome:
         writer = Writer(journal, at_once=at_once)
-        runner = Runner.from_flow(parse(text, Catalogue.installed()).flow)
-        runner.subscribe(Keeper(writer, text))
+        flow = parse(text, Catalogue.installed()).flow
+        runner = Runner.from_flow(flow)
+        runner.keep(Keeper(writer, text, flow=flow.name))
         try:
             async with runner:
                 for _ in range(times):

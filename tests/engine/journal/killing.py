@@ -248,7 +248,7 @@ class Case:
         types = {**INSTALLED.agent_types, "logged": logged(self.log)}
         catalogue = replace(INSTALLED, agent_types=types)
         writer = self._build(self.journal, at, phase)
-        keeper = Keeper(writer, FLOW)
+        keeper = Keeper(writer, FLOW, flow="nested")
         runner = Runner.from_flow(parse(FLOW, catalogue).flow, catalogue=catalogue)
         runner.keep(keeper)
         async with runner:

