@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from agentflow.catalogue import Catalogue
-from agentflow_editor import crash, dialogs
+from agentflow_editor import crash
 from agentflow_editor.appearance import Appearance
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.selection import Selection
@@ -180,8 +180,4 @@ def _follow(instance: Instance, is_alone: bool, preferences: Preferences) -> Non
 def _show_crash(window: MainWindow | None, error: BaseException) -> None:
     if window is None:  # it stands on stderr already
         return
-    text = (
-        "Something went wrong that should not have. Your flow is still open; save it under a new "
-        "name to be safe. The details below can be copied into a report; nothing is sent anywhere."
-    )
-    dialogs.tell(window, "An Unexpected Error", text, details=crash.report(error))
+    window.keeping.show_crash(crash.report(error, window.action_set.last))

@@ -1,22 +1,56 @@
 """Crash: the last line for errors that nobody expected, and a report that a person can copy."""
 
 import asyncio
+import os
 import platform
+import re
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from importlib import metadata
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 __all__ = ["catch_everything", "report"]
 
 
-def report(error: BaseException) -> str:
-    """What a maintainer needs to know: versions and the traceback, nothing of the flow."""
+SECRET_NAME = re.compile("KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
+SHORTEST_SECRET = 6
+"""Characters; a shorter value would be found where it was not meant."""
+
+
+def report(error: BaseException, actions: Iterable[str] = ()) -> str:
+    """What a maintainer needs to know: versions, the traceback and what was done last.
+
+    It has nothing of the flow, the home folder is "~", and what the environment calls a key, a
+    token or a password is left out wherever it stands.
+    """
     lines = traceback.format_exception(type(error), error, error.__traceback__)
-    place = f"Python {platform.python_version()} on {platform.platform()}"
-    return f"AgentFlow Studio, {place}\n\n{''.join(lines)}"
+    done = ", ".join(actions) or "nothing"
+    text = f"{_versions()}\nLast actions: {done}\n\n{''.join(lines)}"
+    return _without_secrets(text).replace(str(Path.home()), "~")
+
+
+def _versions() -> str:
+    names = ("agentflow-studio", "PySide6-Essentials", "NodeGraphQt", "qasync")
+    known = ", ".join(f"{name} {_version(name)}" for name in names)
+    return f"{known}\nPython {platform.python_version()} on {platform.platform()}"
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "(unknown)"
+
+
+def _without_secrets(text: str) -> str:
+    for name, value in os.environ.items():
+        if SECRET_NAME.search(name) and len(value) >= SHORTEST_SECRET:
+            text = text.replace(value, f"${{{name}}}")
+    return text
 
 
 def catch_everything(

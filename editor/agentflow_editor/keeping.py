@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QMainWindow
 
+from agentflow_editor.crash_dialog import CrashDialog
 from agentflow_editor.document.file_watch import FileState
 from agentflow_editor.files import Files
 from agentflow_editor.notices import Notices
@@ -32,6 +33,7 @@ class Keeping(QObject):
         self._files = files
         self._notices = notices
         self._restore = restore
+        self._crash: CrashDialog | None = None
         keeper, document = workbench.keeper, workbench.document
         keeper.watch.changed.connect(self._on_file_state)
         keeper.claim.changed.connect(self._on_claim)
@@ -58,6 +60,17 @@ class Keeping(QObject):
         shelf = self._bench.keeper.shelf
         if self._offer([*shelf.left_behind(), *shelf.given_up()]) is None:
             self._files.told.emit("There is no unsaved work of an earlier session")
+
+    def show_crash(self, report: str) -> CrashDialog:
+        """Keep the work, then show what went wrong; many errors share one dialog."""
+        is_kept = self._bench.keeper.journal.flush()
+        if self._crash is None or not self._crash.isVisible():
+            if self._crash is not None:
+                self._crash.deleteLater()
+            self._crash = CrashDialog(self._window, is_kept=is_kept)
+            self._crash.open()
+        self._crash.add(report)
+        return self._crash
 
     def _offer(self, found: list[Kept]) -> RecoveryDialog | None:
         if not found:

@@ -28,16 +28,21 @@ from agentflow_editor.command_palette import CommandPalette
 from agentflow_editor.docks import Docks
 from agentflow_editor.files import Files
 from agentflow_editor.finder import Finder
+from agentflow_editor.gallery import ROOM as GALLERY_ROOM
+from agentflow_editor.gallery import Gallery
 from agentflow_editor.icons import icon
 from agentflow_editor.keeping import Keeping
 from agentflow_editor.notices import Notices
 from agentflow_editor.plain_text import PlainLabel
 from agentflow_editor.preferences_dialog import PreferencesDialog
+from agentflow_editor.previews import Previews
 from agentflow_editor.runs import Runs
 from agentflow_editor.structure import Structure
 from agentflow_editor.theme import Theme
+from agentflow_editor.welcome import ROOM as WELCOME_ROOM
 from agentflow_editor.welcome import Example, Welcome
 from agentflow_editor.workbench import Workbench
+from agentflow_resources.templates import templates
 
 __all__ = ["MainWindow"]
 
@@ -72,7 +77,9 @@ class MainWindow(QMainWindow):
         self.setAnimated(not workbench.preferences.current.reduced_motion)
         self.resize(1280, 800)
         self.canvas = Canvas(workbench)
-        self._welcome = Welcome(examples, workbench.theme.theme)
+        previews = Previews(workbench.catalogue, WELCOME_ROOM, self)
+        self._welcome = Welcome(examples, workbench.theme.theme, previews)
+        self._gallery_previews = Previews(workbench.catalogue, GALLERY_ROOM, self)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._welcome)
         self._pages.addWidget(self.canvas)
@@ -153,6 +160,9 @@ class MainWindow(QMainWindow):
         self.canvas.context_menu_requested.connect(self._show_context_menu)
         self._welcome.new_wanted.connect(self.files.new_flow)
         self._welcome.open_wanted.connect(self.files.ask_open)
+        self._welcome.template_wanted.connect(self.show_gallery)
+        self._welcome.session_wanted.connect(self._open_session)
+        self._welcome.forget_wanted.connect(self._forget_recent)
         self._welcome.flow_chosen.connect(self.files.open_flow)
         self._welcome.example_chosen.connect(self.files.open_flow)
 
@@ -199,7 +209,7 @@ class MainWindow(QMainWindow):
     def _paint(self, theme: Theme) -> None:
         self.action_set.paint(theme)
         self._docks.paint(theme)
-        self._welcome.show_page(self.workbench.settings.recent, theme)
+        self._show_welcome_page()
         self._show_problems(self.workbench.document.problems)
 
     def _leave_welcome(self) -> None:
@@ -240,11 +250,31 @@ class MainWindow(QMainWindow):
 
     def show_welcome(self) -> None:
         """Show the page with examples and recent files; the flow stays open behind it."""
-        self._welcome.show_page(self.workbench.settings.recent, self.workbench.theme.theme)
+        self._show_welcome_page()
         self._pages.setCurrentWidget(self._welcome)
         self._docks.set_visible(False)
         self._problems.hide()
         self._show_state()
+
+    def _show_welcome_page(self) -> None:
+        settings = self.workbench.settings
+        self._welcome.show_page(settings.recent, self.workbench.theme.theme, settings.session)
+
+    def _forget_recent(self, path: Path) -> None:
+        self.workbench.settings.forget(path)
+        self._show_welcome_page()
+
+    def _open_session(self) -> None:
+        self._windows.open_flows(self.workbench.settings.session)
+
+    def show_gallery(self) -> None:
+        """Let a person begin a flow as a copy of a template."""
+        path = self.workbench.document.path
+        home = path.resolve().parent.parent if path is not None else Path.home()
+        theme = self.workbench.theme.theme
+        gallery = Gallery(self, templates(), home, self._gallery_previews, theme)
+        gallery.created.connect(self.files.open_flow)
+        gallery.open()
 
     def _fill_recent(self) -> None:
         self._recent_menu.clear()

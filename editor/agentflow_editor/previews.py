@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSize, QTimer
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPainter, QPixmap
 
 from agentflow.catalogue import Catalogue
 from agentflow.errors import FlowFileError
@@ -78,4 +78,16 @@ class Previews(QObject):
             file = load(path, self._catalogue)
         except FlowFileError:
             return QPixmap()
-        return preview(Sheet(file.flow, Layout(file.layout)), self._catalogue, theme, self._room)
+        sheet = Sheet(file.flow, Layout(file.layout))
+        return self._framed(preview(sheet, self._catalogue, theme, self._room), theme)
+
+    def _framed(self, drawn: QPixmap, theme: Theme) -> QPixmap:
+        """The same in the middle of all the room, so that pictures side by side are alike."""
+        frame = QPixmap(self._room * SHARPNESS)
+        frame.setDevicePixelRatio(SHARPNESS)
+        frame.fill(theme.color("canvas"))
+        free = (self._room - drawn.deviceIndependentSize().toSize()) / 2
+        painter = QPainter(frame)
+        painter.drawPixmap(free.width(), free.height(), drawn)
+        painter.end()
+        return frame

@@ -1,29 +1,35 @@
 """Welcome: where a person begins, with the examples and the flows opened last."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QCommandLinkButton,
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QScrollArea,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from agentflow_editor.fonts import pixels as scaled
 from agentflow_editor.icons import icon
 from agentflow_editor.plain_text import PlainLabel, plain_tooltip
+from agentflow_editor.previews import Previews
 from agentflow_editor.theme import Theme
 
-__all__ = ["Example", "Welcome"]
+__all__ = ["ROOM", "Example", "Welcome"]
 
 COLUMNS = 2
+MOST_RECENT = 6
+ROOM = QSize(150, 72)
+"""How large the picture of an example is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +50,25 @@ class Welcome(QWidget):
     """A person wants to choose a file."""
     flow_chosen = Signal(Path)
     """A person wants this file, one of the recent ones."""
+    forget_wanted = Signal(Path)
+    """A person does not want to see this recent file any more."""
+    session_wanted = Signal()
+    """A person wants the files that were open together last."""
+    template_wanted = Signal()
+    """A person wants to begin from a template."""
     example_chosen = Signal(Path)
     """A person wants this example."""
 
     def __init__(
-        self, examples: Iterable[Example], theme: Theme, parent: QWidget | None = None
+        self,
+        examples: Iterable[Example],
+        theme: Theme,
+        previews: Previews,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._previews = previews
+        self._session: tuple[Path, ...] = ()
         self._examples = tuple(examples)
         self._theme = theme
         self._page = QVBoxLayout()
@@ -64,9 +82,11 @@ class Welcome(QWidget):
         scroll.setWidget(inner)
         QVBoxLayout(self).addWidget(scroll)
 
-    def show_page(self, recent: Iterable[Path], theme: Theme) -> None:
-        """Draw the page anew, with these recent files."""
+    def show_page(self, recent: Iterable[Path], theme: Theme, session: Sequence[Path] = ()) -> None:
+        """Draw the page anew, with these recent files and those that were open together last."""
         self._theme = theme
+        self._session = tuple(session)
+        self._previews.forget_wishes()
         _emptied(self._page)
         self._page.addWidget(_text("AgentFlow Studio", 28, QFont.Weight.DemiBold))
         self._page.addWidget(
@@ -81,39 +101,66 @@ class Welcome(QWidget):
         if files:
             self._page.addSpacing(14)
             self._page.addWidget(_text("Recent", 16, QFont.Weight.DemiBold))
-            self._page.addLayout(
-                self._grid(
-                    [(it.parent.name, str(it), it) for it in files[:6]],
-                    self.flow_chosen.emit,
-                    "history",
-                )
-            )
+            self._page.addLayout(self._recent(files[:MOST_RECENT]))
         self._page.addSpacing(14)
         self._page.addWidget(
             _text("Examples that work at once, offline", 16, QFont.Weight.DemiBold)
         )
-        shown = [(it.title, it.summary, it.path) for it in self._examples]
-        self._page.addLayout(self._grid(shown, self.example_chosen.emit, "play-circle-outline"))
+        self._page.addLayout(self._gallery())
         self._page.addStretch(1)
 
     def _beginnings(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        new = self._button("New Flow", "Begin with an empty canvas", "file-plus-outline")
-        new.clicked.connect(lambda: self.new_wanted.emit())
-        opened = self._button("Open…", "Choose an agentflow.toml", "folder-open-outline")
-        opened.clicked.connect(lambda: self.open_wanted.emit())
-        row.addWidget(new)
-        row.addWidget(opened)
+        entries = [
+            ("New Flow", "Begin with an empty canvas", "file-plus-outline", self.new_wanted),
+            (
+                "New from Template…",
+                "Begin with a copy",
+                "view-grid-plus-outline",
+                self.template_wanted,
+            ),
+            ("Open…", "Choose an agentflow.toml", "folder-open-outline", self.open_wanted),
+        ]
+        if self._session:
+            entries.append(
+                ("Continue", _session_text(self._session), "restore", self.session_wanted)
+            )
+        for title, summary, icon_name, wanted in entries:
+            button = self._button(title, summary, icon_name)
+            button.clicked.connect(lambda _=False, wanted=wanted: wanted.emit())
+            row.addWidget(button)
         return row
 
-    def _grid(
-        self, entries: list[tuple[str, str, Path]], chosen: Callable[[Path], None], icon_name: str
-    ) -> QGridLayout:
+    def _recent(self, files: list[Path]) -> QGridLayout:
         grid = QGridLayout()
-        for number, (title, summary, path) in enumerate(entries):
-            button = self._button(title, summary, icon_name)
+        for number, path in enumerate(files):
+            is_there = path.is_file()
+            summary = str(path) if is_there else f"Not there any more: {path}"
+            button = self._button(
+                path.parent.name, summary, "history" if is_there else "file-remove-outline"
+            )
             button.setToolTip(plain_tooltip(str(path)))
-            button.clicked.connect(lambda _=False, path=path: chosen(path))
+            button.setEnabled(is_there)
+            button.clicked.connect(lambda _=False, path=path: self.flow_chosen.emit(path))
+            forget = QToolButton()
+            forget.setIcon(icon("close", self._theme.muted))
+            forget.setAccessibleName(f"Take {path} off this list")
+            forget.setToolTip("Take it off this list; the file stays")
+            forget.clicked.connect(lambda _=False, path=path: self.forget_wanted.emit(path))
+            row, column = number // COLUMNS, 2 * (number % COLUMNS)
+            grid.addWidget(button, row, column)
+            grid.addWidget(forget, row, column + 1)
+            grid.setColumnStretch(column, 1)
+        return grid
+
+    def _gallery(self) -> QGridLayout:
+        grid = QGridLayout()
+        for number, example in enumerate(self._examples):
+            button = self._button(example.title, example.summary, "play-circle-outline")
+            button.setToolTip(plain_tooltip(str(example.path)))
+            button.clicked.connect(lambda _=False, it=example: self.example_chosen.emit(it.path))
+            button.setIconSize(ROOM)
+            self._previews.want(example.path, self._theme, _shown_on(button))
             grid.addWidget(button, number // COLUMNS, number % COLUMNS)
         return grid
 
@@ -124,6 +171,19 @@ class Welcome(QWidget):
         button.setIconSize(QSize(24, 24))
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         return button
+
+
+def _shown_on(button: QCommandLinkButton) -> Callable[[QPixmap], None]:
+    def show(drawn: QPixmap) -> None:
+        if isValid(button) and not drawn.isNull():
+            button.setIcon(QIcon(drawn))
+
+    return show
+
+
+def _session_text(session: Sequence[Path]) -> str:
+    first = f"{session[0].parent.name}/{session[0].name}"
+    return first if len(session) == 1 else f"{first} and {len(session) - 1} more"
 
 
 def _text(text: str, pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> PlainLabel:

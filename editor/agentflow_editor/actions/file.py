@@ -23,6 +23,14 @@ MENU = (
             run=lambda desk: desk.files.new_flow(),
         ),
         Action(
+            id="file.template",
+            title="New from &Template…",
+            shortcuts=("Ctrl+Shift+T",),
+            icon="view-grid-plus-outline",
+            tip="Begin a flow as a copy of one that works",
+            run=lambda desk: desk.window.show_gallery(),
+        ),
+        Action(
             id="file.welcome",
             title="Examples and &Recent Flows",
             shortcuts=("Ctrl+Shift+N",),

@@ -1,5 +1,6 @@
 """ActionSet: the rows as QActions, in menus, in the toolbar and under the keyboard."""
 
+from collections import deque
 from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, Qt
@@ -15,6 +16,8 @@ __all__ = ["ActionSet"]
 
 MENUS = (file.MENU, edit.MENU, structure.MENU, view.MENU, run.MENU, window.MENU, help.MENU)
 
+MOST_REMEMBERED = 20
+
 
 class ActionSet(QObject):
     """Every action of one window. `refresh` after anything that may enable or disable one."""
@@ -22,6 +25,8 @@ class ActionSet(QObject):
     def __init__(self, desk: Desk, canvas: QWidget, parent: QWidget) -> None:
         super().__init__(parent)
         self._desk = desk
+        self.last: deque[str] = deque(maxlen=MOST_REMEMBERED)
+        """Ids of what was done last, the newest at the end."""
         self._rows = {row.id: row for row in self.rows()}
         self._actions = {
             row.id: self._made(row, canvas if row.on_canvas else parent) for row in self.rows()
@@ -93,6 +98,10 @@ class ActionSet(QObject):
                     icon(name, theme.color(_ROLES.get(action_id, "text")), disabled=theme.border)
                 )
 
+    def _do(self, row: Action) -> None:
+        self.last.append(row.id)
+        row.run(self._desk)
+
     def _made(self, row: Action, home: QWidget) -> QAction:
         action = QAction(row.title, home)
         action.setShortcuts([QKeySequence(key) for key in row.shortcuts])
@@ -103,7 +112,7 @@ class ActionSet(QObject):
         action.setStatusTip(row.tip or plain)
         shown = f" ({action.shortcut().toString()})" if row.shortcuts else ""
         action.setToolTip(f"{plain}{shown}" + (f"\n{row.tip}" if row.tip else ""))
-        action.triggered.connect(lambda: row.run(self._desk))
+        action.triggered.connect(lambda: self._do(row))
         home.addAction(action)
         return action
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from agentflow.flow.kinds import Kinds
+from agentflow.catalogue import Catalogue
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.file_claim import FileClaim
 from agentflow_editor.document.file_watch import FileWatch
@@ -24,9 +24,9 @@ class Keeper:
     claim: FileClaim
 
     @classmethod
-    def of(cls, document: Document, kinds: Kinds, folder: Path) -> "Keeper":
+    def of(cls, document: Document, catalogue: Catalogue, folder: Path) -> "Keeper":
         """What looks after a document, with its files in a folder of the user's state."""
-        shelf = Shelf(folder / "unsaved", kinds)
+        shelf = Shelf(folder / "unsaved", catalogue)
         return cls(
             shelf=shelf,
             journal=EditJournal(document, shelf, document),

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QLockFile
 
+from agentflow.catalogue import Catalogue
 from agentflow.errors import FlowFileError
-from agentflow.flow.kinds import Kinds
 from agentflow.flow.load import load
+from agentflow_editor.document.layout import completed
 from agentflow_editor.document.sheet import Layout, Sheet
 from agentflow_editor.recovery.draft import Draft, base_record, draft_of, draft_record
 from agentflow_editor.recovery.records import OWN_FOLDER, begin, read
@@ -72,9 +73,9 @@ class Kept:
 class Shelf:
     """Where unsaved work stands. Work of an editor that lives is never offered to another."""
 
-    def __init__(self, folder: Path, kinds: Kinds) -> None:
+    def __init__(self, folder: Path, catalogue: Catalogue) -> None:
         self.folder = folder
-        self._kinds = kinds
+        self._catalogue = catalogue
 
     def place(self) -> Place:
         """An empty place of one's own.
@@ -103,7 +104,7 @@ class Shelf:
     def keep_copy(self, path: Path) -> None:
         """Keep what a file says now among what was given up, before it is replaced."""
         try:
-            file = load(path, self._kinds)
+            file = load(path, self._catalogue)
             name = f"{uuid.uuid4().hex}{DISCARDED}"
             sheet = Sheet(file.flow, Layout(file.layout))
             begin(
@@ -137,7 +138,7 @@ class Shelf:
 
     def _draft(self, path: Path) -> Draft | None:
         try:
-            return draft_of(read(path), self._kinds)
+            return draft_of(read(path), self._catalogue)
         except OSError:
             return None
 
@@ -146,10 +147,11 @@ class Shelf:
         if draft.path is None:
             return False
         try:
-            file = load(draft.path, self._kinds)
+            file = load(draft.path, self._catalogue)
         except FlowFileError:
             return False
-        return file.flow == draft.sheet.flow and _stands_so(draft.sheet.layout, file.layout)
+        saved = completed(Sheet(file.flow, Layout(file.layout)), self._catalogue)
+        return saved == draft.sheet
 
     def _files(self, suffix: str) -> list[Path]:
         return sorted(self.folder.glob(f"*{suffix}"))
@@ -159,7 +161,3 @@ class Shelf:
         lock = QLockFile(str(path.with_suffix(LOCK)))
         lock.setStaleLockTime(0)  # as old as it may be: only the end of its editor frees it
         return Place(path, lock) if lock.tryLock(0) else None
-
-
-def _stands_so(drawn: Layout, saved: object) -> bool:
-    return not saved or dict(drawn) == saved

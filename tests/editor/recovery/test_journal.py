@@ -226,6 +226,15 @@ def test_work_that_was_saved_just_before_the_end_is_not_offered(document, journa
     assert shelf.left_behind() == []
 
 
+def test_a_node_that_was_only_moved_is_offered_too(document, journal, shelf, file):
+    document.open(file)
+    document.edit("Move", edits.place(document.sheet, {"": (10, 10)}))
+    killed(journal)
+
+    [kept] = shelf.left_behind()
+    assert kept.draft.sheet.layout[""] == (10, 10)
+
+
 def test_a_journal_begins_anew_before_it_grows_without_end(document, journal, shelf, monkeypatch):
     monkeypatch.setattr(edit_journal, "LARGEST", 4_000)
     for number in range(60):
