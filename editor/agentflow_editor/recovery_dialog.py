@@ -135,7 +135,7 @@ def _title(kept: Kept) -> str:
 
 
 def _when(at: datetime) -> str:
-    return f"last changed {at.astimezone():%d %B %Y, %H:%M:%S}"
+    return f"{at.astimezone():%d %b %Y, %H:%M:%S}"
 
 
 def _facts(draft: Draft) -> str:

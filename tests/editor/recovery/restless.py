@@ -1,6 +1,6 @@
 """An editor that edits by itself: run by the kill tests as a process of its own.
 
-    python restless.py STATE [FILE] [--broken]
+    python restless.py STATE [FILE] [--broken] [--tidy]
 
 It prints "edit N at T" for every edit it has made, with a name N that stands in the flow from then
 on. Broken, its journal writes only to memory, as one that never flushes.
@@ -17,6 +17,7 @@ from agentflow_editor.app import build_windows, make_app
 from agentflow_editor.document import edits
 from agentflow_editor.event_loop import EventLoop
 from agentflow_editor.recovery import edit_journal
+from agentflow_editor.windows import Windows
 
 
 def _never_flush() -> None:
@@ -29,9 +30,16 @@ def _never_flush() -> None:
     edit_journal.append = edit_journal.begin = keep
 
 
+def _end_in_order(windows: Windows, timer: QTimer) -> None:
+    timer.stop()
+    window = windows.windows[0]
+    window.workbench.keeper.journal.set_aside()
+    window.close_for_good()
+
+
 def main() -> None:
     state, *rest = sys.argv[1:]
-    files = [Path(it) for it in rest if it != "--broken"]
+    files = [Path(it) for it in rest if not it.startswith("--")]
     if "--broken" in rest:
         _never_flush()
     app = make_app()
@@ -63,8 +71,12 @@ def main() -> None:
     timer = QTimer(singleShot=True)
     timer.timeout.connect(edit)
     timer.start(0)
+    if "--tidy" in rest:
+        QTimer.singleShot(1500, lambda: _end_in_order(windows, timer))
+        windows.all_closed.connect(loop.stop)
     with loop:
         loop.run_forever()
+    bench.keeper.shelf.clear_given_up()
 
 
 if __name__ == "__main__":

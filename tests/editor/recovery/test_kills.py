@@ -132,6 +132,17 @@ def test_a_killed_editor_loses_nothing_older_than_two_seconds(qapp, state, file)
     _check(kill(_moments(KILLS // 2), state, file))
 
 
+def test_an_editor_that_ends_in_order_leaves_nothing_behind(qapp, state, file):
+    with _editor(state, *([str(file)] if file else []), "--tidy") as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.stdout.read()
+        assert process.wait(20) == 0
+
+    left = [it for it in (state / "state").rglob("*") if it.is_file()]
+    assert left == []
+
+
 @pytest.mark.many_kills
 @pytest.mark.timeout(600)
 def test_thirty_killed_editors_in_a_row_lose_nothing_older(qapp, state, file):
