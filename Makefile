@@ -18,7 +18,7 @@ AGAIN := yes
 .PHONY: $(READY)
 endif
 
-.PHONY: run test test-kills format screenshots bundle test-bundle icons lock clean help
+.PHONY: run test test-long test-kills format screenshots bundle test-bundle icons lock clean help
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -41,6 +41,9 @@ test: $(READY) $(SYSTEM) $(MERMAID) ## every check: format, lint, types, import 
 
 test-kills: $(READY) $(SYSTEM) ## kill thirty editors in a row and see that no work is lost
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m many_kills tests/editor/recovery
+
+test-long: $(READY) $(SYSTEM) ## 5,000 sequences of edits through the real canvas (some minutes)
+	SEQUENCES=5000 QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --timeout 7200 tests/editor/canvas/test_random_edits.py
 
 format: $(READY) ## put every file into the project's form
 	$(BIN)/ruff check --fix

@@ -58,7 +58,9 @@ class Clipboard:
     def paste(self) -> None:
         """Put what the clipboard says at the mouse, hanging on nothing."""
         at = self._spot()
-        self._structure.do("Paste", lambda sheet: edits.paste(sheet, self._read(), at), None)
+        self._structure.do(
+            "Paste", lambda sheet: edits.paste(sheet, self._read(), at), lays_out=False
+        )
 
     def paste_after(self) -> None:
         """Let what the clipboard says follow the selected step."""

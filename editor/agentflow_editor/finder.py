@@ -18,6 +18,7 @@ __all__ = ["Finder"]
 
 WIDTH = 460
 MARGIN = 12
+OURS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Up, Qt.Key.Key_Down)
 HELP = (
     "Words of a step's name, prompt or settings. Also: is:error is:warning is:disabled is:parked "
     "is:agent is:orchestrator is:undefined is:failed is:done, type:llm, uses:key"
@@ -152,9 +153,12 @@ class Finder(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._home and event.type() == QEvent.Type.Resize:
             self._stand()
-        is_key = watched is self.field and event.type() == QEvent.Type.KeyPress
-        if is_key and isinstance(event, QKeyEvent) and self._on_key(event):
-            return True
+        if watched is self.field and isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.ShortcutOverride and event.key() in OURS:
+                event.accept()  # on the canvas they are shortcuts
+                return True
+            if event.type() == QEvent.Type.KeyPress and self._on_key(event):
+                return True
         return super().eventFilter(watched, event)
 
     def _on_key(self, event: QKeyEvent) -> bool:

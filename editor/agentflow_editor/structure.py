@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from agentflow.flow.flow import Flow
 from agentflow_editor.document import edits
 from agentflow_editor.document.picked import Picked, picked
-from agentflow_editor.document.room import settled
-from agentflow_editor.document.sheet import Layout, Sheet
+from agentflow_editor.document.room import forgetting, settled
+from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.icons import icon
+from agentflow_editor.widgets.letter_menu import LetterMenu
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["Structure", "nothing"]
@@ -43,19 +44,7 @@ def _followed(before: Sheet, after: Sheet, paths: Iterable[str]) -> list[str]:
 def _released(sheet: Sheet, path: str) -> Sheet:
     """A step out of its orchestrator, and without a position: it is to stand beside that."""
     after = edits.release(sheet, path)
-    moved = _followed(sheet, after, [path])[0]
-    kept = {it: at for it, at in after.layout.items() if not f"{it}/".startswith(f"{moved}/")}
-    return Sheet(after.flow, Layout(kept))
-
-
-class _LetterMenu(QMenu):
-    """A menu whose letters choose in it, whatever they are shortcuts of below it."""
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        return super().event(event)
+    return forgetting(after, _followed(sheet, after, [path]))
 
 
 class Structure:
@@ -153,7 +142,12 @@ class Structure:
     def switch(self) -> None:
         """Disable the agents of the selected steps, or enable them again."""
         paths = self.picked.paths
-        self.do("Disable or Enable", lambda sheet: edits.switch(sheet, paths), None, selects=False)
+        self.do(
+            "Disable or Enable",
+            lambda sheet: edits.switch(sheet, paths),
+            selects=False,
+            lays_out=False,
+        )
 
     def ask_wrap(self) -> None:
         """Let the person choose what to wrap in; the first letter of each is its key."""
@@ -164,8 +158,7 @@ class Structure:
         self._ask("Change to", self.change_mode)
 
     def _ask(self, verb: str, chosen: Callable[[str], None]) -> None:
-        menu = _LetterMenu(self._canvas)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = LetterMenu(self._canvas)
         theme = self._bench.theme.theme
         for mode in self._bench.catalogue.modes.values():
             sign = icon(mode.icon, theme.color(mode.name))
@@ -178,23 +171,34 @@ class Structure:
         inside = self._canvas.rect().contains(mouse)
         return self._canvas.mapToGlobal(mouse if inside else self._canvas.rect().center())
 
-    def do(self, title: str, make: Make, anew: Anew | None = _new, *, selects: bool = True) -> None:
+    def do(
+        self,
+        title: str,
+        make: Make,
+        anew: Anew | None = None,
+        *,
+        selects: bool = True,
+        lays_out: bool = True,
+    ) -> None:
         """Do an edit, lay out what it says, and select what is new.
 
         Args:
             title: what was done.
             make: the edit itself.
-            anew: what is laid out anew; None leaves all positions as they are.
+            anew: says what is laid out anew; None for what is new.
             selects: whether what is new is selected.
+            lays_out: whether anything may stand elsewhere afterwards.
         """
         fresh: list[str] = []
 
         def change(sheet: Sheet) -> Sheet:
             after = make(sheet)
-            fresh.extend(_new(sheet, after))
-            if anew is None or after is sheet:
+            if selects:
+                fresh.extend(_new(sheet, after))
+            if not lays_out or after is sheet:
                 return after
-            return settled(sheet, after, self._bench.catalogue, anew(sheet, after))
+            around = fresh if anew is None else anew(sheet, after)
+            return settled(sheet, after, self._bench.catalogue, around)
 
         if self._edit(title, change) and selects and fresh:
             self._bench.selection.select(fresh)

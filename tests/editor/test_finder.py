@@ -111,14 +111,14 @@ def test_what_cannot_be_done_now_is_pale_and_does_nothing(window):
 
 
 def test_commands_are_found_by_words_beginnings_and_near_misses():
-    titles = ["View: Zoom to Selection", "View: Zoom In", "Structure: Wrap in a Loop", "File: Save"]
+    titles = ["View: Zoom to Selection", "View: Zoom In", "Structure: Wrap in Loop", "File: Save"]
     choices = [Choice(text=title, what=title) for title in titles]
 
     def first(text: str) -> str:
         return ranked(choices, text)[0].text
 
     assert first("zoom sel") == "View: Zoom to Selection"
-    assert first("loop") == first("wrap lop") == "Structure: Wrap in a Loop"
+    assert first("loop") == first("wrap lop") == "Structure: Wrap in Loop"
     assert first("sve") == "File: Save"
     assert ranked(choices, "qqqq") == []
     assert [it.text for it in ranked(choices, " ")] == titles

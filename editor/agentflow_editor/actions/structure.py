@@ -41,7 +41,7 @@ def _wraps() -> Iterator[Action]:
         plain = title.replace("&", "")
         yield Action(
             id=f"structure.wrap-{mode}",
-            title=f"Wrap in a {title}",
+            title=f"Wrap in {title}",
             tip=f"Put a {plain} around the selected steps",
             submenu="&Wrap in",
             run=lambda desk, mode=mode: desk.structure.wrap(mode),
@@ -54,7 +54,7 @@ def _modes() -> Iterator[Action]:
         plain = title.replace("&", "")
         yield Action(
             id=f"structure.mode-{mode}",
-            title=f"Change to a {title}",
+            title=f"Change to {title}",
             tip=f"Make the selected orchestrator a {plain} with the same members",
             submenu="Change &Mode",
             run=lambda desk, mode=mode: desk.structure.change_mode(mode),

@@ -1,8 +1,31 @@
 """View: how the flow is looked at."""
 
+from collections.abc import Iterator
+from typing import Literal
+
 from agentflow_editor.actions.base import Action, Separator
 
 __all__ = ["MENU"]
+
+_WAYS: tuple[tuple[Literal["left", "right", "up", "down"], str, str], ...] = (
+    ("right", "Next Step to the &Right", "Right"),
+    ("left", "Next Step to the L&eft", "Left"),
+    ("up", "Next Step A&bove", "Up"),
+    ("down", "Next Step Belo&w", "Down"),
+)
+
+
+def _walks() -> Iterator[Action]:
+    for way, title, key in _WAYS:
+        yield Action(
+            id=f"view.walk-{way}",
+            title=title,
+            shortcuts=(key,),
+            on_canvas=True,
+            submenu="&Go to",
+            run=lambda desk, way=way: desk.canvas.walk(way),
+        )
+
 
 MENU = (
     "&View",
@@ -16,6 +39,15 @@ MENU = (
             tip="Place every node anew, in layers from left to right",
             run=lambda desk: desk.canvas.arrange(),
             toolbar=True,
+        ),
+        Action(
+            id="view.arrange-selection",
+            title="Lay Out the Se&lected Steps",
+            shortcuts=("Shift+L",),
+            on_canvas=True,
+            tip="Place the selected steps anew, with all that they own; the others stay",
+            run=lambda desk: desk.canvas.arrange_selected(),
+            enabled=lambda desk: any(desk.workbench.selection.paths),
         ),
         Action(
             id="view.frame",
@@ -52,6 +84,15 @@ MENU = (
             shortcuts=("Ctrl+0",),
             run=lambda desk: desk.canvas.reset_zoom(),
         ),
+        Action(
+            id="view.minimap",
+            title="&Minimap",
+            icon="map-outline",
+            tip="Show the whole flow in a corner while not all of it is seen, or do not",
+            run=lambda desk: desk.canvas.toggle_minimap(),
+        ),
+        Separator(),
+        *_walks(),
         Separator(),
         Action(
             id="view.theme",

@@ -14,6 +14,8 @@ from agentflow_editor.canvas.drafts import Drafts
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.hands import Hands
 from agentflow_editor.canvas.ink import Ink
+from agentflow_editor.canvas.minimap import Minimap
+from agentflow_editor.canvas.offering import Offering
 from agentflow_editor.canvas.rename import NameField
 from agentflow_editor.canvas.render import render_flow
 from agentflow_editor.canvas.scene import build_scene
@@ -21,6 +23,7 @@ from agentflow_editor.canvas.status import RunStatus
 from agentflow_editor.canvas.toast import Toast
 from agentflow_editor.canvas.touch import Hit
 from agentflow_editor.canvas.view import FlowView
+from agentflow_editor.canvas.walking import Way, step_towards
 from agentflow_editor.document import edits
 from agentflow_editor.document.edits import EditError
 from agentflow_editor.document.layout import arrange
@@ -58,6 +61,8 @@ class Canvas(QWidget):
         self._toast = Toast(self)
         self._hands = Hands(self._view, self._drawing, ink, workbench, self.edit, self)
         self._adding = Adding(self, self._view, self._drawing, workbench, self.edit)
+        self._offering = Offering(self, self._drawing, workbench, self.edit, self._refresh)
+        self.minimap = Minimap(self, self._view, self._drawing, workbench.theme.theme)
         self._status = RunStatus(self._drawing, workbench.trace, workbench.breakpoints, self)
         self._is_selecting = self._was_shown = False
         self._problems = workbench.document.problems
@@ -79,6 +84,7 @@ class Canvas(QWidget):
         self._view.scene().selectionChanged.connect(self._on_selected)
         self._view.double_clicked.connect(self.activated)
         self._view.menu_wanted.connect(self._on_menu_wanted)
+        self._hands.asked.connect(self._offering.ask)
         self._hands.step_wanted.connect(self._adding.search_after)
         self._adding.told.connect(self.message)
         self._hands.told.connect(self.message)
@@ -106,6 +112,7 @@ class Canvas(QWidget):
         self._view.show_hint(below if len(scene.boxes) == 1 else None)
         if became_empty and self._was_shown:
             self.frame_all()  # else the hint may stand half outside
+        self.minimap.refresh()
 
     def _on_problems(self, problems: tuple[Problem, ...]) -> None:
         # They come soon after the edit that made them, so that finding them delays no gesture.
@@ -117,6 +124,7 @@ class Canvas(QWidget):
         self._view.set_ink(ink)
         self._drawing.set_ink(ink)
         self._hands.ink = ink
+        self.minimap.paint_in(theme)
 
     def _on_selection(self, paths: Iterable[str]) -> None:
         if self._is_selecting:
@@ -229,6 +237,12 @@ class Canvas(QWidget):
         if self.edit("Lay Out", laid_out) and chosen is None:
             self.frame_all()
 
+    def arrange_selected(self) -> None:
+        """Lay out the selected steps anew, with all that they own, where they stand."""
+        paths = tuple(path for path in self._drawing.selected_paths() if path)
+        if paths:
+            self.arrange(paths)
+
     # How it is looked at
 
     def frame(self, paths: Iterable[str] | None = None) -> None:
@@ -260,6 +274,18 @@ class Canvas(QWidget):
         """Look as somebody has looked before."""
         x, y, zoom = camera
         self._view.look_at(QPointF(x, y), zoom)
+
+    def walk(self, way: Way) -> None:
+        """Select the step that lies in a way from the selected one, and bring it into sight."""
+        scene, selected = self._drawing.scene, self._drawing.selected_paths()
+        to = step_towards(scene, selected[-1], way) if selected else ""
+        if to is not None:
+            self._bench.selection.select([to])
+            self.reveal(to)
+
+    def toggle_minimap(self) -> None:
+        """Show the minimap while not everything is seen, or not at all."""
+        self.minimap.toggle()
 
     def zoom_in(self) -> None:
         """Make everything larger."""

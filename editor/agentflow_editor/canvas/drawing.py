@@ -107,6 +107,13 @@ class Drawing(QObject):
         """The link that ends at a node; None where none does."""
         return next((item for item in self.links() if item.link.target == path), None)
 
+    def link_at(self, at: QPointF, without: str = "|") -> LinkItem | None:
+        """The link at a point; none that ends in a path which begins so is meant."""
+        for item in self._view.scene().items(at):
+            if isinstance(item, LinkItem) and not item.link.target.startswith(without):
+                return item
+        return None
+
     def selected_paths(self) -> tuple[str, ...]:
         """The paths of the selected nodes, owners before members."""
         chosen = {it.box.path for it in self._selected() if isinstance(it, NodeItem)}

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Signal
 from PySide6.QtGui import QDragLeaveEvent, QDragMoveEvent, QDropEvent
 
 from agentflow_editor.canvas.drawing import Drawing
-from agentflow_editor.canvas.landing import Landing, land
+from agentflow_editor.canvas.landing import Landing, land, land_on_link
 from agentflow_editor.canvas.view import FlowView
 from agentflow_editor.workbench import Workbench
 
@@ -61,7 +61,11 @@ class PaletteDrops(QObject):
             return True
         at = self._view.mapToScene(event.position().toPoint())
         flow, catalogue = self._bench.document.sheet.flow, self._bench.catalogue
-        landing = land(self._drawing.scene, flow, catalogue, at.x(), at.y())
+        link = self._drawing.link_at(at)
+        if link is not None:
+            landing = land_on_link(self._drawing.scene, self._bench.document.sheet, link.link)
+        else:
+            landing = land(self._drawing.scene, flow, catalogue, at.x(), at.y())
         event.acceptProposedAction()
         if isinstance(event, QDragMoveEvent):  # the base of entering, too
             self._drawing.glow(landing.region)

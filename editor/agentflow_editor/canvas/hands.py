@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QLineF, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QLineF, QObject, QPoint, QPointF, Qt, Signal
 
 from agentflow_editor.canvas.adoption import Adoption
 from agentflow_editor.canvas.drawing import Drawing
@@ -11,11 +11,14 @@ from agentflow_editor.canvas.ink import Ink
 from agentflow_editor.canvas.items import NodeItem
 from agentflow_editor.canvas.link_item import LinkItem
 from agentflow_editor.canvas.scene import LinkKey
+from agentflow_editor.canvas.slicing import Slice
 from agentflow_editor.canvas.touch import Gesture, Hit, Pointer
 from agentflow_editor.canvas.view import FlowView
 from agentflow_editor.document import edits
+from agentflow_editor.document.edits import EditError
 from agentflow_editor.document.ports import IN
 from agentflow_editor.document.sheet import Sheet
+from agentflow_editor.document.wishes import wishes
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["Edit", "Hands"]
@@ -24,6 +27,7 @@ Edit = Callable[[str, Callable[[Sheet], Sheet]], bool]
 """(title, edit) → whether it could be done. Where it cannot, the person is told and the canvas
 shows the document again."""
 
+SLICES = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
 EXTENDS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 
 
@@ -32,6 +36,8 @@ class Hands(QObject):
 
     step_wanted = Signal(str, str, QPointF)
     """(path, port, point in the scene): a link was let go over nothing; a step may begin there."""
+    asked = Signal(tuple, QPoint)
+    """(wishes, global point): a link may mean any of these."""
     told = Signal(str)
     """(text) what letting go would do; "" when there is nothing to tell any more."""
 
@@ -59,7 +65,12 @@ class Hands(QObject):
             return self._on_node(hit.node.box.path, pointer)
         if hit.link is not None:
             return self._on_link(hit.link, pointer)
+        if pointer.modifiers & SLICES == SLICES:
+            return Slice(self._view, self._drawing, self.ink, pointer, self._cut, self.told.emit)
         return Band(self._view, self._drawing, pointer)
+
+    def _cut(self, links: tuple[LinkKey, ...]) -> None:
+        self._edit("Cut Links", lambda sheet: edits.delete(sheet, (), links))
 
     def _on_node(self, path: str, pointer: Pointer) -> Gesture:
         drawing, item = self._drawing, self._drawing.node(path)
@@ -73,7 +84,7 @@ class Hands(QObject):
 
         def moved_to(positions: dict[str, tuple[int, int]], at: Pointer) -> None:
             if adoption is not None:
-                self._edit(*adoption.edit(at.scene, positions))
+                self._edit(*adoption.edit(at, positions))
             else:
                 self._edit("Move", lambda sheet: edits.place(sheet, positions))
 
@@ -111,11 +122,24 @@ class Hands(QObject):
         def dropped(hit: Hit, at: Pointer) -> None:
             port = fixed.joins(hit)
             if port and hit.node is not None:
-                self._edit("Draw Link", _linked(fixed, hit.node.box.path, port))
+                self._joined(*_ends(fixed, hit.node.box.path, port), at)
             elif hit.node is None and not fixed.is_target:
                 self.step_wanted.emit(fixed.path, fixed.port, at.scene)
 
         return DrawLink(self._view, self._drawing, self.ink, fixed, pointer, dropped)
+
+    def _joined(self, source: str, port: str, target: str, at: Pointer) -> None:
+        """A link was drawn: do what it means, or ask where it may mean several things."""
+        sheet = self._bench.document.sheet
+        try:
+            found = wishes(sheet, source, port, target, self._bench.catalogue)
+        except EditError:
+            self._edit("Draw Link", lambda sheet: edits.link(sheet, source, port, target))
+            return
+        if len(found) == 1 and not found[0].asks:
+            self._edit(found[0].title, found[0].make)
+        elif found:
+            self.asked.emit(found, self._view.viewport().mapToGlobal(at.view))
 
     def _pull_off(self, key: LinkKey, pointer: Pointer, *, at_target: bool) -> Gesture:
         source, port, target = key
@@ -133,7 +157,6 @@ class Hands(QObject):
         return DrawLink(self._view, self._drawing, self.ink, fixed, pointer, dropped)
 
 
-def _linked(fixed: End, path: str, port: str) -> Callable[[Sheet], Sheet]:
-    if fixed.is_target:
-        return lambda sheet: edits.link(sheet, path, port, fixed.path)
-    return lambda sheet: edits.link(sheet, fixed.path, fixed.port, path)
+def _ends(fixed: End, path: str, port: str) -> LinkKey:
+    """The link between an end that stayed and what the other one was let go on."""
+    return (path, port, fixed.path) if fixed.is_target else (fixed.path, fixed.port, path)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from agentflow.catalogue import Catalogue
 from agentflow.flow.flow import Flow, Orchestrator, Place
 from agentflow_editor.canvas.areas import Rect, Region
-from agentflow_editor.canvas.scene import Box, Scene
+from agentflow_editor.canvas.scene import Box, Link, Scene
 from agentflow_editor.canvas.sockets import port_rows
-from agentflow_editor.document.edits import Slot
+from agentflow_editor.document.edits import Slot, slot_on
 from agentflow_editor.document.ports import chain_ports
+from agentflow_editor.document.sheet import Sheet
 
-__all__ = ["NODE", "Landing", "land", "uncovered"]
+__all__ = ["NODE", "Landing", "land", "land_on_link", "uncovered"]
 
 LANE = 12
 """How far beside a branch a drop still belongs to it, in scene units."""
@@ -62,6 +63,13 @@ def land(
     else:
         chain, index = _beside(scene, step, members, x, y)
     return Landing(Slot(region.path, chain, index), region.path, _told(step, chain, index))
+
+
+def land_on_link(scene: Scene, sheet: Sheet, link: Link) -> Landing:
+    """Where a drop on a link leads: between its two ends."""
+    before, after = scene.boxes[link.source].title, scene.boxes[link.target].title
+    slot = slot_on(sheet, link.key)
+    return Landing(slot, None, f"Drop: goes between {before!r} and {after!r}")
 
 
 def uncovered(

@@ -20,6 +20,11 @@ class Pointer:
     scene: QPointF
     modifiers: Qt.KeyboardModifier
 
+    @property
+    def leaves_alone(self) -> bool:
+        """Whether what is moved is to join and leave nothing: Alt is held."""
+        return bool(self.modifiers & Qt.KeyboardModifier.AltModifier)
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:

@@ -7,7 +7,7 @@ from agentflow_editor.document.layout import arrange, completed
 from agentflow_editor.document.ports import box_size
 from agentflow_editor.document.sheet import Layout, Position, Sheet
 
-__all__ = ["settled"]
+__all__ = ["forgetting", "settled"]
 
 Size = tuple[int, int]
 
@@ -37,6 +37,13 @@ def settled(before: Sheet, after: Sheet, catalogue: Catalogue, anew: Iterable[st
     old, new = (_corner(positions, sizes, moved) for positions in (after.layout, layout))
     across, down = (max(0, now - then) for now, then in zip(new, old, strict=True))
     return Sheet(after.flow, _pushed(layout, moved, old, (across, down)))
+
+
+def forgetting(sheet: Sheet, paths: Iterable[str]) -> Sheet:
+    """The same without the positions of steps and of all they own: they find them anew."""
+    gone = tuple(f"{path}/" for path in paths)
+    kept = {path: at for path, at in sheet.layout.items() if not f"{path}/".startswith(gone)}
+    return Sheet(sheet.flow, Layout(kept))
 
 
 def _corner(layout: Mapping[str, Position], sizes: Mapping[str, Size], of: set[str]) -> Position:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import (
     QEvent,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -64,9 +66,12 @@ class _Keys(QStyledItemDelegate):
     ) -> None:
         super().paint(painter, option, index)
         if key := index.data(_KEY):
-            rect: QRect = option.rect  # pyright: ignore[reportAttributeAccessIssue]
+            drawn: Any = option  # its fields have no types
+            rect: QRect = drawn.rect
             painter.save()
             painter.setOpacity(0.65)
+            is_on, colors = drawn.state & QStyle.StateFlag.State_Selected, drawn.palette
+            painter.setPen((colors.highlightedText() if is_on else colors.text()).color())
             painter.drawText(rect.adjusted(0, 0, -8, 0), int(_AT_RIGHT), key)
             painter.restore()
 
@@ -142,8 +147,9 @@ class Chooser(QFrame):
 
     def _row(self, choice: Choice) -> QListWidgetItem:
         row = QListWidgetItem(choice.text)
+        on = self._theme.on_accent
         if choice.icon:
-            row.setIcon(icon(choice.icon, self._theme.color(choice.color)))
+            row.setIcon(icon(choice.icon, self._theme.color(choice.color), selected=on))
         row.setSizeHint(QSize(0, ROW))
         row.setData(_KEY, choice.key)
         if not choice.is_enabled:

@@ -109,7 +109,7 @@ def test_a_parked_step_moved_onto_a_region_joins_its_chain(stage: Stage) -> None
     stage.show(flow(sequence("s", "a", "b"), parked=(chain("c"),)))
     between = (stage.at("s/a", NEXT) + stage.at("s/b", IN)) / 2
     stage.press_and_move(stage.at("|0/c"), between)
-    assert stage.messages[-1] == "Drop: becomes step 2 of 's'"
+    assert stage.messages[-1] == "Drop: goes between 'a' and 'b'"
     QTest.mouseRelease(stage.view.viewport(), LEFT, NONE, between)
     assert set(stage.drawing.scene.boxes) == {"", "s", "s/a", "s/c", "s/b"}
     assert stage.bench.selection.paths == ("s/c",)

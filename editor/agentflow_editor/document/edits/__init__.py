@@ -20,6 +20,7 @@ from agentflow_editor.document.edits.links import link, relink, unlink
 from agentflow_editor.document.edits.meant import loop_over, run_beside, use_again
 from agentflow_editor.document.edits.moving import (
     move_along,
+    park,
     release,
     reorder_chains,
     slot_on,
@@ -61,6 +62,7 @@ __all__ = [
     "move_chain",
     "move_step",
     "new_paths",
+    "park",
     "paste",
     "place",
     "release",

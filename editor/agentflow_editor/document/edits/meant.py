@@ -57,6 +57,8 @@ def loop_over(sheet: Sheet, source: str, target: str, *, catalogue: Catalogue) -
     """
     tree, kind = Tree(sheet), mode_of(catalogue, "loop")
     begin, end = tree.step(target), tree.step(source)
+    if begin in end.owners():
+        raise EditError(source, f"it is a member of {target!r}", "link back to an earlier step")
     last = next((it for it in (end, *end.owners()) if it.home is begin.home), None)
     if last is None or last.index < begin.index:
         raise EditError(

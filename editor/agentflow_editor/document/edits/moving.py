@@ -7,7 +7,7 @@ from agentflow_editor.document.edits.links import LinkKey
 from agentflow_editor.document.edits.tree import PlacedStep, Slot, Tree
 from agentflow_editor.document.sheet import Sheet
 
-__all__ = ["move_along", "release", "reorder_chains", "slot_on", "splice"]
+__all__ = ["move_along", "park", "release", "reorder_chains", "slot_on", "splice"]
 
 
 def move_along(sheet: Sheet, paths: Iterable[str], by: int) -> Sheet:
@@ -66,6 +66,19 @@ def release(sheet: Sheet, path: str) -> Sheet:
         raise EditError(path, "it is a member of no orchestrator", "choose one that is")
     step.lift()
     owner.home.insert(owner.index + 1, [step])
+    return tree.fold()
+
+
+def park(sheet: Sheet, path: str) -> Sheet:
+    """Let a step hang on nothing, with all it owns; where it stood, its neighbours close up.
+
+    Raises:
+        EditError: there is no such step.
+    """
+    tree = Tree(sheet)
+    step = tree.step(path)
+    step.lift()
+    tree.park([step])
     return tree.fold()
 
 

@@ -1,0 +1,76 @@
+"""Offering: a small menu of what a gesture may mean, each with a preview of what it does."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from agentflow_editor.canvas.drawing import Drawing
+from agentflow_editor.canvas.hands import Edit
+from agentflow_editor.canvas.scene import build_scene
+from agentflow_editor.document.edits import EditError
+from agentflow_editor.document.wishes import Wish
+from agentflow_editor.widgets.letter_menu import LetterMenu
+from agentflow_editor.workbench import Workbench
+
+__all__ = ["Offering"]
+
+GHOST = 0.5
+"""How solid a preview's new nodes are."""
+
+
+class Offering(QObject):
+    """Asks which of several wishes is meant. Escape, or a click elsewhere, does nothing."""
+
+    def __init__(
+        self,
+        canvas: QWidget,
+        drawing: Drawing,
+        bench: Workbench,
+        edit: Edit,
+        restore: Callable[[], None],
+    ) -> None:
+        """Make it.
+
+        Args:
+            canvas: what the menu stands over.
+            drawing: what shows the previews.
+            bench: whose document is meant.
+            edit: does what is chosen.
+            restore: shows the document again.
+        """
+        super().__init__(canvas)
+        self._canvas, self._drawing, self._bench = canvas, drawing, bench
+        self._edit, self._restore = edit, restore
+
+    def ask(self, wishes: Sequence[Wish], at: QPoint) -> None:
+        """Open the menu at a point of the screen; what is pointed at is shown as a ghost."""
+        menu = LetterMenu(self._canvas)
+        meant: dict[QAction, Wish] = {}
+        for wish in wishes:
+            meant[menu.addAction(wish.text.replace("&", "&&"))] = wish
+
+        def preview(action: QAction) -> None:
+            self._preview(meant[action])
+
+        def do(action: QAction) -> None:
+            self._edit(meant[action].title, meant[action].make)
+
+        menu.hovered.connect(preview)
+        menu.aboutToHide.connect(self._restore)
+        menu.triggered.connect(do)
+        menu.popup(at)
+        menu.setActiveAction(menu.actions()[0])
+
+    def _preview(self, wish: Wish) -> None:
+        sheet = self._bench.document.sheet
+        try:
+            after = wish.make(sheet)
+        except EditError:
+            return
+        before = self._drawing.scene.boxes.keys()
+        self._drawing.show_scene(build_scene(after, self._bench.catalogue))
+        for item in self._drawing.nodes():
+            if item.box.path not in before:
+                item.setOpacity(GHOST)

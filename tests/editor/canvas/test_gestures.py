@@ -1,0 +1,199 @@
+"""Structure is changed with a real mouse: offers, regions, links, slices, arrows, the minimap."""
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
+
+from agentflow_editor.document.ports import IN, NEXT
+from editor.canvas.flows import chain, flow, loop, parallel, sequence
+from editor.canvas.stage import Stage
+from editor.canvas.test_mouse import drop, mime
+
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def names(stage: Stage) -> list[str]:
+    return [place.path for place in stage.flow.places()]
+
+
+def menu(stage: Stage) -> QMenu:
+    return next(it for it in stage.canvas.findChildren(QMenu) if it.isVisible())
+
+
+def offered(stage: Stage) -> list[str]:
+    return [action.text() for action in menu(stage).actions()]
+
+
+def choose(stage: Stage, downs: int) -> None:
+    shown = menu(stage)
+    for _ in range(downs):
+        QTest.keyClick(shown, Qt.Key.Key_Down)
+    QTest.keyClick(shown, Qt.Key.Key_Return)
+
+
+def test_a_second_link_offers_parallel_router_and_a_place_between(stage: Stage) -> None:
+    stage.show(flow("a", "b", parked=(chain("c"),)))
+    stage.drag(stage.at("a", NEXT), stage.at("|0/c"))
+    assert offered(stage) == [
+        "Run b and c in parallel",
+        "Choose between b and c with a router",
+        "Put c here, before b",
+    ]
+    choose(stage, 0)
+    assert names(stage) == ["a", "parallel", "parallel/b", "parallel/c"]
+    assert stage.bench.document.undo_stack.undoText() == "Run in Parallel"
+    stage.undo()
+    assert names(stage) == ["a", "b", "|0/c"]
+
+
+def test_what_an_offer_would_do_is_shown_and_taken_back(stage: Stage) -> None:
+    stage.show(flow("a", "b", parked=(chain("c"),)))
+    before = stage.drawing.scene
+    stage.drag(stage.at("a", NEXT), stage.at("|0/c"))
+    QTest.keyClick(menu(stage), Qt.Key.Key_Down)
+    assert "router/c" in stage.drawing.scene.boxes
+    assert stage.drawing.node("router/c").opacity() < 1
+    QTest.keyClick(menu(stage), Qt.Key.Key_Escape)
+    assert stage.drawing.scene == before
+    assert names(stage) == ["a", "b", "|0/c"]
+    assert stage.bench.document.undo_stack.undoText() == "Begin"
+
+
+def test_a_link_back_offers_a_loop(stage: Stage) -> None:
+    stage.show(flow("a", "b", "c"))
+    stage.drag(stage.at("c", NEXT), stage.at("b"))
+    assert offered(stage) == ["Repeat b … c in a loop"]
+    choose(stage, 0)
+    assert names(stage) == ["a", "loop", "loop/b", "loop/c"]
+
+
+def test_a_link_into_a_step_that_has_one_offers_to_move_it_or_use_it_again(stage: Stage) -> None:
+    stage.show(flow(loop("l", "b"), "c", parked=(chain("d"),)))
+    stage.drag(stage.at("|0/d", NEXT), stage.at("l/b"))
+    assert offered(stage) == ["Move b here", "Use b again here"]
+    choose(stage, 1)
+    assert names(stage) == ["l", "l/b", "c", "|0/d", "|0/b"]
+
+
+def test_a_link_that_means_one_thing_is_drawn_without_a_question(stage: Stage) -> None:
+    stage.show(flow(parallel("p", chain("a")), parked=(chain("b"),)))
+    stage.drag(stage.at("p", "branches"), stage.at("|0/b"))
+    assert names(stage) == ["p", "p/a", "p/b"]
+
+
+def far_below(stage: Stage) -> QPoint:
+    return stage.at("s") + QPoint(60, 330)
+
+
+def test_a_member_dragged_out_leaves_and_its_neighbours_close_up(stage: Stage) -> None:
+    stage.show(flow(sequence("s", "a", "b", "c")))
+    stage.press_and_move(stage.at("s/b"), far_below(stage))
+    assert stage.messages[-1].startswith("Drop: leaves 's'")
+    QTest.mouseRelease(stage.view.viewport(), LEFT, NONE, far_below(stage))
+    assert names(stage) == ["s", "s/a", "s/c", "|0/b"]
+    stage.undo()
+    assert names(stage) == ["s", "s/a", "s/b", "s/c"]
+
+
+def test_with_alt_held_a_member_only_moves(stage: Stage) -> None:
+    stage.show(flow(sequence("s", "a", "b")))
+    stage.drag(stage.at("s/b"), far_below(stage), ALT)
+    assert names(stage) == ["s", "s/a", "s/b"]
+    assert stage.bench.document.undo_stack.undoText() == "Move"
+
+
+def test_a_member_dragged_to_the_orchestrator_around_its_own_joins_that(stage: Stage) -> None:
+    stage.show(flow(sequence("s", loop("l", "a", "b"), "c")))
+    stage.drag(stage.at("s/l/b"), stage.at("s/c") + QPoint(60, 0))
+    assert names(stage) == ["s", "s/l", "s/l/a", "s/c", "s/b"]
+
+
+def between(stage: Stage, source: str, target: str) -> QPoint:
+    return (stage.at(source, NEXT) + stage.at(target, IN)) / 2
+
+
+def test_a_parked_step_dropped_on_a_link_is_put_into_it(stage: Stage) -> None:
+    stage.show(flow("a", "b", parked=(chain("c"),)))
+    where = between(stage, "a", "b")
+    stage.press_and_move(stage.at("|0/c"), where)
+    assert stage.messages[-1] == "Drop: goes between 'a' and 'b'"
+    QTest.mouseRelease(stage.view.viewport(), LEFT, NONE, where)
+    assert names(stage) == ["a", "c", "b"]
+    assert stage.bench.document.undo_stack.undoText() == "Put into Link"
+
+
+def test_a_slice_cuts_the_links_that_it_crosses(stage: Stage) -> None:
+    stage.show(flow("a", "b", "c"))
+    gap = between(stage, "a", "b")
+    stage.press_and_move(gap - QPoint(0, 90), gap + QPoint(0, 90), ALT | SHIFT)
+    assert stage.messages[-1] == "Let go: cuts 1 link"
+    QTest.mouseRelease(stage.view.viewport(), LEFT, ALT | SHIFT, gap + QPoint(0, 90))
+    assert names(stage) == ["a", "|0/b", "|0/c"]
+    assert stage.bench.document.undo_stack.undoText() == "Cut Links"
+
+
+@pytest.mark.parametrize("modifiers", [NONE, ALT | SHIFT])
+def test_escape_gives_any_drag_up(stage: Stage, modifiers) -> None:
+    stage.show(flow(sequence("s", "a", "b")))
+    before = stage.drawing.scene
+    begin = stage.at("s/b") if modifiers == NONE else stage.at("s") - QPoint(0, 120)
+    stage.press_and_move(begin, far_below(stage), modifiers)
+    QTest.keyClick(stage.view, Qt.Key.Key_Escape)
+    QTest.mouseRelease(stage.view.viewport(), LEFT, NONE, far_below(stage))
+    assert stage.drawing.scene == before
+    assert stage.bench.document.undo_stack.undoText() == "Begin"
+
+
+def test_arrows_go_along_links_and_between_branches(stage: Stage) -> None:
+    stage.show(flow("a", parallel("p", chain("b"), chain("c"))))
+    stage.bench.selection.select(("a",))
+
+    def walk(way: str) -> str:
+        stage.canvas.walk(way)
+        return stage.bench.selection.paths[0]
+
+    assert [walk(it) for it in ("right", "right", "down", "up", "left")] == [
+        "p",
+        "p/b",
+        "p/c",
+        "p/b",
+        "p",
+    ]
+    assert [walk(it) for it in ("left", "left", "left")] == ["a", "", ""]
+
+
+def test_a_click_on_the_minimap_goes_there(stage: Stage) -> None:
+    stage.show(flow(*(f"step{number}" for number in range(40))))
+    stage.canvas.reset_zoom()
+    minimap = stage.canvas.minimap
+    assert minimap.isVisible()
+    QTest.mouseClick(minimap, LEFT, NONE, QPoint(minimap.width() - 14, minimap.height() // 2))
+    seen = stage.view.mapToScene(stage.view.viewport().rect()).boundingRect()
+    last = stage.drawing.scene.boxes["step39"]
+    assert seen.contains(QPointF(*last.rect.middle))
+
+
+def test_the_minimap_is_there_while_not_everything_is_seen(stage: Stage) -> None:
+    stage.show(flow("a", "b"))
+    stage.canvas.frame_all()
+    assert not stage.canvas.minimap.isVisible()
+    stage.view.look_at(QPointF(3000, 3000), 1.0)
+    assert stage.canvas.minimap.isVisible()
+    stage.canvas.toggle_minimap()
+    assert not stage.canvas.minimap.isVisible()
+
+
+def test_letters_in_a_menu_of_offers_are_no_shortcuts(stage: Stage) -> None:
+    stage.show(flow("a", "b", "c"))
+    stage.drag(stage.at("c", NEXT), stage.at("b"))
+    QTest.keyClick(menu(stage), Qt.Key.Key_D)
+    assert stage.flow.agents["b"].enabled
+    QTest.keyClick(menu(stage), Qt.Key.Key_Escape)
+
+
+def test_a_step_dropped_from_the_palette_on_a_link_is_put_into_it(stage: Stage) -> None:
+    stage.show(flow("a", "b"))
+    drop(stage, mime(mode="loop"), between(stage, "a", "b"))
+    assert names(stage) == ["a", "loop", "b"]
