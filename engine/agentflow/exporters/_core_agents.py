@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from agentflow.exporters._unsaid import Unsaid
-from agentflow.flow.dialects.core import AGENT_SECONDS, ENDRAW, RAW
+from agentflow.flow.dialects.core import AGENT_SECONDS
 from agentflow.flow.dialects.core_keys import CORE_KEYS, EACH
+from agentflow.flow.dialects.prompt import looks_like_template, unquoted
 from agentflow.flow.flow import AgentSpec, Flow, LlmSettings
 from agentflow.flow.toml_values import table_of
 from agentflow.flow.where import Keys
@@ -75,9 +76,10 @@ def _agent(
 def _prompt(spec: AgentSpec, unsaid: Unsaid) -> str:
     keys: Keys = ("agents", spec.name, "system_prompt")
     prompt = spec.system_prompt
-    if prompt.startswith(RAW) and prompt.endswith(ENDRAW):
-        return prompt[len(RAW) : -len(ENDRAW)].replace(ENDRAW + RAW, "")
-    if any(it in prompt for it in ("{{", "{%", "{#")):
+    plain = unquoted(prompt)
+    if plain != prompt:
+        return plain
+    if looks_like_template(prompt):
         unsaid.tell(keys, "is a template here; there it is taken as it is written")
     if "${" in prompt:
         unsaid.tell(keys, "is filled in from the environment here; there it is taken as it is")

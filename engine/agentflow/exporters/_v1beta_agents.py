@@ -5,6 +5,7 @@ from typing import Any
 
 from agentflow.duration import format_duration
 from agentflow.exporters._unsaid import Unsaid
+from agentflow.flow.dialects.prompt import looks_like_template, unquoted
 from agentflow.flow.flow import AgentSpec, AgentUse, Flow, LlmSettings
 from agentflow.flow.toml_values import table_of
 from agentflow.flow.where import Keys
@@ -50,10 +51,11 @@ def _agent(spec: AgentSpec, flow: Flow, unsaid: Unsaid) -> dict[str, Any]:
         unsaid.settings(keys, spec.settings)
     else:
         unsaid.tell((*keys, "type"), f"its work, of the type {spec.type!r}, is to be written in Go")
-    if any(it in spec.system_prompt for it in ("{{", "{%", "{#")):
+    prompt = unquoted(spec.system_prompt)
+    if prompt == spec.system_prompt and looks_like_template(prompt):
         unsaid.tell((*keys, "system_prompt"), "is a template here; there it is taken as it stands")
-    told = {key: getattr(spec, key) for key in ("role", "description", "system_prompt")}
-    table = {"name": spec.name, **{key: text for key, text in told.items() if text}}
+    told = {"role": spec.role, "description": spec.description, "system_prompt": prompt}
+    table: dict[str, Any] = {"name": spec.name, **{key: it for key, it in told.items() if it}}
     table["enabled"] = spec.enabled
     if spec.timeout is not None:
         table["timeout"] = format_duration(spec.timeout)

@@ -8,6 +8,7 @@ does, so that a problem names that line and a save changes that place.
 * any orchestrator: `pattern` for `mode`, a table `config` for its settings, `loop_condition`,
   and a loop's `condition` as a table.
   `agent` for a list of one.
+* a stage: `template`, the name of a table `[templates.<name>]` of what it does not say itself.
 * a router: `agents`, or `[.rules]` and `[[.patterns]]`, for cases; `default_agent`, or one name,
   for a default. In `[orchestration]` a router that names nobody has a case for each agent.
 """
@@ -22,6 +23,7 @@ from agentflow.flow.read_notes import Notes
 from agentflow.flow.spelled import Spelled
 from agentflow.flow.toml_values import list_of, table_of
 from agentflow.flow.where import Keys
+from agentflow.problem import Fix
 
 __all__ = ["MODE_TABLES", "Canonical", "canonical", "only_mode"]
 
@@ -146,7 +148,26 @@ class _Orchestration:
             stage = table_of(it)
             if stage is not None:
                 place: Keys = (*self._keys, "mixed", "stages", number)
+                _template(self._said, place, stage, self._notes)
                 _orchestrator(self._said, place, stage, self._notes)
+
+
+def _template(said: Canonical, keys: Keys, stage: dict[str, Any], notes: Notes) -> None:
+    """`template` names a table of [templates], which says what the stage does not say itself."""
+    name = stage.get("template")
+    if not isinstance(name, str):
+        return
+    del stage["template"]
+    found = table_of((table_of(said.data.get("templates")) or {}).get(name))
+    if found is None:
+        fix = Fix(f"Write a table [templates.{name}], or take it out here")
+        notes.error("unknown-template", (*keys, "template"), f"no template named {name!r}", fix)
+        return
+    for key, value in copy.deepcopy(found).items():
+        if key not in stage:
+            # Other stages may use it, so nothing is edited there: an edit is written in the stage.
+            stage[key] = value
+            said.spelled[*keys, key] = Spelled((), "other")
 
 
 def _orchestrator(

@@ -38,6 +38,16 @@ _KEY_ENDS = ("[", "{", "]", "}", "=", ",", "\n")
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 """NUL, and halves of characters, which only a text that was made by a program can hold."""
 
+_MEND = "write that line as `key = value`, `[table]` or `[[list of tables]]`"
+_FIXES = {
+    "initial character for a key": "write a key there; `{ … }` takes one line and no last comma",
+    "unclosed": "close it",
+    "unterminated": "close it",
+    "escape": r"write \\ for a backslash, or put the text in single quotes",
+    "invalid value": "put texts in quotes; true, false and numbers stand without",
+}
+"""How to mend what the parser complains of, by a part of what it says."""
+
 _POSITION = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 
 
@@ -160,7 +170,7 @@ def _syntax_error(message: str, text: str, file: Path | None) -> FlowSyntaxError
     what = message[: found.start()] if found else message
     what = what if len(what) <= 200 else what[:200] + "…"
     what = f"is not TOML: {what[:1].lower()}{what[1:]}"
-    fix = ""
+    fix = next((fix for part, fix in _FIXES.items() if part in what), _MEND)
     if what.endswith(("cannot overwrite a value", "twice")):
         what, fix = "says a key or a table twice", "keep one of them"
     return FlowSyntaxError(what, file=file, line=line, column=column, fix=fix)

@@ -2,7 +2,9 @@ from datetime import timedelta
 
 import pytest
 
+from agentflow.flow.flow import Chain
 from agentflow.flow.load import load
+from agentflow.flow.save import render
 
 
 def root(file):
@@ -26,6 +28,63 @@ def test_a_stages_pattern_and_config_are_its_mode_and_settings(read):
     assert refine.mode == "loop"
     assert (refine.settings.max_iterations, refine.settings.condition) == (3, "score >= 0.85")
     assert file.problems == ()
+
+
+TEMPLATES = """
+    [orchestration]
+    mode = "mixed"
+    [templates.careful]
+    pattern = "collaborative"
+    timeout = "120s"
+    [templates.careful.config]
+    failure_threshold = 0.6
+    [[orchestration.mixed.stages]]
+    name = "news"
+    template = "careful"
+    agents = ["a", "b"]
+    [[orchestration.mixed.stages]]
+    name = "papers"
+    template = "careful"
+    timeout = "5s"
+    agents = ["c"]
+    """
+
+
+def test_a_stages_template_says_what_it_does_not_say_itself(read):
+    file = read(TEMPLATES)
+
+    news, papers = root(file)
+    assert (news.mode, papers.mode) == ("collaborative", "collaborative")
+    assert (news.settings.failure_threshold, papers.settings.failure_threshold) == (0.6, 0.6)
+    assert (news.settings.timeout, papers.settings.timeout) == (
+        timedelta(seconds=120),
+        timedelta(seconds=5),
+    )
+    assert file.problems == ()
+
+
+def test_editing_a_stage_leaves_its_template_to_the_others(read, catalogue):
+    file = read(TEMPLATES)
+    news, papers = root(file)
+    slow = news.settings.model_copy(update={"timeout": timedelta(seconds=9)})
+    changed = Chain(steps=(news.model_copy(update={"settings": slow}), papers))
+
+    rendered = render(file, file.flow.model_copy(update={"root": changed}), {}, catalogue)
+
+    assert not rendered.rewritten
+    assert rendered.text == file.text.replace(
+        'template = "careful"\nagents = ["a", "b"]\n',
+        'template = "careful"\nagents = ["a", "b"]\ntimeout = "9s"\n',
+    )
+
+
+def test_a_template_that_is_not_there_is_a_problem(read):
+    file = read(TEMPLATES.replace("templates.careful", "templates.careless"))
+
+    assert [(it.code, it.where, it.line) for it in file.problems if it.severity == "error"] == [
+        ("unknown-template", "orchestration.mixed.stages[0].template", 10),
+        ("unknown-template", "orchestration.mixed.stages[1].template", 14),
+    ]
 
 
 @pytest.mark.parametrize(

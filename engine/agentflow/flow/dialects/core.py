@@ -10,12 +10,13 @@ from typing import Any
 
 from agentflow.flow.dialects.base import Dialect, Said
 from agentflow.flow.dialects.core_keys import CORE_KEYS, EACH
+from agentflow.flow.dialects.prompt import quote_prompt
 from agentflow.flow.spelled import Spelled
 from agentflow.flow.spelling import MODE_TABLES
 from agentflow.flow.toml_values import list_of, table_of
 from agentflow.flow.where import Keys
 
-__all__ = ["AGENT_SECONDS", "DIALECT", "ENDRAW", "LLM_DEFAULTS", "MOST_MAY_FAIL", "RAW"]
+__all__ = ["AGENT_SECONDS", "DIALECT", "LLM_DEFAULTS", "MOST_MAY_FAIL"]
 
 AGENT_SECONDS = 30
 """How long a call of an agent may take that says nothing of it."""
@@ -23,8 +24,6 @@ LLM_DEFAULTS = {"temperature": 0.7, "max_tokens": 800}
 """What a model is asked with; 0 counts as nothing said."""
 MOST_MAY_FAIL = 0.999
 """The failure_threshold that only fails when every branch did, as the first phase of `mixed`."""
-RAW, ENDRAW = "{% raw %}", "{% endraw %}"
-"""Around a text that is no template, though it looks like one."""
 
 _FLAT = ("sequential_agents", "collaborative_agents", "loop_agent", "timeout_seconds")
 _NATIVE = ("timeout", "max_concurrency", "failure_threshold", "max_hops", "agents")
@@ -118,16 +117,7 @@ def _agent(said: Said, keys: Keys, table: dict[str, Any]) -> None:
     llm = table_of(table.get("llm"))
     if llm is not None:
         _without_zeros(said, (*keys, "llm"), llm)
-    _prompt(said, (*keys, "system_prompt"), table)
-
-
-def _prompt(said: Said, keys: Keys, table: dict[str, Any]) -> None:
-    prompt = table.get("system_prompt")
-    if isinstance(prompt, str) and any(it in prompt for it in ("{{", "{%", "{#")):
-        # What would end the quotation stands apart in it.
-        apart = prompt.replace("{%", "{" + ENDRAW + RAW + "%")
-        table["system_prompt"] = RAW + apart + ENDRAW
-        said.translated(keys, "is quoted, because it looks like a template and is none there")
+    quote_prompt(said, keys, table)
 
 
 def _modes(said: Said, agents: list[str]) -> None:

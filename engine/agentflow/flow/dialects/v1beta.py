@@ -12,6 +12,7 @@ from typing import Any
 from agentflow.duration import format_duration
 from agentflow.flow.dialects.base import Dialect, Said
 from agentflow.flow.dialects.dag import tables_of_tree
+from agentflow.flow.dialects.prompt import quote_prompt
 from agentflow.flow.dialects.series_parallel import arranged
 from agentflow.flow.dialects.workflow_steps import WorkflowStep, steps_of
 from agentflow.flow.toml_values import table_of
@@ -48,6 +49,7 @@ def translate(said: Said) -> None:
         table = table_of(it)
         if table is not None:
             _nanoseconds(said, ("agents", name), ("agents", name), table)
+            quote_prompt(said, ("agents", name), table)
     if table_of(said.data.get("workflow")) is not None:
         _workflow(said, said.table("workflow"))
     elif said.table("agents"):

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from agentflow.flow.flow import AgentUse, Orchestrator
+from agentflow.templates import fill
 
 
 def told(file, code="not-translated"):
@@ -174,3 +175,9 @@ def test_what_is_of_another_program_is_not_taken_for_a_workflow(hear, text):
 )
 def test_values_of_another_kind_are_told_and_no_crash(hear, workflow):
     assert hear(f"[workflow]\n{workflow}\n").dialect.name == "v1beta"
+
+
+def test_a_prompt_is_taken_as_it_is_written_there(hear):
+    file = hear('name = "x"\nsystem_prompt = "say {{ name }}"\n')
+
+    assert fill(file.flow.agents["x"].system_prompt, {}, "x") == "say {{ name }}"
