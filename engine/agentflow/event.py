@@ -1,6 +1,6 @@
 """Event: the message that is dispatched to agents."""
 
-import uuid
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ __all__ = ["Event"]
 
 
 def _new_id() -> str:
-    return uuid.uuid4().hex
+    return os.urandom(16).hex()
 
 
 def _now() -> datetime:

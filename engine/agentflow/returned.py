@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from agentflow.json_value import NotJsonError, json_value, plain_news
 from agentflow.result import AgentResult
@@ -19,18 +19,13 @@ class BadReturnError(ValueError):
         super().__init__(what)
 
 
-class Left(NamedTuple):
-    """What a call left."""
-
-    state: State
-    changes: Mapping[str, Any]
-    """The keys that are new or other than before."""
-    removed: tuple[str, ...] = ()
+Left = tuple[State, Mapping[str, Any], tuple[str, ...]]
+"""What a call left: (the state, the values that are new or other than before, the keys gone)."""
 
 
 def state_after(before: State, returned: Any) -> State:
     """The state that is handed on; see `left_by`."""
-    return left_by(before, returned).state
+    return left_by(before, returned)[0]
 
 
 def left_by(before: State, returned: Any) -> Left:
@@ -43,12 +38,12 @@ def left_by(before: State, returned: Any) -> Left:
         BadReturnError: it is none of these, holds what is not JSON, or is an error.
     """
     if returned is None:
-        return Left(before, {})
+        return before, {}, ()
     if returned.__class__ is dict:  # what most agents return
         news = plain_news(before.held(), returned)
         if news is None:
             return _merged(before, returned)
-        return Left(before.with_changes(news) if news else before, news)
+        return (before.with_changes(news) if news else before), news, ()
     if isinstance(returned, AgentResult):
         if returned.error:
             raise BadReturnError(f"answered with an error: {returned.error}")
@@ -62,7 +57,7 @@ def left_by(before: State, returned: Any) -> Left:
 
 def _merged(before: State, returned: Mapping[Any, Any]) -> Left:
     changes = _others(before, _plain(returned))
-    return Left(before.with_changes(changes) if changes else before, changes)
+    return (before.with_changes(changes) if changes else before), changes, ()
 
 
 def _replaced(before: State, after: State) -> Left:
@@ -70,7 +65,7 @@ def _replaced(before: State, after: State) -> Left:
     # What the agent never looked at is the very same object and needs no second look.
     changes = _others(before, _plain(after.others_than(before)))
     removed = tuple(key for key in before if key not in after)
-    return Left(before.with_changes(changes, removed=removed, metadata=metadata), changes, removed)
+    return before.with_changes(changes, removed=removed, metadata=metadata), changes, removed
 
 
 def _others(before: State, values: dict[str, Any]) -> dict[str, Any]:

@@ -52,7 +52,7 @@ class Run:
         deadlines: Deadlines,
         strand: Strand,
         left_behind: "set[asyncio.Task[None]]",
-        permits: tuple[Permits, ...] = (),
+        permits: Permits,
         failure_threshold: float = 0.0,
         max_hops: int = 25,
         keeping: Keeping | None = None,
@@ -70,7 +70,7 @@ class Run:
         self.left_behind = left_behind
         """Agents that ignored their cancellation."""
         self.permits = permits
-        """What an agent needs one of each of to be called, innermost first."""
+        """What an agent needs one of to be called."""
         self.failure_threshold = failure_threshold
         """The share of branches that may fail where an orchestrator says nothing else."""
         self.max_hops = max_hops
@@ -143,6 +143,8 @@ class Run:
         """The branches have ended: their calls now lie on the way here."""
         before = dict(self.calls)
         for branch in branches:
+            if branch.calls == before:
+                continue
             for agent, count in branch.calls.items():
                 self.calls[agent] = self.calls.get(agent, 0) + count - before.get(agent, 0)
 

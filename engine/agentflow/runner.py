@@ -21,14 +21,14 @@ from agentflow.event import Event
 from agentflow.flow.check import check
 from agentflow.flow.flow import Flow
 from agentflow.gate import Gate
-from agentflow.keeping import Keeper, RunToResume
+from agentflow.keeping import Keeper, Keeping, RunToResume
 from agentflow.recorder import Recorder
 from agentflow.run import Run
 from agentflow.running.adapt import adapt
 from agentflow.running.closing import close_all
 from agentflow.running.compile import compile_flow
 from agentflow.running.dispatch import EventDispatch
-from agentflow.running.handle import RunHandle
+from agentflow.running.handle import RunHandle, first_state, new_run_id
 from agentflow.running.outcome import RunOutcome
 from agentflow.running.stub import with_stubs
 from agentflow.trace import Listener
@@ -62,6 +62,7 @@ class Runner:
         self._space = Permits(queue_size)
         self._slots = Permits(EVENTS_AT_ONCE)
         self._running: dict[asyncio.Task[None], RunHandle] = {}
+        self._here: dict[Strand, asyncio.Future[None] | None] = {}
         self._left_behind: set[asyncio.Task[None]] = set()
         self._dispatch: EventDispatch | None = None
         self._open = AsyncExitStack()
@@ -184,12 +185,27 @@ class Runner:
             dispatch, self._dispatch = self._dispatch, None
             for handle in (*self._queue, *self._running.values()):
                 handle.cancel()
+            for strand in self._here:
+                self._here[strand] = asyncio.get_running_loop().create_future()
+                strand.interrupt("the run was stopped")
             while self._queue:
                 self._slots.take_anyway()
                 self._begin(self._queue.popleft(), dispatch)
-            await _all_ended(self._running)
+            await self._all_ended()
             await _told_again(self._left_behind)
             await self._open.aclose()
+
+    async def _all_ended(self) -> None:
+        """Wait for the runs, however often the wait itself is interrupted."""
+        interrupted: asyncio.CancelledError | None = None
+        while waited := {*self._running, *filter(None, self._here.values())}:
+            try:
+                await asyncio.wait(waited)
+                await asyncio.sleep(0)
+            except asyncio.CancelledError as error:
+                interrupted = error
+        if interrupted is not None:
+            raise interrupted
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -211,6 +227,8 @@ class Runner:
         if not self.is_started:
             async with self:
                 return await self.run(event)
+        if self._has_place_here():
+            return await self._run_here(event)
         handle = await self.emit(event)
         try:
             return await handle.outcome()
@@ -218,6 +236,56 @@ class Runner:
             handle.cancel()
             await handle.outcome()
             raise
+
+    def _has_place_here(self) -> bool:
+        """Take a place for a run in the caller's task, if one is free.
+
+        A task of its own would cost more than a small run. A run that waits for another one does
+        not get one: it would keep two places.
+        """
+        return not self._queue and _INSIDE.get() is not self and self._slots.take()
+
+    async def _run_here(self, event: Event) -> RunOutcome:
+        task, dispatch = asyncio.current_task(), self._dispatch
+        assert task is not None
+        assert dispatch is not None
+        strand = Strand(task)
+        inside, around = _INSIDE.set(self), STRAND.set(strand)
+        self._here[strand] = None
+        try:
+            run = self._new_run(
+                event, strand, Recorder(new_run_id(), self._listeners), self._keeper
+            )
+            outcome = await dispatch.outcome(run, first_state(event))
+        finally:
+            ended = self._here.pop(strand)
+            STRAND.reset(around)
+            _INSIDE.reset(inside)
+            self._slots.give_back()
+            self._begin_what_may()
+            if ended is not None:
+                ended.set_result(None)
+        if task.cancelling():
+            await strand.release()
+        return outcome
+
+    def _new_run(
+        self, event: Event, strand: Strand, recorder: Recorder, keeping: Keeping | None
+    ) -> Run:
+        settings = self._flow.settings
+        return Run(
+            event=event,
+            recorder=recorder,
+            hooks=self._callbacks,
+            gate=self._gate,
+            deadlines=self._deadlines,
+            strand=strand,
+            left_behind=self._left_behind,
+            permits=Permits(settings.max_concurrency),
+            failure_threshold=settings.failure_threshold,
+            max_hops=settings.max_hops,
+            keeping=keeping,
+        )
 
     async def emit(self, event: Event) -> RunHandle:
         """Queue an event; waits while the queue is full, except for agents and callbacks of a run.
@@ -255,26 +323,14 @@ class Runner:
 
     def _begin(self, handle: RunHandle, dispatch: EventDispatch) -> None:
         self._space.give_back()
-        strand, settings, resumed = Strand(), self._flow.settings, handle.resumed
+        strand, resumed = Strand(), handle.resumed
         if resumed is None:
             recorder, keeping = Recorder(handle.run_id, self._listeners), self._keeper
             if self._keeper is not None:
                 recorder.keep(self._keeper.sink)
         else:
             recorder, keeping = resumed.recorder(self._listeners), resumed.keeping
-        run = Run(
-            event=handle.event,
-            recorder=recorder,
-            hooks=self._callbacks,
-            gate=self._gate,
-            deadlines=self._deadlines,
-            strand=strand,
-            left_behind=self._left_behind,
-            permits=(Permits(settings.max_concurrency),),
-            failure_threshold=settings.failure_threshold,
-            max_hops=settings.max_hops,
-            keeping=keeping,
-        )
+        run = self._new_run(handle.event, strand, recorder, keeping)
         context = copy_context()
         context.run(_INSIDE.set, self)
         context.run(STRAND.set, strand)
@@ -333,16 +389,3 @@ async def _told_again(left_behind: Collection["asyncio.Task[None]"]) -> None:
         task.cancel()
     if left_behind:
         await asyncio.wait(tuple(left_behind), timeout=0.1)
-
-
-async def _all_ended(tasks: Mapping["asyncio.Task[None]", RunHandle]) -> None:
-    """Wait for the runs, however often the wait itself is interrupted."""
-    interrupted: asyncio.CancelledError | None = None
-    while tasks:
-        try:
-            await asyncio.wait(tuple(tasks))
-            await asyncio.sleep(0)
-        except asyncio.CancelledError as error:
-            interrupted = error
-    if interrupted is not None:
-        raise interrupted

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any, cast
 
-__all__ = ["ANSWER_KEYS", "State", "same"]
+__all__ = ["ANSWER_KEYS", "State", "answer_in", "same"]
 
 ANSWER_KEYS = ("response", "output", "result", "content", "message")
 """Where a reader looks for "the answer" of a state, in this order."""
@@ -115,6 +115,11 @@ class State(Mapping[str, Any]):
         }
         return changed, tuple(key for key in old if key not in new)
 
+    def told_anew(self, before: "State") -> Mapping[str, str] | None:
+        """The metadata, where it is other than before."""
+        mine, its = self.metadata, before.metadata
+        return None if mine is its or mine == its else mine
+
     def without_route(self) -> "State":
         """The state once its `route` has been followed."""
         if "route" not in self.metadata:
@@ -127,7 +132,9 @@ class State(Mapping[str, Any]):
 
         Values are copied when they are first read: what nobody looks at costs nothing.
         """
-        return _OwnCopy(self)
+        copy = _OwnCopy.__new__(_OwnCopy)
+        copy._of = self  # pyright: ignore[reportPrivateUsage]
+        return copy
 
     def to_dict(self) -> dict[str, Any]:
         """The values as a dict of the caller's own; nested values are shared."""
@@ -136,7 +143,7 @@ class State(Mapping[str, Any]):
     @property
     def answer(self) -> Any:
         """What a reader takes for the answer; None when no such key is there."""
-        return next((self[key] for key in ANSWER_KEYS if key in self), None)
+        return answer_in(self)
 
     def held(self) -> dict[str, Any]:
         """The values themselves, to be read only."""
@@ -162,20 +169,28 @@ class State(Mapping[str, Any]):
 
 
 class _OwnCopy(State):
-    """A state as an agent or a callback gets it."""
+    """A state as an agent or a callback gets it. All of it is made when it is first looked at."""
 
-    __slots__ = ("_copies", "_of")
+    __slots__ = ("_copies", "_of", "_told")
 
-    def __init__(self, of: State) -> None:
-        self._of = of
-        self._copies: dict[str, Any] = {}
-        self.metadata = dict(of.metadata)
+    _of: State
+    _copies: dict[str, Any]
+    _told: dict[str, str]
+
+    @property
+    def metadata(self) -> dict[str, str]:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """Texts beside the values; its own, too."""
+        try:
+            return self._told
+        except AttributeError:
+            self._told = dict(self._of.metadata)
+            return self._told
 
     def __getitem__(self, key: str) -> Any:
         value = self._of[key]
         if value.__class__ in _UNCHANGING:
             return value
-        copies = self._copies
+        copies = self._own()
         if key not in copies:
             copies[key] = _copied(value)
         return copies[key]
@@ -199,24 +214,41 @@ class _OwnCopy(State):
         removed: Iterable[str] = (),
         metadata: Mapping[str, str] | None = None,
     ) -> State:
-        changed = self._of.apart().with_changes(changes, removed=removed)
-        kept = {key: it for key, it in self._copies.items() if key in changed}
-        given = {key: it for key, it in changes.items() if key in changed}
-        copy = _OwnCopy(changed)
-        copy._copies = {**kept, **given}
-        copy.metadata = self.metadata if metadata is None else metadata
-        return copy
+        made = self._of.apart().with_changes(changes, removed=removed)
+        copies = {key: it for key, it in {**self._own(), **changes}.items() if key in made}
+        return _own_copy(made, copies, self.metadata if metadata is None else metadata)
 
     def apart(self) -> State:
-        copy = _OwnCopy(self._of.apart())
-        copy._copies, copy.metadata = dict(self._copies), self.metadata
-        return copy
+        return _own_copy(self._of.apart(), self._own(), self.metadata)
 
     def to_dict(self) -> dict[str, Any]:
         return {key: self[key] for key in self._of}
 
     def held(self) -> dict[str, Any]:
-        return {**self._of.held(), **self._copies}
+        return {**self._of.held(), **self._own()}
+
+    def _own(self) -> dict[str, Any]:
+        """The copies that were made so far."""
+        try:
+            return self._copies
+        except AttributeError:
+            self._copies = {}
+            return self._copies
+
+
+def _own_copy(of: State, copies: Mapping[str, Any], metadata: Mapping[str, str]) -> State:
+    copy = of.own_copy()
+    assert isinstance(copy, _OwnCopy)
+    copy._copies, copy._told = dict(copies), dict(metadata)  # pyright: ignore[reportPrivateUsage]
+    return copy
+
+
+def answer_in(values: Mapping[str, Any]) -> Any:
+    """What a reader takes for the answer of some values; None when no such key is there."""
+    for key in ANSWER_KEYS:
+        if key in values:
+            return values[key]
+    return None
 
 
 def _state(values: dict[str, Any], metadata: Mapping[str, str]) -> State:

@@ -7,7 +7,7 @@ import pytest
 
 from agentflow.concurrency.drive import Ended
 from agentflow.event import Event
-from agentflow.running import agent_step
+from agentflow.running import agent_call
 from engine.fakes import flow, parallel, runner, says
 from misbehaviour.zoo import ZOO
 
@@ -86,15 +86,20 @@ async def test_an_agent_that_misbehaves_in_the_runs_own_task_fails_the_run(name,
 )
 async def test_a_guard_that_merely_awaits_the_agent_is_noticed(name, release, monkeypatch):
     class Bare:
+        cancelled_itself = False
+
         def __init__(self, coro, *_, **__):
             self.coro = coro
 
-    async def bare(value, *_, **__):
-        return Ended(await value.coro)
+        def __await__(self):
+            return Ended((yield from self.coro.__await__()))
 
-    monkeypatch.setattr(agent_step, "Drive", Bare)
-    monkeypatch.setattr(agent_step, "begun", Bare)
-    monkeypatch.setattr(agent_step, "settled", bare)
+    async def as_it_ended(ended, *_, **__):
+        return ended
+
+    monkeypatch.setattr(agent_call, "Drive", Bare)
+    monkeypatch.setattr(agent_call, "begun", Bare)
+    monkeypatch.setattr(agent_call, "settled", as_it_ended)
 
     with pytest.raises((AssertionError, ValueError, asyncio.CancelledError)):
         await _harms_its_step_alone(ZOO[name], release)

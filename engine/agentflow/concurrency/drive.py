@@ -70,19 +70,21 @@ class Drive:
 
     def __await__(self) -> Generator[Any, Any, Ended]:
         """Run it in the current task, which has to be the strand's."""
-        try:
-            return (yield from self._driven())
-        finally:
-            self._strand.is_calling = False
-            if self._timer is not None:
-                self._timer.cancel()
-
-    def _driven(self) -> Generator[Any, Any, Ended]:
         run, strand, coro = self._context.run, self._strand, self._coro
         while True:
-            error = yield from self._awaited()
+            if self._ends_when_cancelled(self._waiting):
+                error = None
+                try:
+                    yield self._waiting
+                except GeneratorExit:
+                    raise
+                except BaseException as raised:  # noqa: BLE001 - a future's error is the agent's
+                    self._note_interrupt()
+                    error = raised
+            else:
+                error = yield from self._awaited(self._waiting)
             if self._given_up:
-                return self._left_behind(error)
+                return self._end(self._left_behind(error))
             foreign = strand.foreign_cancels()
             try:
                 if error is None:
@@ -90,25 +92,14 @@ class Drive:
                 else:
                     self._waiting = run(coro.throw, error)
             except StopIteration as stop:
-                return Ended(stop.value)
+                return self._end(Ended(stop.value))
             except BaseException as raised:  # noqa: BLE001 - all of it is the guard's to judge
-                return Ended(error=raised)
+                return self._end(Ended(error=raised))
             finally:
                 self.cancelled_itself |= strand.foreign_cancels() > foreign
 
-    def _awaited(self) -> Generator[Any, Any, BaseException | None]:
+    def _awaited(self, waiting: Any) -> Generator[Any, Any, BaseException | None]:
         """Wait for what the coroutine waits for; what it returns is to be thrown into it."""
-        waiting = self._waiting
-        if waiting is None or not asyncio.isfuture(waiting) or self._ends_when_cancelled(waiting):
-            # The task itself may wait for it; of anything else than a future it complains.
-            try:
-                yield waiting
-            except GeneratorExit:
-                raise
-            except BaseException as error:  # noqa: BLE001 - whatever a future raises is the agent's
-                self._note_interrupt()
-                return error
-            return None
         waiting.add_done_callback(self._woken)
         while not waiting.done() and not self._given_up:
             self._wake = asyncio.get_running_loop().create_future()
@@ -123,8 +114,14 @@ class Drive:
         return None
 
     def _ends_when_cancelled(self, waiting: Any) -> bool:
-        """Whether the task would never be held by it: a task, say, may ignore its cancellation."""
-        return waiting.__class__ is asyncio.Future and self._timer is None
+        """Whether the task itself may wait for it.
+
+        A bare yield and a plain future end when the task is cancelled; a task, say, may ignore it.
+        Of what is no future the task complains.
+        """
+        if waiting.__class__ is asyncio.Future:
+            return self._timer is None
+        return waiting is None or not asyncio.isfuture(waiting)
 
     def _woken(self, _: object = None) -> None:
         if self._wake is not None and not self._wake.done():
@@ -138,6 +135,12 @@ class Drive:
     def _give_up(self) -> None:
         self._given_up = True
         self._woken()
+
+    def _end(self, ended: Ended) -> Ended:
+        self._strand.is_calling = False
+        if self._timer is not None:
+            self._timer.cancel()
+        return ended
 
     def _left_behind(self, error: BaseException | None) -> Ended:
         self._strand.is_calling = False

@@ -47,23 +47,23 @@ def begun(coro: Coroutine[Any, Any, Any], strand: Strand, grace: float = GRACE) 
 
 
 async def settled(
-    value: Any,
-    error: BaseException | None,
+    ended: Ended,
     strand: Strand,
     left_behind: "set[asyncio.Task[None]]",
     *,
+    own_doing: bool,
     grace: float = GRACE,
 ) -> Ended:
     """How a call ended, once nothing of it goes on, in the strand's task.
 
-    There is nothing to be done where it has ended well, has left no offspring on the strand, and
-    the strand's task is not being cancelled.
+    There is nothing to be done where the agent has left no offspring on the strand, where the
+    strand's task is not being cancelled, and where it did not raise CancelledError.
 
     Args:
-        value: what `begun` returned.
-        error: or what it raised.
+        ended: how its coroutine ended.
         strand: the one of the current task.
         left_behind: gets the task of a coroutine that could not be stopped, until that ends.
+        own_doing: whether the agent has cancelled the task that it ran in.
         grace: the seconds that what it started has left.
 
     Raises:
@@ -71,10 +71,6 @@ async def settled(
             than the agent. What the agent returned, or raised, too late does not count.
         LeftBehindError: the same, and the agent did not end.
     """
-    if isinstance(value, Drive):
-        ended, own_doing = await value, value.cancelled_itself
-    else:
-        ended, own_doing = Ended(value, error), strand.foreign_cancels() > 0
     left = stop_offspring(strand)
     if left:
         await asyncio.wait(left, timeout=grace)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from typing import Optional
 
 __all__ = ["Permits"]
 
@@ -9,18 +10,20 @@ __all__ = ["Permits"]
 class Permits:
     """A number of permits, given in the order in which they were asked for.
 
-    Like asyncio.Semaphore, but taking a free one is a plain call and awaits nothing.
+    Like asyncio.Semaphore, but taking a free one is a plain call and awaits nothing; and whoever
+    takes one of it takes one of those around it, too.
     """
 
-    __slots__ = ("_free", "_waiting")
+    __slots__ = ("_around", "_free", "_waiting")
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, around: Optional["Permits"] = None) -> None:
         self._free = count
+        self._around = around
         self._waiting: deque[asyncio.Future[None]] = deque()
 
     def take(self) -> bool:
         """Take a permit if one is free and nobody waits for it."""
-        if self._free > 0 and not self._waiting:
+        if self._free > 0 and not self._waiting and (self._around is None or self._around.take()):
             self._free -= 1
             return True
         return False
@@ -28,10 +31,33 @@ class Permits:
     def take_anyway(self) -> None:
         """Take a permit even if none is free; whoever comes later waits until it is made up for."""
         self._free -= 1
+        if self._around is not None:
+            self._around.take_anyway()
 
     async def taken(self) -> None:
         """Wait for a permit and take it."""
-        if self.take():
+        await self._own_taken()
+        if self._around is None:
+            return
+        try:
+            if not self._around.take():
+                await self._around.taken()
+        except asyncio.CancelledError:
+            self._own_given_back()
+            raise
+
+    def give_back(self) -> None:
+        """Return a permit; the first who waits gets it."""
+        if self._waiting:
+            self._own_given_back()
+        else:
+            self._free += 1
+        if self._around is not None:
+            self._around.give_back()
+
+    async def _own_taken(self) -> None:
+        if self._free > 0 and not self._waiting:
+            self._free -= 1
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
@@ -39,13 +65,12 @@ class Permits:
             await turn
         except asyncio.CancelledError:
             if not turn.cancelled():
-                self.give_back()  # it came at the very moment in which nobody wanted it any more
+                self._own_given_back()  # it came when nobody wanted it any more
             elif turn in self._waiting:
                 self._waiting.remove(turn)
             raise
 
-    def give_back(self) -> None:
-        """Return a permit; the first who waits gets it."""
+    def _own_given_back(self) -> None:
         self._free += 1
         while self._free > 0 and self._waiting:
             turn = self._waiting.popleft()

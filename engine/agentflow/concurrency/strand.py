@@ -1,6 +1,7 @@
 """Strand: a task of a run, and whether its interruption is the run's own doing."""
 
 import asyncio
+from contextlib import suppress
 from contextvars import ContextVar
 from time import monotonic
 from typing import Any
@@ -62,6 +63,19 @@ class Strand:
     def has_breathed(self) -> None:
         """The loop has just had its turn."""
         self.breath_due = monotonic() + _BREATH
+
+    async def release(self) -> None:
+        """Leave the task to whom it belongs: no interruption of ours arrives any more.
+
+        Raises:
+            asyncio.CancelledError: somebody else's does.
+        """
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(0)  # it may be on its way still
+        while self.interrupts:
+            self.forgive()
+        if self.foreign_cancels() > 0:
+            raise asyncio.CancelledError
 
     def foreign_cancels(self) -> int:
         """How many of the task's cancellations under way are not the run's doing."""

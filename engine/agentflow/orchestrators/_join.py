@@ -1,9 +1,8 @@
 """Join: runs a run's branches at the same time, and waits until all of them have ended."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from contextvars import copy_context
-from typing import Any
 
 from agentflow.concurrency.strand import STRAND, Strand
 from agentflow.errors import RunError
@@ -18,7 +17,7 @@ class Branch:
 
     __slots__ = ("error", "name", "run", "state", "task")
 
-    task: "asyncio.Task[RunError | None]"
+    task: "asyncio.Task[None]"
 
     def __init__(self, name: str, run: Run) -> None:
         self.name, self.run = name, run
@@ -27,17 +26,8 @@ class Branch:
         self.error: RunError | None = None
         """Why it failed."""
 
-    async def go(self, work: "Work", number: int) -> RunError | None:
-        """Do its work, to its end; why it failed."""
-        self.run.strand.has_breathed()
-        try:
-            self.state = await work(self.run, number)
-        except RunError as error:
-            self.error = error
-        return self.error
 
-
-Work = Callable[[Run, int], Coroutine[Any, Any, State]]
+Work = Callable[[Run, int], Awaitable[State]]
 """(the branch's own run, its number) → the state that it leaves."""
 
 
@@ -60,39 +50,39 @@ async def run_branches(
     branches = [Branch(name, run.branch(Strand())) for name in names]
     left = len(branches)
 
-    def ended(task: "asyncio.Task[RunError | None]") -> None:
+    async def go(branch: Branch, number: int) -> None:
         nonlocal left
-        left -= 1
-        crashed = not task.cancelled() and task.exception() is not None
-        failed = crashed or (not task.cancelled() and task.result() is not None)
-        if not over.done() and (left == 0 or crashed or (failed and decided(branches))):
-            over.set_result(None)
+        crashed = True
+        branch.run.strand.has_breathed()
+        try:
+            branch.state = await work(branch.run, number)
+            crashed = False
+        except RunError as error:
+            branch.error, crashed = error, False
+        finally:
+            # Not a callback of the task's: that would take the loop as long as the branch itself.
+            left -= 1
+            failed = branch.error is not None and decided(branches)
+            if (left == 0 or crashed or failed) and not over.done():
+                over.set_result(None)
 
     for number, branch in enumerate(branches):
-        _begin(loop, branch, work, number).add_done_callback(ended)
+        strand, context = branch.run.strand, copy_context()
+        context.run(STRAND.set, strand)
+        branch.task = strand.task = loop.create_task(go(branch, number), context=context)
     try:
         if branches:
             await over
     finally:
+        why = ""
         if left:
             why = run.strand.why if run.strand.interrupts else decided(branches)
-            await _all_stopped(branches, why)
+        await _all_stopped(branches, why)
         run.joined(branch.run for branch in branches)
     for branch in branches:
         if not branch.task.cancelled():
             branch.task.result()
     return branches
-
-
-def _begin(
-    loop: asyncio.AbstractEventLoop, branch: Branch, work: Work, number: int
-) -> "asyncio.Task[RunError | None]":
-    strand, context = branch.run.strand, copy_context()
-    context.run(STRAND.set, strand)
-    branch.task = strand.task = loop.create_task(
-        branch.go(work, number), name=branch.name, context=context
-    )
-    return branch.task
 
 
 async def _all_stopped(branches: list[Branch], why: str) -> None:

@@ -1,7 +1,8 @@
 """Collaborative mode: all branches work on the same state at once; what they find is merged."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
+from time import monotonic
 from typing import Any, Literal
 
 from pydantic import Field
@@ -14,7 +15,7 @@ from agentflow.orchestrators._join import Branch, run_branches
 from agentflow.orchestrators._reducers import REDUCERS, CannotReduceError, Found
 from agentflow.orchestrators.base import ChainRunner, Dispatch, OrchestrationMode
 from agentflow.run import Run
-from agentflow.state import State
+from agentflow.state import State, answer_in
 from agentflow.trace import BranchesMerged
 
 Reducer = Literal[
@@ -65,6 +66,7 @@ class _Collaboration:
     async def dispatch(self, run: Run, state: State, path: str) -> State:
         """Run all branches on the same state; that state, with what they found merged into it."""
         threshold = run.failure_threshold if self._threshold is None else self._threshold
+        inside = f"{path}/"
 
         def decided(branches: list[Branch]) -> str:
             failed = sum(branch.error is not None for branch in branches)
@@ -72,12 +74,15 @@ class _Collaboration:
             too_many = failed / len(self._branches) > threshold + 1e-9
             return f"{path}: too many of its branches had failed" if too_many else ""
 
-        async def work(branch: Run, number: int) -> State:
-            return await self._in_time(branch, number, state, path)
+        def work(branch: Run, number: int) -> Awaitable[State]:
+            # Each gets a state of its own, from which it may go on without harm to the others.
+            if self._seconds is None:
+                return self._chains[number](branch, state.apart(), inside)
+            return self._in_time(branch, number, state.apart(), path, self._seconds)
 
         branches = await run_branches(run, self._branches, work, decided)
         failed = tuple(branch.name for branch in branches if branch.error is not None)
-        if decided(branches):
+        if failed and decided(branches):
             raise TooManyFailuresError(
                 path=path,
                 failed=failed,
@@ -88,13 +93,12 @@ class _Collaboration:
         run.record(BranchesMerged, path, self._branches, failed, threshold)
         return self._merged(state, branches, path)
 
-    async def _in_time(self, run: Run, number: int, state: State, path: str) -> State:
-        chain, seconds = self._chains[number], self._seconds
-        deadline = run.deadline(seconds, path)
-        if deadline is None or seconds is None:
-            return await chain(run, state, f"{path}/")
+    async def _in_time(
+        self, run: Run, number: int, state: State, path: str, seconds: float
+    ) -> State:
+        deadline = run.deadlines.start(run.strand, seconds, path, monotonic())
         try:
-            return await chain(run, state, f"{path}/")
+            return await self._chains[number](run, state, f"{path}/")
         except asyncio.CancelledError:
             if not deadline.was_the_reason():
                 raise
@@ -122,7 +126,7 @@ class _Collaboration:
 
 def _text(changes: dict[str, Any]) -> str:
     """What a branch answered, where that is a text."""
-    answer = State(changes).answer
+    answer = answer_in(changes)
     return answer if isinstance(answer, str) else ""
 
 

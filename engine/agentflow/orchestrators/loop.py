@@ -4,7 +4,6 @@ An agent of the body ends its loop by setting `loop_completed` to true. That end
 loop takes it off again, so that neither the loop around it nor one that comes later hears of it.
 """
 
-import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -54,49 +53,47 @@ def build(orchestrator: Orchestrator, chains: Sequence[ChainRunner]) -> Dispatch
 
 class _Loop:
     def __init__(self, settings: LoopSettings, body: ChainRunner) -> None:
-        self._settings, self._body = settings, body
+        self._body, self._limit, self._text = body, settings.max_iterations, settings.condition
+        self._asks_before = settings.check == "before"
+        self._may_exhaust = settings.on_exhausted == "continue"
         self._condition = compiled(settings.condition)
         duration = settings.max_duration
-        self._seconds = math.inf if duration is None else duration.total_seconds()
+        self._seconds = None if duration is None else duration.total_seconds()
 
     async def dispatch(self, run: Run, state: State, path: str) -> State:
         """Run the body until a check ends it; the last pass's state, or the input after none."""
         flag = state.get(_FLAG, _UNSET)
         began, passes = run.deadlines.now(), 0
-        why = self._checked(run, state, path, 0, 0.0) if self._settings.check == "before" else ""
+        why = self._checked(run, state, path, 0, began) if self._asks_before else ""
         while not why:
             passes += 1
             state = await self._body(run, state, f"{path}#{passes}/")
-            why = self._checked(run, state, path, passes, run.deadlines.now() - began)
-        if why in _LIMITS and self._settings.on_exhausted == "fail":
-            raise LoopExhaustedError(path, self._settings.condition, passes, why)
+            why = self._checked(run, state, path, passes, began)
+        if why in _LIMITS and not self._may_exhaust:
+            raise LoopExhaustedError(path, self._text, passes, why)
         return _with_flag(state, flag) if passes else state
 
-    def _checked(self, run: Run, state: State, path: str, passes: int, seconds: float) -> str:
+    def _checked(self, run: Run, state: State, path: str, passes: int, began: float) -> str:
         """Why the loop ends here; "" when it goes on."""
-        holds, values = self._asked(run, state, path)
-        limit = self._settings.max_iterations
+        holds, values = False, {}
+        if self._condition is not None:
+            holds, values = asked(self._condition, run, state, path)
         if holds:
             why = "condition"
         elif state.get(_FLAG) is True:
             why = _FLAG
-        elif passes >= limit:
+        elif passes >= self._limit:
             why = "max_iterations"
         else:
-            why = "max_duration" if self._is_late(run, path, passes, seconds) else ""
-        condition = self._settings.condition
-        run.record(LoopChecked, path, passes, limit, condition, values, bool(why), why)
+            why = "max_duration" if self._is_late(run, path, passes, began) else ""
+        run.record(LoopChecked, path, passes, self._limit, self._text, values, bool(why), why)
         return why
 
-    def _is_late(self, run: Run, path: str, passes: int, seconds: float) -> bool:
+    def _is_late(self, run: Run, path: str, passes: int, began: float) -> bool:
+        if self._seconds is None:
+            return False
         recorded = None if run.keeping is None else run.keeping.was_late(path, passes)
-        return seconds >= self._seconds if recorded is None else recorded
-
-    def _asked(self, run: Run, state: State, path: str) -> tuple[bool, dict[str, Any]]:
-        if self._condition is None:
-            return False, {}
-        verdict = asked(self._condition, run, state, path)
-        return verdict.holds, dict(verdict.values)
+        return run.deadlines.now() - began >= self._seconds if recorded is None else recorded
 
 
 def _with_flag(state: State, before: Any) -> State:

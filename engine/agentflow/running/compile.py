@@ -26,7 +26,8 @@ from agentflow.flow.flow import (
 )
 from agentflow.orchestrators.base import ChainRunner
 from agentflow.run import Run
-from agentflow.running.agent_step import AgentStep, ReadyAgent, SkippedStep
+from agentflow.running.agent_call import ReadyAgent
+from agentflow.running.agent_step import AgentStep, SkippedStep
 from agentflow.running.chain import ChainStep, ChainSteps, Target, Targets
 from agentflow.running.orchestrator_step import OrchestratorStep
 from agentflow.settings import AskedEnvironment, Settings

@@ -1,19 +1,19 @@
 """RunHandle: an event that was taken, and the run that it becomes."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from uuid import uuid4
 
 from agentflow.concurrency.strand import Strand
 from agentflow.errors import SetupError
 from agentflow.event import Event
-from agentflow.json_value import NotJsonError, json_value
+from agentflow.json_value import NotJsonError, json_value, plain_news
 from agentflow.keeping import RunToResume
 from agentflow.running.outcome import RunOutcome
 from agentflow.state import State
 
-__all__ = ["RunHandle"]
+__all__ = ["RunHandle", "first_state", "new_run_id"]
 
 
 class RunHandle:
@@ -35,10 +35,10 @@ class RunHandle:
         Raises:
             SetupError: the event's data is not JSON.
         """
-        self.run_id = uuid4().hex if resumed is None else resumed.run_id
+        self.run_id = new_run_id() if resumed is None else resumed.run_id
         self.event = event
         self.resumed = resumed
-        self.state = _first_state(event) if resumed is None else resumed.state
+        self.state = first_state(event) if resumed is None else resumed.state
         """What the first step gets."""
         self._waiting = waiting
         self._strand: Strand | None = None
@@ -78,10 +78,21 @@ class RunHandle:
             self._ended.set_exception(bug)
 
 
-def _first_state(event: Event) -> State:
-    """The event's data; a `route` among its metadata is for routers and no result's."""
+def new_run_id() -> str:
+    """An id for a run."""
+    return os.urandom(16).hex()
+
+
+def first_state(event: Event) -> State:
+    """The event's data; a `route` among its metadata is for routers and no result's.
+
+    Raises:
+        SetupError: the data is not JSON.
+    """
     try:
-        values = json_value(event.data)
+        data = event.data
+        values = plain_news({}, data) if isinstance(data, dict) else None
+        values = json_value(data) if values is None else values
     except NotJsonError as error:
         raise SetupError(f"event.data: it holds {error}; give text, numbers and lists") from None
     metadata = {key: text for key, text in event.metadata.items() if key != "route"}

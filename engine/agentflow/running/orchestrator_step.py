@@ -47,9 +47,8 @@ class OrchestratorStep:
             run.record(StepFailed, path, str(error), monotonic() - began, None, (), seq)
             raise
         changes, removed = after.changes_from(state)
-        now, metadata = monotonic(), after.metadata
-        told = None if metadata is state.metadata or metadata == state.metadata else metadata
-        facts = (changes, removed, now - began, seq, told)
+        now = monotonic()
+        facts = (changes, removed, now - began, seq, after.told_anew(state))
         run.left = run.recorder.add((StepSucceeded, now, path, *facts))
         return after
 
@@ -58,7 +57,7 @@ class OrchestratorStep:
         if self._seconds is not None:
             deadline = run.deadlines.start(run.strand, self._seconds, path, now)
         if self._concurrency is not None:
-            run.permits = (Permits(self._concurrency), *around)
+            run.permits = Permits(self._concurrency, around)
         try:
             # What the members make of the state takes nothing from the one that is compared to.
             return await self._dispatch(run, state.apart(), path)
