@@ -253,9 +253,7 @@ class Runner:
         inside, around = _INSIDE.set(self), STRAND.set(strand)
         self._here[strand] = None
         try:
-            run = self._new_run(
-                event, strand, Recorder(new_run_id(), self._listeners), self._keeper
-            )
+            run = self._new_run(event, strand, self._recorder(new_run_id()), self._keeper)
             outcome = await dispatch.outcome(run, first_state(event))
         finally:
             ended = self._here.pop(strand)
@@ -268,6 +266,12 @@ class Runner:
         if task.cancelling():
             await strand.release()
         return outcome
+
+    def _recorder(self, run_id: str) -> Recorder:
+        recorder = Recorder(run_id, self._listeners)
+        if self._keeper is not None:
+            recorder.keep(self._keeper.sink)
+        return recorder
 
     def _new_run(
         self, event: Event, strand: Strand, recorder: Recorder, keeping: Keeping | None
@@ -325,9 +329,7 @@ class Runner:
         self._space.give_back()
         strand, resumed = Strand(), handle.resumed
         if resumed is None:
-            recorder, keeping = Recorder(handle.run_id, self._listeners), self._keeper
-            if self._keeper is not None:
-                recorder.keep(self._keeper.sink)
+            recorder, keeping = self._recorder(handle.run_id), self._keeper
         else:
             recorder, keeping = resumed.recorder(self._listeners), resumed.keeping
         run = self._new_run(handle.event, strand, recorder, keeping)
