@@ -85,6 +85,16 @@ MENU = (
             run=lambda desk: desk.canvas.reset_zoom(),
         ),
         Action(
+            id="view.collapse",
+            title="&Collapse or Expand",
+            shortcuts=("C",),
+            on_canvas=True,
+            icon="unfold-less-horizontal",
+            tip="Draw the selected orchestrators as one node each, or with all they own again",
+            run=lambda desk: desk.canvas.collapse_selected(),
+            enabled=lambda desk: bool(desk.structure.picked.orchestrators),
+        ),
+        Action(
             id="view.minimap",
             title="&Minimap",
             icon="map-outline",

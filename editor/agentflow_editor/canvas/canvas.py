@@ -7,11 +7,13 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Signal
 from PySide6.QtGui import QCursor, QImage, QPainter, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from agentflow.flow.flow import Orchestrator
 from agentflow.problem import Problem
 from agentflow_editor.canvas.adding import Adding
 from agentflow_editor.canvas.changes import NOTHING
 from agentflow_editor.canvas.drafts import Drafts
 from agentflow_editor.canvas.drawing import Drawing
+from agentflow_editor.canvas.folding import folded, hidden_by
 from agentflow_editor.canvas.hands import Hands
 from agentflow_editor.canvas.ink import Ink
 from agentflow_editor.canvas.minimap import Minimap
@@ -61,6 +63,7 @@ class Canvas(QWidget):
         self._toast = Toast(self)
         self._hands = Hands(self._view, self._drawing, ink, workbench, self.edit, self)
         self._adding = Adding(self, self._view, self._drawing, workbench, self.edit)
+        self._collapsed: set[str] = set()
         self._offering = Offering(self, self._drawing, workbench, self.edit, self._refresh)
         self.minimap = Minimap(self, self._view, self._drawing, workbench.theme.theme)
         self._status = RunStatus(self._drawing, workbench.trace, workbench.breakpoints, self)
@@ -76,7 +79,7 @@ class Canvas(QWidget):
 
     def _listen(self) -> None:
         bench = self._bench
-        bench.document.changed.connect(self._refresh)
+        bench.document.changed.connect(self._on_document)
         bench.document.problems_changed.connect(self._on_problems)
         bench.selection.changed.connect(self._on_selection)
         bench.selection.changed.connect(self._come_into_sight)
@@ -91,6 +94,24 @@ class Canvas(QWidget):
 
     # What is shown
 
+    def _on_document(self, before: Sheet, after: Sheet) -> None:
+        if self._collapsed and before.flow is not after.flow:
+            gone_to = edits.followed(before, after)
+            self._collapsed = {gone_to[path] for path in self._collapsed if path in gone_to}
+        self._refresh()
+
+    def collapse_selected(self) -> None:
+        """Draw the selected orchestrators as one node each, or with all they own again."""
+        flow, paths = self._bench.document.sheet.flow, self._drawing.selected_paths()
+        self._collapsed ^= {path for path in paths if isinstance(flow.at(path), Orchestrator)}
+        self._refresh()
+
+    def _unfold(self, path: str) -> None:
+        """Let a step be seen that is inside of collapsed orchestrators."""
+        if shut := hidden_by(path, self._collapsed):
+            self._collapsed -= set(shut)
+            self._refresh()
+
     def _refresh(self, *_: object) -> None:
         """Show the document as it is now."""
         bench = self._bench
@@ -102,6 +123,7 @@ class Canvas(QWidget):
             drafts=self._drafts,
             before=self._shown,
         )
+        scene = folded(scene, self._collapsed)
         became_empty = len(scene.boxes) == 1 < len(self._drawing.scene.boxes)
         self._is_selecting = True  # nodes that vanish must not take the selection with them
         self._status.show_on(self._drawing.show_scene(scene))
@@ -135,7 +157,10 @@ class Canvas(QWidget):
 
     def _come_into_sight(self, paths: tuple[str, ...]) -> None:
         """Show the step that was selected elsewhere, where nothing of it is seen."""
-        if self._is_selecting or len(paths) != 1 or paths[0] not in self._drawing.scene.boxes:
+        if self._is_selecting or len(paths) != 1:
+            return
+        self._unfold(paths[0])
+        if paths[0] not in self._drawing.scene.boxes:
             return
         seen = self._view.mapToScene(self._view.viewport().rect()).boundingRect()
         if self._was_shown and not seen.intersects(self._drawing.rect(paths)):
@@ -251,6 +276,7 @@ class Canvas(QWidget):
 
     def reveal(self, path: str) -> None:
         """Bring a step into sight, where it is not."""
+        self._unfold(path)
         if path not in self._drawing.scene.boxes:
             return
         rect = self._drawing.node(path).scene_rect()

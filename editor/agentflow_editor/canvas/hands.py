@@ -6,6 +6,7 @@ from PySide6.QtCore import QLineF, QObject, QPoint, QPointF, Qt, Signal
 
 from agentflow_editor.canvas.adoption import Adoption
 from agentflow_editor.canvas.drawing import Drawing
+from agentflow_editor.canvas.folding import with_hidden
 from agentflow_editor.canvas.gestures import Band, DrawLink, End, MoveNodes
 from agentflow_editor.canvas.ink import Ink
 from agentflow_editor.canvas.items import NodeItem
@@ -83,6 +84,7 @@ class Hands(QObject):
         adoption = self._adoption(path) if path and paths == (path,) else None
 
         def moved_to(positions: dict[str, tuple[int, int]], at: Pointer) -> None:
+            positions = with_hidden(self._bench.document.sheet.layout, positions)
             if adoption is not None:
                 self._edit(*adoption.edit(at, positions))
             else:
