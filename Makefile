@@ -63,6 +63,9 @@ test-bundle: bundle ## make the bundle and try it outside the checkout, without 
 icons: $(READY) ## draw the application's icon in every size
 	$(BIN)/python tools/icons.py
 
+bench-editor: $(READY) $(SYSTEM) ## how fast the editor is, beside bare Qt and NodeGraphQt
+	$(BIN)/python bench/editor.py
+
 lock: $(UV) ## pin the newest versions that fit together
 	echo "$(MODEL)" | $(UV) pip compile --upgrade --quiet --universal --python-version 3.11 \
 		--no-emit-index-url --no-header --no-annotate \

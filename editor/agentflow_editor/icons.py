@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-import qtawesome
 from PySide6.QtGui import QColor, QIcon, QPixmap
 
+import agentflow_editor.stand_ins  # noqa: F401  # pyright: ignore[reportUnusedImport]  # isort: skip
+import qtawesome  # isort: skip
 from agentflow_resources.desktop_files import ICON_SIZES, icon_file
 
 __all__ = ["application_icon", "icon"]

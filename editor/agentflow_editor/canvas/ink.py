@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import cast
 
-import qtawesome
+import agentflow_editor.stand_ins  # noqa: F401  # pyright: ignore[reportUnusedImport]  # isort: skip
+import qtawesome  # isort: skip
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
