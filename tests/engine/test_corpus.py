@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="its limits are Linux's")
+
 FOLDERS = (ROOT.parent / "shared/corpus", ROOT / "tests/data/corpus")
 
 
