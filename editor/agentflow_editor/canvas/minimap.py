@@ -53,6 +53,7 @@ class Minimap(QWidget):
         is_all = self._seen().contains(self._whole)
         self.setVisible(self.is_wanted and not is_all)
         self._stand()
+        self.raise_()
         self.update()
 
     def _seen(self) -> QRectF:
