@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from shiboken6 import delete
 
 from agentflow_editor.document import edits
 from agentflow_editor.document.document import Document
@@ -44,8 +45,11 @@ def shelf(tmp_path: Path) -> Shelf:
 
 
 @pytest.fixture
-def document(qapp) -> Document:
-    return Document(CATALOGUE)
+def document(qapp) -> Iterator[Document]:
+    made = Document(CATALOGUE)
+    yield made
+    made.close()
+    delete(made)
 
 
 @pytest.fixture
@@ -53,6 +57,7 @@ def journal(document: Document, shelf: Shelf) -> Iterator[EditJournal]:
     made = EditJournal(document, shelf)
     yield made
     made.close()
+    delete(made)
 
 
 def killed(journal: EditJournal) -> None:
@@ -259,6 +264,7 @@ def test_where_nothing_can_be_kept_it_is_told_once_and_work_goes_on(document, tm
         journal.flush()
     qtbot.waitUntil(lambda: told != [])
     journal.close()
+    delete(journal)
 
     assert told == ["Not a directory"]
     assert paths(document.sheet) == ["c"]
