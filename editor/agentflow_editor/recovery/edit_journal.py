@@ -78,8 +78,11 @@ class EditJournal(QObject):
             self._place.let_go()
 
     def _on_changed(self, *_: object) -> None:
-        if not self._soon.isActive() and not self._is_closed:
-            self._soon.start()
+        if self._soon.isActive() or self._is_closed:
+            return
+        if self._base is None and self._document.is_modified:
+            self._write()  # a window that is still being drawn may keep the timer waiting
+        self._soon.start()
 
     def _on_modified(self, is_modified: bool) -> None:
         if not is_modified:
