@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from agentflow.catalogue import Catalogue
+from agentflow.journal.shelf import Shelf as JournalShelf
 from agentflow_editor import crash
 from agentflow_editor.appearance import Appearance
 from agentflow_editor.document.document import Document
@@ -25,6 +26,7 @@ from agentflow_editor.recovery.keeper import Keeper
 from agentflow_editor.recovery.shelf import Shelf
 from agentflow_editor.run.breakpoints import Breakpoints
 from agentflow_editor.run.controller import RunController
+from agentflow_editor.run.kept_runs import KeptRuns
 from agentflow_editor.run.trace_model import TraceModel
 from agentflow_editor.run.trust import TrustStore
 from agentflow_editor.settings import EditorSettings, settings_folder
@@ -89,6 +91,7 @@ def _workbench(
     document = Document(catalogue)
     breakpoints = Breakpoints()
     trace = TraceModel()
+    kept = KeptRuns(JournalShelf(), lambda: preferences.current.keep_runs)
     return Workbench(
         catalogue=catalogue,
         document=document,
@@ -96,7 +99,7 @@ def _workbench(
         selection=Selection(document),
         breakpoints=breakpoints,
         trace=trace,
-        run=RunController(document, trace, breakpoints, catalogue, trust),
+        run=RunController(document, trace, breakpoints, catalogue, trust, kept=kept),
         settings=settings,
         preferences=preferences,
         theme=theme,

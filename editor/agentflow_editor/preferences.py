@@ -25,6 +25,8 @@ class Preferences(BaseModel):
     """Whether menus, panes and the text cursor keep still."""
     single_instance: bool = True
     """Whether a second start hands its files to the editor that is open."""
+    keep_runs: bool = True
+    """Whether runs are kept, so that `agentflow runs` shows and resumes them."""
 
 
 class PreferenceStore(QObject):

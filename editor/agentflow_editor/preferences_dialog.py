@@ -30,6 +30,7 @@ SIZES = tuple((f"{size} %", size) for size in (80, 90, 100, 110, 125, 150, 175, 
 SWITCHES = {
     "reduced_motion": "&Reduce motion",
     "single_instance": "&Open files in the editor that is running already",
+    "keep_runs": "&Keep every run, for `agentflow runs` to show and resume",
 }
 Buttons = QDialogButtonBox.StandardButton
 
@@ -87,6 +88,7 @@ class PreferencesDialog(QDialog):
         column.addWidget(Heading("Language models"))
         column.addWidget(_hint(_models(environ)))
         column.addWidget(Heading("Kept on this computer"))
+        column.addWidget(self.switches["keep_runs"])
         for what, folder in folders:
             column.addWidget(_hint(f"{what}: {folder}"))
         column.addStretch(1)

@@ -11,14 +11,17 @@ from agentflow.catalogue import Catalogue
 from agentflow.errors import AgentFlowError
 from agentflow.event import Event
 from agentflow.gate import Gate
+from agentflow.journal.keeper import Keeper
 from agentflow.models.base import Models
 from agentflow.models.open import open_models
 from agentflow.runner import RunHandle, Runner, RunOutcome
+from agentflow.settings import AskedEnvironment
 from agentflow.trace import TraceEntry
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.edits import followed
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.run.breakpoints import Breakpoints
+from agentflow_editor.run.kept_runs import KeptRuns
 from agentflow_editor.run.lent_models import LentModels
 from agentflow_editor.run.questions import Questions
 from agentflow_editor.run.trace_model import TraceModel
@@ -53,6 +56,7 @@ class RunController(QObject):
         trust: TrustStore,
         *,
         environ: Mapping[str, str] = os.environ,
+        kept: KeptRuns | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -61,7 +65,8 @@ class RunController(QObject):
         self._breakpoints = breakpoints
         self._catalogue = catalogue
         self._trust = trust
-        self._environ = environ
+        self._environ = AskedEnvironment(environ)
+        self._kept = kept or KeptRuns()
         self.questions = Questions(self)
         """What the run's agents want to know of the person."""
         self._models: Models | None = None
@@ -124,6 +129,7 @@ class RunController(QObject):
         models, self._models = self._models, None
         if models is not None:
             await models.aclose()
+        self._kept.close()
 
     def _ask_then_begin(self, event: Event, gate: Gate) -> None:
         if self.is_running:
@@ -161,13 +167,16 @@ class RunController(QObject):
             runner = Runner.from_flow(
                 self._document.sheet.flow, catalogue=self._catalogue, setup=self._setup(), gate=gate
             )
+            keeper = self._kept.keeper(self._document, self._environ)
         except AgentFlowError as error:
             self.failed_to_start.emit(str(error))
             return
+        if keeper is not None:
+            runner.keep(keeper)
         runner.subscribe(self._on_entry)
         self._gate = gate
         self._trace.clear()
-        self._task = asyncio.get_running_loop().create_task(self._whole_run(runner, event))
+        self._task = asyncio.get_running_loop().create_task(self._whole_run(runner, event, keeper))
         self.state_changed.emit()
 
     def _setup(self) -> AgentSetup:
@@ -182,11 +191,13 @@ class RunController(QObject):
             isolate=True,
         )
 
-    async def _whole_run(self, runner: Runner, event: Event) -> None:
+    async def _whole_run(self, runner: Runner, event: Event, keeper: Keeper | None) -> None:
         outcome: RunOutcome | None = None
         fault = ""
         try:
             outcome = await self._outcome(runner, event)
+            if keeper is not None:
+                await keeper.settled()
         except AgentFlowError as error:
             fault = str(error)
         except asyncio.CancelledError:

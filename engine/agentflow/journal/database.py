@@ -129,7 +129,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
 def _judged(path: Path, error: sqlite3.Error | OSError | UnicodeError) -> JournalError:
     if isinstance(error, OSError):
         what = f"cannot be opened ({error.strerror or error})"
-        return JournalError(path, what, "name another file")
+        return JournalError(path, what, "let it be written there, or name another file")
     said = str(error)
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:

@@ -65,6 +65,14 @@ class Keeper:
         elif self._writer.is_full:
             await self._writer.room()
 
+    async def settled(self) -> None:
+        """Wait until all that happened so far is on the disk.
+
+        Raises:
+            JournalError: it cannot be written.
+        """
+        await self._writer.settled()
+
     def ended(self, began: int) -> Ended | None:
         """Nothing had ended of a run that begins anew."""
         return None

@@ -83,6 +83,11 @@ class Writer:
         """Whether runs should wait for `room` before they go on, or hear that it is broken."""
         return self._appended - self._committed > self._bound or self._broken is not None
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether nothing is written any more."""
+        return self._broken is not None
+
     async def room(self) -> None:
         """Wait until half of what may wait has been written.
 

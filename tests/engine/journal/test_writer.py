@@ -135,7 +135,9 @@ def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path):
     os.close(told)
     os.close(telling)
 
-    assert said.endswith("j.db: cannot be opened (Permission denied); name another file")
+    assert said.endswith(
+        "j.db: cannot be opened (Permission denied); let it be written there, or name another file"
+    )
     assert list(locked.iterdir()) == []
 
 
