@@ -30,7 +30,7 @@ SIZES = tuple((f"{size} %", size) for size in (80, 90, 100, 110, 125, 150, 175, 
 SWITCHES = {
     "reduced_motion": "&Reduce motion",
     "single_instance": "&Open files in the editor that is running already",
-    "keep_runs": "&Keep every run, for `agentflow runs` to show and resume",
+    "keep_runs": "&Keep every run",
 }
 Buttons = QDialogButtonBox.StandardButton
 
@@ -89,6 +89,7 @@ class PreferencesDialog(QDialog):
         column.addWidget(_hint(_models(environ)))
         column.addWidget(Heading("Kept on this computer"))
         column.addWidget(self.switches["keep_runs"])
+        column.addWidget(_hint("The command “agentflow runs” shows them, and goes on with them."))
         for what, folder in folders:
             column.addWidget(_hint(f"{what}: {folder}"))
         column.addStretch(1)

@@ -78,6 +78,7 @@ def test_what_is_chosen_with_the_keyboard_holds_at_once_and_is_kept(window, dial
         text_size=200,
         reduced_motion=True,
         single_instance=False,
+        keep_runs=False,
     )
     assert not window.isAnimated()
 

@@ -30,6 +30,10 @@ _STALL = 0.05
 """Seconds that an append may take at most, where it finds far too much before it."""
 
 
+_AT_A_TURN = 50
+"""How many of those who waited go on in one turn of their loop."""
+
+
 class Writer:
     """Writes one journal, as the only one who does. To be closed."""
 
@@ -206,9 +210,12 @@ class _Waiting(NamedTuple):
 
 
 def _wake(futures: "list[asyncio.Future[None]]") -> None:
-    for future in futures:
+    """Wake some in each turn of the loop: all at once would hold up whoever else lives there."""
+    for future in futures[:_AT_A_TURN]:
         if not future.done():
             future.set_result(None)
+    if rest := futures[_AT_A_TURN:]:
+        asyncio.get_running_loop().call_soon(_wake, rest)
 
 
 def _by_run(batch: list[tuple[KeptRun, Row]]) -> dict[KeptRun, list[Row]]:
