@@ -18,7 +18,7 @@ AGAIN := yes
 .PHONY: $(READY)
 endif
 
-.PHONY: run test test-long test-kills format screenshots bundle test-bundle icons lock clean help
+.PHONY: run test test-long test-kills format screenshots bundle test-bundle icons bench-editor lock clean help
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
