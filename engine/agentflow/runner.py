@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar, copy_context
+from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -20,8 +22,10 @@ from agentflow.errors import DuplicateAgentError, FlowCheckError, SetupError
 from agentflow.event import Event
 from agentflow.flow.check import check
 from agentflow.flow.flow import Flow
+from agentflow.flow.load import load
 from agentflow.gate import Gate
 from agentflow.keeping import Keeper, Keeping, RunToResume
+from agentflow.models.lent import LentModels
 from agentflow.recorder import Recorder
 from agentflow.run import Run
 from agentflow.running.adapt import adapt
@@ -162,7 +166,8 @@ class Runner:
         if self._dispatch is not None:
             return
         try:
-            root = compile_flow(self._flow, self._catalogue, self._setup, self._handlers)
+            setup = replace(self._setup, run_flow=self._run_flow)
+            root = compile_flow(self._flow, self._catalogue, setup, self._handlers)
         except BaseException:
             await close_all(self._setup)
             raise
@@ -290,6 +295,28 @@ class Runner:
             max_hops=settings.max_hops,
             keeping=keeping,
         )
+
+    async def _run_flow(self, file: Path, event: Event, listener: Listener) -> RunOutcome:
+        """Run another flow for an agent of this one, with what this one was given."""
+        setup = replace(
+            self._setup,
+            models=LentModels(self._setup.models),
+            folder=file.parent,
+            depth=self._setup.depth + 1,
+            shared={},
+            on_close=[],
+        )
+        flow = load(file, self._catalogue).flow
+        inner = type(self).from_flow(flow, catalogue=self._catalogue, setup=setup)
+        inner.subscribe(listener)
+        async with inner:
+            handle = await inner.emit(event)  # in a task of its own, which can be stopped
+            try:
+                return await handle.outcome()
+            except asyncio.CancelledError:
+                handle.cancel()
+                await handle.outcome()
+                raise
 
     async def emit(self, event: Event) -> RunHandle:
         """Queue an event; waits while the queue is full, except for agents and callbacks of a run.

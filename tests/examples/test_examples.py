@@ -124,6 +124,13 @@ def test_command_finds_a_way_through_the_maze_that_it_has_dug(run_example: RunEx
     assert f"The way has {len(state['way'])} cells" in state.answer
 
 
+def test_flow_has_the_same_reader_judge_both_texts(run_example: RunExample):
+    answer = run_example("flow").state.answer
+
+    assert "Before: hard to read" in answer
+    assert "After: easy to read" in answer
+
+
 def test_http_asks_the_station_and_finds_the_driest_hour(run_example: RunExample):
     state = run_example("http").state
 

@@ -34,7 +34,7 @@ class Findings:
             return check_file(file, self._catalogue)
         if not file.problems:
             # Edits make nothing that cannot be read, so there is nothing to write and read for.
-            return check(self._flow, self._catalogue)
+            return check(self._flow, self._catalogue, source=file.source)
         return self._found_by_reading(file)
 
     def _found_by_reading(self, file: FlowFile) -> tuple[Problem, ...]:
@@ -42,5 +42,5 @@ class Findings:
         try:
             text = render(file, self._flow, file.layout, self._catalogue).text
         except SaveError:
-            return check(self._flow, self._catalogue)
+            return check(self._flow, self._catalogue, source=file.source)
         return check_file(parse(text, self._catalogue), self._catalogue)

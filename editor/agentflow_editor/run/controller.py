@@ -13,6 +13,7 @@ from agentflow.event import Event
 from agentflow.gate import Gate
 from agentflow.journal.keeper import Keeper
 from agentflow.models.base import Models
+from agentflow.models.lent import LentModels
 from agentflow.models.open import open_models
 from agentflow.runner import RunHandle, Runner, RunOutcome
 from agentflow.settings import AskedEnvironment
@@ -22,7 +23,6 @@ from agentflow_editor.document.edits import followed
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.run.breakpoints import Breakpoints
 from agentflow_editor.run.kept_runs import KeptRuns
-from agentflow_editor.run.lent_models import LentModels
 from agentflow_editor.run.questions import Questions
 from agentflow_editor.run.trace_model import TraceModel
 from agentflow_editor.run.trust import TrustRequest, TrustStore, executable_surface
@@ -134,8 +134,8 @@ class RunController(QObject):
     def _ask_then_begin(self, event: Event, gate: Gate) -> None:
         if self.is_running:
             return
-        flow, path = self._document.sheet.flow, self._document.path
-        surface = executable_surface(flow, self._catalogue)
+        path = self._document.path
+        surface = self._surface()
         if not surface or self._trust.trusts(path, surface):
             self._begin(event, gate)
             return
@@ -143,13 +143,18 @@ class RunController(QObject):
         def granted() -> None:
             # What was agreed to is this list; a flow edited meanwhile is asked about anew.
             if request is self._asked and self._remember(surface):
-                if executable_surface(self._document.sheet.flow, self._catalogue) == surface:
+                if self._surface() == surface:
                     self._begin(event, gate)
                 else:
                     self._ask_then_begin(event, gate)
 
         request = self._asked = TrustRequest(surface, granted, lambda: None)
         self.trust_needed.emit(request)
+
+    def _surface(self) -> tuple[str, ...]:
+        path = self._document.path
+        folder = path.resolve().parent if path else None
+        return executable_surface(self._document.sheet.flow, self._catalogue, folder)
 
     def _remember(self, surface: tuple[str, ...]) -> bool:
         try:

@@ -2,28 +2,38 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
 from agentflow.catalogue import Catalogue
 from agentflow.errors import SaveError
 from agentflow.flow.flow import Flow
+from agentflow.flow.inner import inner_flows
 from agentflow_editor.shared_json import SharedJson
 
 __all__ = ["TrustRequest", "TrustStore", "executable_surface"]
 
 
-def executable_surface(flow: Flow, catalogue: Catalogue) -> tuple[str, ...]:
+def executable_surface(
+    flow: Flow, catalogue: Catalogue, folder: Path | None = None
+) -> tuple[str, ...]:
     """All that running a flow would execute of its author's making, sorted, as a person reads it.
 
-    Every agent that is defined counts: a result may be routed to one that no chain names.
+    Every agent that is defined counts: a result may be routed to one that no chain names. So do
+    those of the flows in its folder that it would run.
     """
-    lines: set[str] = set()
+    lines = set(_executed(flow, catalogue))
+    inner = inner_flows(flow, folder, catalogue, catalogue.agent_types) if folder else ()
+    for file, of_file in inner:
+        lines.update(f"{file.name}: {line}" for line in _executed(of_file, catalogue))
+    return tuple(sorted(lines))
+
+
+def _executed(flow: Flow, catalogue: Catalogue) -> Iterator[str]:
     for spec in flow.agents.values():
         if kind := catalogue.agent_types.get(spec.type):
-            lines.update(kind.executes(spec))
-    return tuple(sorted(lines))
+            yield from kind.executes(spec)
 
 
 class TrustStore:

@@ -1,6 +1,6 @@
 """AgentType: what a type of agent declares, and what an agent gets and gives."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,6 +13,7 @@ from agentflow.problem import Problem
 from agentflow.result import AgentResult
 from agentflow.settings import Settings
 from agentflow.state import State
+from agentflow.trace import Listener
 
 __all__ = ["AgentCall", "AgentHandler", "AgentSetup", "AgentType", "Returned", "StateFunction"]
 
@@ -64,6 +65,23 @@ class StateFunction:
         return await self.function(state)
 
 
+class FlowOutcome(Protocol):
+    """What came of another flow."""
+
+    @property
+    def status(self) -> str: ...
+
+    @property
+    def state(self) -> State: ...
+
+    @property
+    def error(self) -> str: ...
+
+
+RunFlow = Callable[[Path, Event, Listener], Awaitable[FlowOutcome]]
+"""Runs the flow of a file with an event, and tells a listener what happens in it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentSetup:
     """What agents are built with: the surroundings of a run."""
@@ -76,6 +94,10 @@ class AgentSetup:
     """Whether agents may run code of the flow's author."""
     ask: Ask | None = None
     """Asks the person who runs the flow; None where nobody is there."""
+    run_flow: RunFlow | None = None
+    """Runs another flow as a step; the runner provides it."""
+    depth: int = 0
+    """How many flows this one is run by, one by the other."""
     isolate: bool = False
     """Whether that code runs in a process of its own, which can be killed."""
     shared: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -125,3 +147,5 @@ class AgentType:
     faults: Callable[[AgentSpec], tuple[Problem, ...]] = _faultless
     """What is wrong with its settings that their declarations cannot say; `where` is a key of its
     table. Nothing is executed or opened for this."""
+    flow_file: Callable[[AgentSpec], str] = lambda _: ""
+    """The file of the flow that it runs, in its own flow's folder; "" for none."""

@@ -4,12 +4,14 @@ import math
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
+from pathlib import Path
 
 from agentflow.flow.flow import Flow
 from agentflow.flow.flow_file import FlowFile
 from agentflow.flow.rules import (
     agents,
     conditions,
+    inner_flows,
     keys,
     limits,
     names,
@@ -30,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     *names.RULES,
     *agents.RULES,
     *secrets.RULES,
+    *inner_flows.RULES,
     *routes.RULES,
     *conditions.RULES,
     *keys.RULES,
@@ -42,23 +45,30 @@ _SEVERITIES = ("error", "warning", "info")
 
 
 def check(
-    flow: Flow, catalogue: Vocabulary, *, registered: Collection[str] = ()
+    flow: Flow,
+    catalogue: Vocabulary,
+    *,
+    registered: Collection[str] = (),
+    source: Path | None = None,
 ) -> tuple[Problem, ...]:
-    """What there is to say about a flow; errors first. Nothing is executed, imported or opened.
+    """What there is to say about a flow; errors first. Nothing is executed or imported.
 
     Args:
         flow: the flow; it may be unfinished in any way.
         catalogue: the modes and agent types that exist.
         registered: the agents that code hands in; they count as defined.
+        source: its file; the flows in that folder that it would run are read.
     """
-    return _sorted(_found(Survey.of(flow, catalogue, registered=registered)))
+    return _sorted(_found(Survey.of(flow, catalogue, registered=registered, source=source)))
 
 
 def check_file(
     file: FlowFile, catalogue: Vocabulary, *, registered: Collection[str] = ()
 ) -> tuple[Problem, ...]:
     """The same for a file: what reading found too, all with lines; errors first, in file order."""
-    survey = Survey.of(file.flow, catalogue, registered=registered, data=file.native)
+    survey = Survey.of(
+        file.flow, catalogue, registered=registered, data=file.native, source=file.source
+    )
     told = {(problem.code, problem.where) for problem in file.problems}
     found = (_written(problem, file) for problem in _found(survey))
     new = (problem for problem in found if (problem.code, problem.where) not in told)

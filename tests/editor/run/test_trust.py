@@ -47,6 +47,14 @@ def test_an_agent_of_a_type_that_is_not_installed_executes_nothing(catalogue):
     assert executable_surface(Flow(agents={"a": AgentSpec(name="a", type="?")}), catalogue) == ()
 
 
+def test_what_the_flows_of_its_folder_would_execute_counts_too(catalogue, tmp_path):
+    (tmp_path / "inner.toml").write_text('[agents.p]\ntype = "python"\ncall = "agents:f"\n')
+    settings = catalogue.agent_types["flow"].settings.model_validate({"file": "inner.toml"})
+    flow = Flow(agents={"a": AgentSpec(name="a", type="flow", settings=settings)})
+
+    assert executable_surface(flow, catalogue, tmp_path) == ("inner.toml: Python: f() of agents",)
+
+
 def test_a_list_is_trusted_once_it_was_agreed_to_and_still_is_after_a_restart(tmp_path):
     file, flow = tmp_path / "settings" / "trusted.json", tmp_path / "agentflow.toml"
     assert not TrustStore(file).trusts(flow, SURFACE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from agentflow.flow.flow import AgentSpec, AgentUse, Flow, Orchestrator, Place
@@ -23,6 +24,9 @@ class AgentTypeInfo(Protocol):
 
     @property
     def faults(self) -> Callable[[AgentSpec], tuple[Problem, ...]]: ...
+
+    @property
+    def flow_file(self) -> Callable[[AgentSpec], str]: ...
 
 
 class Vocabulary(Protocol):
@@ -48,6 +52,8 @@ class Survey:
     """The paths of the steps that never run."""
     wheres: Mapping[str, Keys]
     """Where each step stands in the file, in its native form, by path."""
+    source: Path | None = None
+    """The flow's file; None for a flow that is in none."""
 
     @classmethod
     def of(
@@ -57,6 +63,7 @@ class Survey:
         *,
         registered: Collection[str] = (),
         data: Mapping[str, Any] | None = None,
+        source: Path | None = None,
     ) -> "Survey":
         """Look at a flow.
 
@@ -65,13 +72,14 @@ class Survey:
             vocabulary: the modes and agent types that exist.
             registered: the agents that code hands in.
             data: the file's tables in their native form; None for a flow that is in no file.
+            source: the flow's file, whose folder holds the flows that it runs.
         """
         places = tuple(flow.places())
         # Not told by the paths: a name that is none may look like a parked step's path.
         running = {it.path for it in flow.model_copy(update={"parked": ()}).places()}
         parked = frozenset(it.path for it in places) - running
         where = wheres(flow, places, data)
-        return cls(flow, vocabulary, frozenset(registered), places, parked, where)
+        return cls(flow, vocabulary, frozenset(registered), places, parked, where, source)
 
     def uses(self) -> Iterable[tuple[Place, AgentUse]]:
         """Every use of an agent."""
