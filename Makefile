@@ -69,7 +69,7 @@ bench-editor: $(READY) $(SYSTEM) ## how fast the editor is, beside bare Qt and N
 lock: $(UV) ## pin the newest versions that fit together
 	echo "$(MODEL)" | $(UV) pip compile --upgrade --quiet --universal --python-version 3.11 \
 		--no-emit-index-url --no-header --no-annotate \
-		--extra editor --extra local --group dev pyproject.toml - -o requirements.lock
+		--extra editor --extra local --extra mcp --group dev pyproject.toml - -o requirements.lock
 
 clean: ## remove what these commands made
 	rm -rf $(VENV) .tools out dist

@@ -23,9 +23,11 @@ with_model = [
 WITHOUT_MODEL = (
     "collaborative",
     "command",
+    "flow",
     "http",
     "human",
     "loop",
+    "mcp",
     "mixed",
     "pipeline",
     "sequential",
@@ -40,7 +42,7 @@ def _entries(outcome: RunOutcome, kind: type[trace.TraceEntry]) -> list[trace.Tr
 
 def test_every_folder_of_the_examples_is_tested_here():
     assert sorted([*WITHOUT_MODEL, *WITH_MODEL]) == sorted(
-        path.name for path in EXAMPLES.iterdir() if path.is_dir()
+        path.parent.name for path in EXAMPLES.glob("*/agentflow.toml")
     )
 
 
@@ -137,6 +139,13 @@ def test_http_asks_the_station_and_finds_the_driest_hour(run_example: RunExample
     assert state["best"] == {"hour": 15, "humidity": 52, "wind": 6}
     assert state["ask"]["forecast"]["forecast_status"] == 200
     assert "Showers after dark" in state.answer
+
+
+def test_mcp_works_a_recipe_out_for_seven(run_example: RunExample):
+    state = run_example("mcp").state
+
+    assert state["amounts"] == {"flour": "438 g", "milk": "875 ml", "eggs": "6", "butter": "70 g"}
+    assert "- 6 of eggs" in state.answer
 
 
 def test_human_goes_on_with_its_defaults_where_nobody_is(run_example: RunExample):

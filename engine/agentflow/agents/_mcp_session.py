@@ -1,0 +1,170 @@
+"""MCP sessions: a conversation with one server, opened when it is first needed and owned by a task.
+
+What the protocol's library opens in a task it must close in the same one; the agents that use it
+come and go in others.
+"""
+
+import asyncio
+import importlib
+import os
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from contextvars import Context
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from agentflow.agents._addresses import is_plainly_private
+from agentflow.agents._checked_transport import CheckedTransport
+from agentflow.agents._process_group import bound_to_us, child_environment, program_file
+from agentflow.errors import AgentFlowError, ToolError
+
+__all__ = ["McpServer", "McpSession"]
+
+CONNECTION_CLOSED = -32000
+"""How the protocol calls that."""
+CLOSING = 5.0
+"""Seconds that a server has to end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class McpServer:
+    """Where a server is: a program of ours, or an address."""
+
+    where: str
+    """Who asks it, for errors."""
+    command: tuple[str, ...]
+    env: tuple[tuple[str, str], ...]
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    private_hosts: tuple[str, ...]
+
+    @asynccontextmanager
+    async def opened(self, folder: Path | None) -> AsyncGenerator[Any, None]:
+        """A client that speaks with it. The library is imported here, which takes a second."""
+        client: Any = importlib.import_module("mcp").Client
+        transport = self._over_http() if self.url else self._over_pipes(folder or Path())
+        async with transport as streams, client(streams) as ready:
+            yield ready
+
+    @asynccontextmanager
+    async def _over_pipes(self, folder: Path) -> AsyncGenerator[Any, None]:
+        stdio: Any = importlib.import_module("mcp.client.stdio")
+        environ = child_environment(dict(self.env))
+        file = program_file(self.command[0], folder, environ, f"{self.where}.command")
+        program, *arguments = bound_to_us(file, self.command)
+        server = stdio.StdioServerParameters(
+            command=program, args=arguments, env=environ, cwd=folder
+        )
+        with open(os.devnull, "w", encoding="utf-8") as unread:  # noqa: ASYNC230 - it never waits
+            yield stdio.stdio_client(server, errlog=unread)
+
+    @asynccontextmanager
+    async def _over_http(self) -> AsyncGenerator[Any, None]:
+        http: Any = importlib.import_module("mcp.client.streamable_http")
+        httpx2: Any = importlib.import_module("httpx2")
+        host = urlsplit(self.url).hostname or ""
+        near = (host,) if is_plainly_private(host) else ()
+        transport = CheckedTransport(
+            httpx2.AsyncHTTPTransport(trust_env=False),
+            where=self.where,
+            private_hosts=(*self.private_hosts, *near),
+        )
+        async with httpx2.AsyncClient(
+            transport=transport,
+            headers=dict(self.headers),
+            timeout=httpx2.Timeout(30, read=300),
+            trust_env=False,
+        ) as client:
+            yield http.streamable_http_client(self.url, http_client=client)
+
+
+class McpSession:
+    """A session with one server, shared by the agents of a runner."""
+
+    def __init__(self, server: McpServer, folder: Path | None) -> None:
+        self._server, self._folder = server, folder
+        self._owner: asyncio.Task[None] | None = None
+        self._ready: asyncio.Future[Any] | None = None
+        self._enough = asyncio.Event()
+
+    async def call(self, tool: str, arguments: Mapping[str, Any]) -> Any:
+        """Call a tool; what it answers, as a JSON value.
+
+        Raises:
+            ToolError: the server is not there, or the tool failed.
+            SetupError: its program, or its address, is none that may be used.
+        """
+        client = await self._client()
+        try:
+            result = await client.call_tool(tool, dict(arguments))
+        except Exception as error:
+            if _is_over(error):
+                await self.close()  # the next call finds another server
+            raise _told(error, f"the MCP server refused {tool!r}") from error
+        if result.is_error:
+            raise ToolError(f"the MCP tool {tool!r} failed: {_text(result)[:400]}")
+        return _value(result)
+
+    async def close(self) -> None:
+        """End the session, and the server where it is a program of ours."""
+        owner, self._owner = self._owner, None
+        if owner is None:
+            return
+        self._enough.set()
+        _, late = await asyncio.wait({owner}, timeout=CLOSING)
+        for task in late:
+            task.cancel()
+            await asyncio.wait({task}, timeout=CLOSING)
+
+    async def _client(self) -> Any:
+        if self._ready is None or self._owner is None or self._owner.done():
+            self._ready = asyncio.get_running_loop().create_future()
+            self._enough = asyncio.Event()
+            # In a context of its own: it outlives the call that needed it first.
+            self._owner = asyncio.create_task(
+                self._own(self._ready), name="agentflow: MCP", context=Context()
+            )
+        await asyncio.wait({self._ready})
+        return self._ready.result()
+
+    async def _own(self, ready: "asyncio.Future[Any]") -> None:
+        try:
+            async with self._server.opened(self._folder) as client:
+                ready.set_result(client)
+                await self._enough.wait()
+        except BaseException as error:
+            if not ready.done():
+                ready.set_exception(_told(error, "the MCP server cannot be used"))
+                ready.exception()  # whoever waits for it gets it; if nobody does, nobody complains
+            if isinstance(error, asyncio.CancelledError):
+                raise
+
+
+def _is_over(error: Exception) -> bool:
+    """Whether the session has ended, and not just one call of it."""
+    return getattr(error, "code", CONNECTION_CLOSED) == CONNECTION_CLOSED
+
+
+def _told(error: BaseException, what: str) -> Exception:
+    """The error that is meant, out of the groups that it comes in."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    if isinstance(error, AgentFlowError):
+        return error
+    said = " ".join(str(error).split())[:300] or type(error).__name__
+    return ToolError(f"{what} ({said})", fix="check that it runs, and what it offers")
+
+
+def _value(result: Any) -> Any:
+    """What a tool answered: its structured content, or else its texts."""
+    structured = result.structured_content
+    if structured is None:
+        return _text(result)
+    # Servers that are made with Python wrap what is no object.
+    return structured["result"] if set(structured) == {"result"} else structured
+
+
+def _text(result: Any) -> str:
+    return "\n".join(it.text for it in result.content if it.type == "text")

@@ -1,0 +1,1 @@
+"""An agent type, a mode and an export format for AgentFlow Studio."""
