@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import Field
 
+from agentflow.agents._structured import schema_fault, value_fault
 from agentflow.agents._template_faults import template_faults
 from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType
 from agentflow.errors import ModelError
@@ -40,7 +42,7 @@ class LlmAgentSettings(Settings):
     number: tuple[float, float] | None = None
     """The answer is a number, from the first of these to the second: [0, 1]."""
     answer: dict[str, Any] = Field(default_factory=dict)
-    """A JSON schema: the answer is a value that fits it."""
+    """A JSON schema: the answer is a value that fits it; one that does not is asked for again."""
 
 
 def build(spec: AgentSpec, setup: AgentSetup) -> AgentHandler:
@@ -55,7 +57,13 @@ def build(spec: AgentSpec, setup: AgentSetup) -> AgentHandler:
         if settings.labels:
             return await _chosen(client, request, settings, call)
         text = await _said(client, request, call)
-        return {settings.output_key: _value(text, settings, spec.name)}
+        try:
+            value = _value(text, settings, spec.name)
+        except ModelError as error:
+            # Once: a model that has been told what is wrong with its answer mostly mends it.
+            text = await _said(client, _again(request, text, error), call)
+            value = _value(text, settings, spec.name)
+        return {settings.output_key: value}
 
     return answer
 
@@ -106,6 +114,13 @@ def _request(
     )
 
 
+def _again(request: ModelRequest, text: str, error: ModelError) -> ModelRequest:
+    """The same question, with the answer that was wrong and what is wrong with it."""
+    wrong = f"{error.what}. Answer again: JSON that fits the schema, and nothing else."
+    said = (Message("assistant", text), Message("user", wrong))
+    return replace(request, messages=(*request.messages, *said))
+
+
 def _schema(settings: LlmAgentSettings) -> dict[str, Any] | None:
     if settings.number is None:
         return settings.answer or None
@@ -140,7 +155,12 @@ def _value(text: str, settings: LlmAgentSettings, agent: str) -> Any:
     except ValueError:
         what = f"the model of {agent!r} answered no JSON ({text[:80]!r})"
         raise ModelError(what, fix="raise max_tokens, or simplify its schema") from None
-    return value if settings.number is None else _number(value, settings.number, agent)
+    if settings.number is not None:
+        return _number(value, settings.number, agent)
+    if fault := value_fault(value, settings.answer):
+        what = f"the model of {agent!r} answered what does not fit its schema ({fault})"
+        raise ModelError(what, fix="tell it more clearly, or simplify its schema")
+    return value
 
 
 def _number(value: Any, limits: tuple[float, float], agent: str) -> float:
@@ -156,7 +176,25 @@ def _faults(spec: AgentSpec) -> tuple[Problem, ...]:
     if not isinstance(settings, LlmAgentSettings):
         return ()
     templates = {"system_prompt": spec.system_prompt, "prompt": settings.prompt}
-    return (*_unasked(spec, settings), *_unknown_labels(settings), *template_faults(templates))
+    return (
+        *_no_schema(settings),
+        *_unasked(spec, settings),
+        *_unknown_labels(settings),
+        *template_faults(templates),
+    )
+
+
+def _no_schema(settings: LlmAgentSettings) -> tuple[Problem, ...]:
+    fault = schema_fault(settings.answer) if settings.answer else ""
+    if not fault:
+        return ()
+    message = f"this is no JSON schema: {fault}"
+    fix = Fix(
+        'Write one, such as { type = "object", properties = { score = { type = "number" } } }'
+    )
+    return (
+        Problem(severity="error", code="bad-schema", message=message, where="answer", fixes=(fix,)),
+    )
 
 
 def _unasked(spec: AgentSpec, settings: LlmAgentSettings) -> tuple[Problem, ...]:

@@ -11,6 +11,7 @@ from agentflow.models.open import open_models
 from agentflow.running.outcome import RunOutcome
 from agentflow.trace import StepOutput
 from engine.agents.agent_alone import CATALOGUE, runner, settings, spec
+from engine.checked import found
 from engine.fakes import setup
 from engine.models.chat_server import Answer, ChatServer, chat_server, event, refuses, says
 
@@ -111,6 +112,50 @@ async def test_an_answer_that_is_no_number_fails_the_step(said):
 
     assert result.status == "failed"
     assert "no number" in result.error or "no JSON" in result.error
+
+
+SCORE = {
+    "type": "object",
+    "properties": {"score": {"type": "integer", "maximum": 10}},
+    "required": ["score"],
+}
+
+
+async def test_an_answer_that_does_not_fit_its_schema_is_asked_for_once_more():
+    result, server = await asked(says('{"score": 11}'), says('{"score": 9}'), answer=SCORE)
+
+    assert result.state["response"] == {"score": 9}
+    *_, wrong, again = server.asked[1].body["messages"]
+    assert wrong == {"role": "assistant", "content": '{"score": 11}'}
+    assert "score: 11 is greater than the maximum of 10" in again["content"]
+
+
+async def test_what_is_no_json_is_asked_for_once_more():
+    result, _ = await asked(says("nine"), says('{"score": 9}'), answer=SCORE)
+
+    assert result.state["response"] == {"score": 9}
+
+
+async def test_an_answer_that_never_fits_fails_the_step_and_says_why():
+    result, server = await asked(says("{}"), answer=SCORE)
+
+    assert len(server.asked) == 2
+    assert "does not fit its schema ('score' is a required property)" in result.error
+
+
+async def test_what_a_schema_refers_to_elsewhere_is_not_fetched():
+    async with chat_server(says("{}")) as elsewhere:
+        result, _ = await asked(says("{}"), answer={"$ref": f"{elsewhere.url}/schema.json"})
+
+    assert "which is not in it" in result.error
+    assert elsewhere.asked == []
+
+
+def test_a_schema_that_is_none_is_a_problem():
+    flow = '[orchestration.sequential]\nagents = ["a"]\n[agents.a]\nsystem_prompt = "x"\n'
+
+    assert found("bad-schema", flow + 'answer = { type = "nonsense" }')
+    assert not found("bad-schema", flow + 'answer = { type = "object" }')
 
 
 async def test_it_answers_with_a_value_that_fits_a_schema():
