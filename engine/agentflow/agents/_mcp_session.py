@@ -149,11 +149,12 @@ def _is_over(error: Exception) -> bool:
 
 def _told(error: BaseException, what: str) -> Exception:
     """The error that is meant, out of the groups that it comes in."""
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    if isinstance(error, AgentFlowError):
-        return error
-    said = " ".join(str(error).split())[:300] or type(error).__name__
+    meant: Any = error
+    while isinstance(meant, BaseExceptionGroup):
+        meant = meant.exceptions[0]  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - any error
+    if isinstance(meant, AgentFlowError):
+        return meant
+    said = " ".join(str(meant).split())[:300] or type(meant).__name__  # pyright: ignore[reportUnknownArgumentType]
     return ToolError(f"{what} ({said})", fix="check that it runs, and what it offers")
 
 
