@@ -77,7 +77,7 @@ def build_windows(app: QApplication, folder: Path, state: Path | None = None) ->
         workbench = _workbench(catalogue, trust, settings, preferences, appearance.theme, kept)
         return MainWindow(workbench, _examples(), windows)
 
-    return Windows(make, preferences, settings.remember_session)
+    return Windows(make, preferences, settings)
 
 
 def _workbench(
@@ -159,7 +159,7 @@ def main(files: Sequence[Path], *, is_alone: bool = False) -> int:
     loop = EventLoop(app)
     asyncio.set_event_loop(loop)
     crash.catch_everything(loop, lambda error: _show_crash(windows.front, error))
-    windows.open_flows(files)
+    windows.open_flows(files or ([] if is_alone else windows.to_reopen()))
     QTimer.singleShot(0, lambda: _offer_left_behind(windows))
     with loop:
         loop.run_until_complete(_until_closed(windows))  # pyright: ignore[reportUnknownMemberType]

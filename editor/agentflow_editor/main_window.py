@@ -345,7 +345,10 @@ class MainWindow(QMainWindow):
     def show_preferences(self) -> None:
         """Let the person say how the editor is to be."""
         bench = self.workbench
-        folders = [("Settings, recent files and what was trusted", bench.settings.folder)]
+        folders = [
+            ("Settings, recent files and what was trusted", bench.settings.folder),
+            ("Unsaved work", bench.keeper.shelf.folder),
+        ]
         PreferencesDialog(self, bench.preferences, folders, os.environ).open()
 
     def show_about(self) -> None:

@@ -23,6 +23,8 @@ class Preferences(BaseModel):
     """Of everything but the canvas, which is zoomed, in percent."""
     reduced_motion: bool = False
     """Whether menus, panes and the text cursor keep still."""
+    reopen_files: bool = True
+    """Whether a start without a file shows the files that were open last."""
     single_instance: bool = True
     """Whether a second start hands its files to the editor that is open."""
     keep_runs: bool = True

@@ -29,6 +29,7 @@ THEMES = (("As the system", "system"), ("Light", "light"), ("Dark", "dark"))
 SIZES = tuple((f"{size} %", size) for size in (80, 90, 100, 110, 125, 150, 175, 200))
 SWITCHES = {
     "reduced_motion": "&Reduce motion",
+    "reopen_files": "Reopen the &files that were open last",
     "single_instance": "&Open files in the editor that is running already",
     "keep_runs": "&Keep every run",
 }
@@ -84,6 +85,7 @@ class PreferencesDialog(QDialog):
         column.addWidget(self.switches["reduced_motion"])
         column.addWidget(_hint("Menus, panes and the text cursor keep still."))
         column.addWidget(Heading("Starting"))
+        column.addWidget(self.switches["reopen_files"])
         column.addWidget(self.switches["single_instance"])
         column.addWidget(Heading("Language models"))
         column.addWidget(_hint(_models(environ)))

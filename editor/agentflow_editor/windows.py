@@ -11,6 +11,7 @@ from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.main_window import MainWindow
 from agentflow_editor.preferences import PreferenceStore
 from agentflow_editor.recovery.shelf import Kept
+from agentflow_editor.settings import EditorSettings
 
 __all__ = ["Windows"]
 
@@ -30,13 +31,13 @@ class Windows(QObject):
         self,
         make: Callable[["Windows"], MainWindow],
         preferences: PreferenceStore,
-        session: Callable[[Iterable[Path]], None],
+        settings: EditorSettings,
     ) -> None:
         super().__init__()
         self.preferences = preferences
         """What holds for every window."""
         self._make = make
-        self._session = session
+        self._settings = settings
         self._is_quitting = False
         self._windows: list[MainWindow] = []
 
@@ -75,6 +76,10 @@ class Windows(QObject):
         shown = [self._shown(path) for path in paths] or [self.front or self.make_window()]
         for window in shown:
             window.come_forward()
+
+    def to_reopen(self) -> tuple[Path, ...]:
+        """The files that were open last, where the person wants them back."""
+        return self._settings.session if self.preferences.current.reopen_files else ()
 
     def restore(self, kept: Kept) -> None:
         """Open work that an editor left behind, where nothing unsaved is in its way."""
@@ -124,7 +129,7 @@ class Windows(QObject):
     def _remember_session(self) -> None:
         paths = [it.workbench.document.path for it in self._windows]
         if not self._is_quitting:
-            self._session(path for path in paths if path is not None)
+            self._settings.remember_session(path for path in paths if path is not None)
 
     def _shown(self, path: Path) -> MainWindow:
         for window in self._windows:

@@ -205,3 +205,15 @@ def test_a_new_instance_is_started_where_one_is_wanted_and_several_files_have_a_
 
     assert first.poll() is None
     assert alone.poll() is None
+
+
+def test_a_start_without_a_file_shows_the_files_that_were_open_last(desktop):
+    first = desktop.start(desktop.flow("one"), desktop.flow("two"))
+    _until(lambda: desktop.shown() == ["two", "one"], "the first did not show both")
+    first.send_signal(signal.SIGTERM)
+    first.wait(40)
+    (desktop.home / "config/agentflow-studio/recent.json").unlink()
+
+    desktop.start()
+
+    _until(lambda: sorted(desktop.shown()) == ["one", "two"], "they were not opened again")
