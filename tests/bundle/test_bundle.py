@@ -7,13 +7,17 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from agentflow.agents._python_host import read_message, write_message
+from agentflow.agents._python_process import PythonProcesses
+from agentflow.agents.base import AgentCall
+from agentflow.event import Event
+from agentflow.state import State
 
 BUNDLE = Path(os.environ.get("AGENTFLOW_BUNDLE", "")).resolve()
 PROGRAM = BUNDLE / "agentflow-studio"
@@ -59,26 +63,21 @@ def test_it_runs_an_example_with_its_python_agents_and_its_model(program, exampl
     assert '"status": "succeeded"' in done.stdout
 
 
-def test_the_process_for_python_agents_is_the_program_itself(program, tmp_path):
+async def test_the_process_for_python_agents_is_the_program_itself(program, tmp_path, monkeypatch):
     (tmp_path / "agents.py").write_text(
-        "import csv, sqlite3, statistics, xml.etree.ElementTree\n"
+        "import csv, sqlite3, sys, statistics, xml.etree.ElementTree\n"
         "def mean(state):\n"
-        "    return {'mean': statistics.mean(state['numbers'])}\n"
+        "    return {'mean': statistics.mean(state['numbers']), 'by': sys.executable}\n"
     )
-    event = {"data": {}, "target": "", "metadata": {}, "session_id": "s", "id": "e"}
-    event["created"] = "2026-01-01T00:00:00+00:00"
-    call = {"call": "agents:mean", "params": {}, "state": {"numbers": [1, 2, 6]}, "metadata": {}}
-    command = [program, "-m", "agentflow.agents._python_host", str(tmp_path)]
-    pipe = subprocess.PIPE
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(program))
+    processes = PythonProcesses(tmp_path)
+    call = AgentCall(event=Event(), agent="mean", path="mean", run_id="r", number=1)
 
-    with subprocess.Popen(command, env={"HOME": str(tmp_path)}, stdin=pipe, stdout=pipe) as host:
-        assert host.stdin is not None
-        assert host.stdout is not None
-        write_message(host.stdin, {**call, "event": event})
-        answer = read_message(host.stdout)
+    state = await processes.call("agents:mean", {}, State({"numbers": [1, 2, 6]}), call)
+    await processes.close()
 
-    assert answer["changed"] == {"mean": 3}
-    assert host.returncode == 0
+    assert (state["mean"], state["by"]) == (3, str(program))
 
 
 def test_it_runs_no_module_but_its_own(program):
