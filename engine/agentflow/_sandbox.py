@@ -60,8 +60,9 @@ _REFUSED = (
 class Budget:
     """The work that one template may still do. `with` it, and whatever runs inside spends it."""
 
-    def __init__(self) -> None:
-        self._left, self._ends = MOST_WORK, thread_time() + MOST_SECONDS
+    def __init__(self, work: int = MOST_WORK) -> None:
+        """`work` is how many characters and values may be handled."""
+        self._left, self._ends = work, thread_time() + MOST_SECONDS
 
     def __enter__(self) -> None:
         self._before = _BUDGET.set(self)

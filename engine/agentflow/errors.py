@@ -267,14 +267,17 @@ class LoopExhaustedError(RunError):
 
 
 class HopLimitError(RunError):
-    """Agents routed to one another more often than max_hops allows."""
+    """Results were routed on more often than max_hops allows the whole run, in all its branches.
+
+    No failure_threshold puts up with it: which branch comes to it first is chance.
+    """
 
     def __init__(self, path: str, hops: Sequence[str], limit: int) -> None:
         self.path, self.hops, self.limit = path, tuple(hops), limit
         trail = " -> ".join(self.hops[-6:])
         super().__init__(
-            f"{path}: routed {len(hops)} times ({trail}) and max_hops allows {limit}; end the "
-            "circle, or raise max_hops"
+            f"{path}: routed on ({trail}) although all branches of the run together had been "
+            f"{limit} times, as often as max_hops allows; end the circle, or raise max_hops"
         )
 
 

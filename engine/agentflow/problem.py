@@ -8,6 +8,9 @@ __all__ = ["Fix", "Problem", "Severity"]
 
 Severity = Literal["error", "warning", "info"]
 
+MOST_SHOWN = 600
+"""Characters of a message."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fix:
@@ -37,6 +40,13 @@ class Problem:
     line: int | None = None
     """The line of that place in the file, from 1; None for a flow that is in no file."""
     fixes: tuple[Fix, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Keep the message to what a person reads, however much of the file it repeats."""
+        if len(self.message) > MOST_SHOWN:
+            half = MOST_SHOWN // 2
+            short = f"{self.message[:half]} … {self.message[-half:]}"
+            object.__setattr__(self, "message", short)
 
     def __str__(self) -> str:
         """Where: what; how to fix."""

@@ -24,6 +24,7 @@ class Run:
     """One event on its way through a flow. Each branch of it goes its way with a Run of its own."""
 
     __slots__ = (
+        "all_hops",
         "calls",
         "deadlines",
         "event",
@@ -84,6 +85,8 @@ class Run:
         """How often each agent was called on the way here; other branches do not count."""
         self.hops: tuple[str, ...] = ()
         """The names that results were routed to, on the way here."""
+        self.all_hops: list[str] = []
+        """Those of all branches: what goes round in every branch doubles with every hop."""
 
     @property
     def id(self) -> str:
@@ -117,10 +120,11 @@ class Run:
         """A result is routed on.
 
         Raises:
-            HopLimitError: it was too often.
+            HopLimitError: it was too often, in all branches of the run together.
         """
         self.hops = (*self.hops, name)
-        if len(self.hops) > self.max_hops:
+        self.all_hops.append(name)
+        if len(self.all_hops) > self.max_hops:
             raise HopLimitError(path, self.hops, self.max_hops)
 
     def branch(self, strand: Strand) -> "Run":
@@ -134,7 +138,8 @@ class Run:
             self.left_behind,
         )
         branch.permits, branch.failure_threshold = self.permits, self.failure_threshold
-        branch.max_hops, branch.hops, branch.keeping = self.max_hops, self.hops, self.keeping
+        branch.max_hops, branch.hops, branch.all_hops = self.max_hops, self.hops, self.all_hops
+        branch.keeping = self.keeping
         branch.whole, branch.left = self.whole, self.left
         branch.calls = self.calls.copy()
         return branch

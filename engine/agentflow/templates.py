@@ -15,6 +15,8 @@ __all__ = ["check_template", "fill", "fill_all"]
 
 MOST_SOURCE = 64 * 1024
 """Characters of a template."""
+CHECKED_WORK = 100_000
+"""Characters and values that Jinja may work out while it reads a template: what is constant."""
 MOST_NAMES = 20
 """How many of the state's keys an error lists."""
 
@@ -67,7 +69,7 @@ def check_template(template: str, where: str) -> None:
     Raises:
         TemplateError: it is none; the text says where in it, and why.
     """
-    with Budget():
+    with Budget(CHECKED_WORK):
         _made(_text_of, template, where, "")
 
 

@@ -176,7 +176,8 @@ class FlowSettings(Settings):
     failure_threshold: float = 0.0
     """The share of a collaborative step's branches that may fail, unless the step says its own."""
     max_hops: int = Field(default=25, ge=0)
-    """How often a result may be routed on before the run counts as going round in circles."""
+    """How often results may be routed on, in all branches of the run together, before it counts as
+    going round in circles."""
 
 
 @dataclass(frozen=True, slots=True)

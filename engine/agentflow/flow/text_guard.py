@@ -19,7 +19,7 @@ MAX_DEPTH = 32
 """How deep arrays and inline tables may nest."""
 MAX_KEY_PARTS = 16
 """The longest dotted key: a parser needs memory that grows with the square of its parts."""
-MAX_TOKENS = 200_000
+MAX_TOKENS = 100_000
 """The most keys, values and marks together."""
 
 _BOM = b"\xef\xbb\xbf"

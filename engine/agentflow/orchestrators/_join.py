@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextvars import copy_context
 
 from agentflow.concurrency.strand import STRAND, Strand
-from agentflow.errors import RunError
+from agentflow.errors import HopLimitError, RunError
 from agentflow.run import Run
 from agentflow.state import State
 
@@ -39,7 +39,8 @@ async def run_branches(
     Args:
         run: the run that they are branches of.
         names: what they are called.
-        work: what the branches do. A RunError fails its branch; anything else fails all.
+        work: what the branches do. A RunError fails its branch; anything else fails all, and so
+            does a HopLimitError.
         decided: asked after each failure: why those that still run are to be stopped, or "".
 
     Returns:
@@ -58,7 +59,7 @@ async def run_branches(
             branch.state = await work(branch.run, number)
             crashed = False
         except RunError as error:
-            branch.error, crashed = error, False
+            branch.error, crashed = error, isinstance(error, HopLimitError)
         finally:
             # Not a callback of the task's: that would take the loop as long as the branch itself.
             left -= 1
@@ -80,6 +81,8 @@ async def run_branches(
         await _all_stopped(branches, why)
         run.joined(branch.run for branch in branches)
     for branch in branches:
+        if isinstance(branch.error, HopLimitError):
+            raise branch.error  # it is the whole run's, and no branch's own
         if not branch.task.cancelled():
             branch.task.result()
     return branches

@@ -1,5 +1,7 @@
 import asyncio
 
+import pytest
+
 from agentflow.event import Event
 from agentflow.state import State
 from engine.fakes import (
@@ -98,8 +100,8 @@ async def test_agents_that_route_to_one_another_for_ever_end_at_the_limit():
     result = await outcome(of, {"a": routes("b"), "b": routes("a")})
 
     assert result.error == (
-        "b: routed 6 times (b -> a -> b -> a -> b -> a) and max_hops allows 5; end the circle, "
-        "or raise max_hops"
+        "b: routed on (b -> a -> b -> a -> b -> a) although all branches of the run together had "
+        "been 5 times, as often as max_hops allows; end the circle, or raise max_hops"
     )
 
 
@@ -107,7 +109,31 @@ async def test_the_limit_counts_over_the_whole_run():
     of = flow(loop("l", "a", max_iterations=10), "x", max_hops=5)
     result = await outcome(of, {"a": routes("x")})
 
-    assert "routed 6 times" in result.error
+    assert "had been 5 times" in result.error
+
+
+@pytest.mark.parametrize("threshold", [0.0, 1.0])
+async def test_branches_that_route_back_to_their_own_parallel_share_the_limit(threshold):
+    team = parallel("team", "a", "b", failure_threshold=threshold)
+    of = flow("first", team, max_hops=20, max_concurrency=64)
+    it = runner(of, {"a": routes("team"), "b": routes("team")})
+
+    result = await it.run(Event())
+
+    assert result.status == "failed"
+    assert "had been 20 times" in result.error
+    assert result.state == {"trail": ["first"]}
+    assert sum(kind == "StepStarted" for kind, _ in kinds(result)) < 100
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_hops_in_branches_that_have_ended_count_on():
+    team = parallel("team", chain("a", "x"), chain("b", "x"))
+    of = flow(loop("l", team, max_iterations=9), max_hops=5)
+
+    result = await outcome(of, {"a": routes("x"), "b": routes("x")})
+
+    assert "had been 5 times" in result.error
 
 
 async def test_a_route_to_nothing_fails_its_step():
