@@ -9,7 +9,7 @@ __all__ = ["Fix", "Problem", "Severity"]
 Severity = Literal["error", "warning", "info"]
 
 MOST_SHOWN = 600
-"""Characters of a message."""
+"""Characters of a message, a place or a fix as a person is told it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +43,13 @@ class Problem:
 
     def __post_init__(self) -> None:
         """Keep the message to what a person reads, however much of the file it repeats."""
-        if len(self.message) > MOST_SHOWN:
-            half = MOST_SHOWN // 2
-            short = f"{self.message[:half]} … {self.message[-half:]}"
-            object.__setattr__(self, "message", short)
+        object.__setattr__(self, "message", _short(self.message))
 
     def __str__(self) -> str:
         """Where: what; how to fix."""
-        place = self.where or self.path
+        place = _short(self.where or self.path)
         text = f"{place}: {self.message}" if place else self.message
-        return f"{text}; {self.fixes[0].title}" if self.fixes else text
+        return f"{text}; {_short(self.fixes[0].title)}" if self.fixes else text
 
     def to_json(self) -> dict[str, Any]:
         """The form of `agentflow validate --json`."""
@@ -65,3 +62,9 @@ class Problem:
             "message": self.message,
             "fixes": [fix.title for fix in self.fixes],
         }
+
+
+def _short(text: str) -> str:
+    if len(text) <= MOST_SHOWN:
+        return text
+    return f"{text[: MOST_SHOWN // 2]} … {text[-MOST_SHOWN // 2 :]}"

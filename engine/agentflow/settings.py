@@ -3,6 +3,7 @@
 Parsing, problems, the inspector's form and the reference docs are all read off these declarations.
 """
 
+import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -47,10 +48,11 @@ class AskedEnvironment(Mapping[str, str]):
         }
 
     def unsaid(self, text: str) -> str:
-        """The text, with "${NAME}" wherever it shows what NAME was said to be."""
+        """The text, with "${NAME}" wherever it shows what NAME was said to be, as JSON or not."""
         # The longest first: one value may be a part of another.
         for name, value in sorted(self.hidden().items(), key=lambda it: -len(it[1])):
-            text = text.replace(value, f"${{{name}}}")
+            for said in {value, json.dumps(value, ensure_ascii=False)[1:-1]}:
+                text = text.replace(said, f"${{{name}}}")
         return text
 
 

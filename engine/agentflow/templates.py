@@ -105,8 +105,8 @@ def _made(make: Callable[[str], _Render], template: str, where: str, path: str) 
         return make(template)
     except jinja2.TemplateSyntaxError as error:
         what = f"{error.message} (line {error.lineno}); mend the template"
-    except (SecurityError, RecursionError, MemoryError, SyntaxError):
-        # Python's own compiler gives up on what is nested too deeply, in one of these ways.
+    except (SecurityError, RecursionError, MemoryError, SyntaxError, ValueError):
+        # Python gives up on what is too deep, or a number of too many digits, in one of these ways.
         what = "it is nested too deeply or too large; say it more simply"
     raise TemplateError(where, what, path=path)
 

@@ -52,7 +52,7 @@ def harm(told: dict) -> list[str]:
         found.append(f"an error that is not clear: {error!r:.700}")
     if "code" in told and (told["code"] not in ((3,) if error else (0, 3)) or told["complained"]):
         found.append(f"the command: {told['code']} {told['complained']}")
-    if "Traceback" in told.get("printed", "") or told["longest"] > 1500:
+    if "Traceback" in told.get("printed", "") or told["longest"] > 2000:
         found.append(f"told at length: {told['longest']} {told.get('printed', '')[:200]}")
     if not told["kept"]:
         found.append(f"saving ({told['saved']}) lost something")

@@ -48,6 +48,8 @@ _FIXES = {
 }
 """How to mend what the parser complains of, by a part of what it says."""
 
+_LONG_NUMBER = re.compile("0[xob][0-9A-Fa-f_]{3000}")
+
 _POSITION = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 
 
@@ -118,7 +120,10 @@ def parse_toml(text: str, file: Path | None = None) -> dict[str, Any]:
     """
     _scan(text, file)
     try:
-        return tomllib.loads(text)
+        data = tomllib.loads(text)
+        if _LONG_NUMBER.search(text):
+            repr(data)  # raises for a number that is read and can never be written again
+        return data
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(str(error), text, file) from None
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:

@@ -40,14 +40,22 @@ class ReadyAgent:
 class AgentCaller:
     """Calls an agent. Whatever that does, it has left something, or has failed with an error."""
 
-    __slots__ = ("_failures", "_function", "_handler", "_may_be_repeated", "_name", "_seconds")
+    __slots__ = (
+        "_failures",
+        "_function",
+        "_handler",
+        "_may_be_repeated",
+        "_name",
+        "_seconds",
+        "_unsaid",
+    )
 
     def __init__(self, agent: ReadyAgent, failures: Failures) -> None:
         self._name, self._handler, self._failures = agent.spec.name, agent.handler, failures
         self._function = (
             agent.handler.function if isinstance(agent.handler, StateFunction) else None
         )
-        self._may_be_repeated = agent.may_be_repeated
+        self._may_be_repeated, self._unsaid = agent.may_be_repeated, agent.unsaid
         timeout = agent.spec.timeout
         self._seconds = None if timeout is None else timeout.total_seconds()
 
@@ -77,7 +85,7 @@ class AgentCaller:
                 if self._function is not None:
                     coro = self._function(state.own_copy())
                 else:
-                    voice = _Voice(run, path)
+                    voice = _Voice(run, path, self._unsaid)
                     coro = self._handler(state.own_copy(), self._call(run, path, attempt, voice))
                 value = begun(coro, strand)
             except BaseException as raised:  # noqa: BLE001 - all of it is the agent's failure
@@ -139,12 +147,12 @@ class AgentCaller:
 class _Voice:
     """What an agent tells its answer with, piece by piece; nobody listens once its call is over."""
 
-    __slots__ = ("_path", "_run", "silent")
+    __slots__ = ("_path", "_run", "_unsaid", "silent")
 
-    def __init__(self, run: Run, path: str) -> None:
-        self._run, self._path = run, path
+    def __init__(self, run: Run, path: str, unsaid: Callable[[str], str]) -> None:
+        self._run, self._path, self._unsaid = run, path, unsaid
         self.silent = False
 
     def __call__(self, delta: str) -> None:
         if not self.silent:
-            self._run.record(StepOutput, self._path, json_text(delta))
+            self._run.record(StepOutput, self._path, self._unsaid(json_text(delta)))

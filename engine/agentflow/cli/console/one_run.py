@@ -104,6 +104,7 @@ class OneRun:
             if kept:
                 open_until_the_end.enter_context(kept)
             if trace:
+                trace.keep_from_saying(environ.unsaid)
                 listeners.append(open_until_the_end.enter_context(trace))
             progress = open_until_the_end.enter_context(report.progress())
             ask = _asker(progress, sys.stdin, sys.stderr)

@@ -1,6 +1,6 @@
 """TraceFile: a run's trace as a file of JSON lines."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -20,8 +20,13 @@ class TraceFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file: TextIO | None = None
+        self._unsaid: Callable[[str], str] = str
         self.lost = ""
         """Why the file is not whole, as the machine put it; else nothing."""
+
+    def keep_from_saying(self, unsaid: Callable[[str], str]) -> None:
+        """Take out of each line what no record may show: what the environment told the flow."""
+        self._unsaid = unsaid
 
     def __enter__(self) -> Self:
         """Begin the file anew.
@@ -50,7 +55,7 @@ class TraceFile:
         """Write a line; none after one that could not be written."""
         if self._file and not self.lost:
             with self._losses():
-                self._file.write(safe_json(to_json(entry)) + "\n")
+                self._file.write(self._unsaid(safe_json(to_json(entry))) + "\n")
 
     @contextmanager
     def _losses(self) -> Generator[None, None, None]:

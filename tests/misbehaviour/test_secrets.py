@@ -1,0 +1,127 @@
+"""What the environment tells a flow stands in no record of its runs, whatever its agents do.
+
+Each setting of each agent type that there is, is in turn written as a placeholder.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from agentflow.catalogue import Catalogue
+from agentflow.cli import main
+from agentflow.settings import AskedEnvironment
+
+CANARY = 'canary-"4242"-canary'
+ASKED = "${CANARY_KEY}"
+
+AGENTS = """\
+import os
+
+def work(state, *, params):
+    print("I was told", params, flush=True)
+    if state.get("how") == "crash":
+        os._exit(1)
+    raise ValueError(f"no good: {params['x']}")
+"""
+
+NEEDED = {
+    "command": {"command": ["cat", "/there/is/no/such/file"]},
+    "http": {"url": "http://127.0.0.1:9/"},
+    "python": {"call": "agents:work", "params": {"x": ASKED}},
+    "scripted": {"fail_on": [1, 2, 3], "error": "it fails"},
+    "human": {"question": "What?", "wait": "1ms"},
+}
+"""What a type cannot be run without, so that it is run and not refused."""
+
+FORMS = {"str": ASKED, "dict": {"x": ASKED}, "tuple[str, ...]": [ASKED]}
+
+CATALOGUE = Catalogue.installed()
+
+
+def _form(annotation: object) -> object:
+    text = annotation.__name__ if annotation is str else str(annotation)
+    return next((it for kind, it in FORMS.items() if text.startswith(kind)), None)
+
+
+PLACES = [
+    (kind, name)
+    for kind, declared in CATALOGUE.agent_types.items()
+    for name, field in declared.settings.model_fields.items()
+    if name != "placeholders" and _form(field.annotation) is not None
+]
+
+SITUATIONS = {
+    "fails": {},
+    "is too slow": {"timeout": "1ms"},
+    "is called again": {"retry_policy": {"max_retries": 1, "base_delay_ms": 0}},
+    "fails and the flow goes on": {"on_error": "continue"},
+}
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CANARY_KEY", CANARY)
+    (tmp_path / "agents.py").write_text(AGENTS)
+    return tmp_path
+
+
+def _flow(kind: str, settings: dict, on_agent: dict) -> str:
+    agent = {"type": kind, "system_prompt": "You answer.", **settings, **on_agent}
+    told = "\n".join(f"{key} = {_toml(value)}" for key, value in agent.items())
+    return (
+        "[orchestration]\nmode = 'sequential'\n[orchestration.sequential]\nagents = ['worker']\n"
+        "[llm]\nprovider = 'openai'\nmodel = 'm'\nbase_url = 'http://127.0.0.1:9/v1'\n"
+        f"api_key = '{ASKED}'\n[agents.worker]\n{told}\n"
+    )
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {_toml(it)}" for key, it in value.items()) + "}"
+    return json.dumps(value)
+
+
+def _records(folder: Path, flow: str, capsys: pytest.CaptureFixture[str], *more: str) -> str:
+    """Run it once by the command; what is left of that in files, and what was complained of."""
+    file, kept = folder / "agentflow.toml", folder / "kept"
+    file.write_text(flow)
+    kept.mkdir()
+    records = ("--trace", str(kept / "trace"), "--journal", str(kept / "journal"))
+    code = main(["run", str(file), "--input", "hello", *records, *more])
+    printed = capsys.readouterr()
+    assert code in (0, 1, 3), printed
+    files = [it.read_bytes().decode("utf-8", "replace") for it in kept.iterdir()]
+    # What a flow answers with is what its user asked for, and is shown at the terminal.
+    return "\n".join([*files, *((printed.err, printed.out) if code else ())])
+
+
+def _shows_it(records: str) -> bool:
+    return CANARY in records or json.dumps(CANARY)[1:-1] in records
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize(("kind", "setting"), PLACES)
+def test_no_record_shows_a_value_of_the_environment(kind, setting, situation, home, capsys):
+    form = _form(CATALOGUE.agent_types[kind].settings.model_fields[setting].annotation)
+    settings = {**NEEDED.get(kind, {}), setting: form}
+
+    records = _records(home, _flow(kind, settings, SITUATIONS[situation]), capsys)
+
+    assert not _shows_it(records)
+
+
+def test_a_process_that_crashes_leaves_no_value_in_the_records(home, capsys):
+    flow = _flow("python", NEEDED["python"], {})
+
+    records = _records(home, flow, capsys, "--set", 'how="crash"')
+
+    assert "exit code 1" in records
+    assert "I was told" in records
+    assert not _shows_it(records)
+
+
+def test_a_build_that_says_what_it_was_told_is_noticed(home, capsys, monkeypatch):
+    monkeypatch.setattr(AskedEnvironment, "unsaid", lambda _, text: text)
+
+    assert _shows_it(_records(home, _flow("python", NEEDED["python"], {}), capsys))
