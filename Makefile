@@ -18,7 +18,7 @@ AGAIN := yes
 .PHONY: $(READY)
 endif
 
-.PHONY: run test test-long test-kills format screenshots bundle test-bundle icons bench-editor lock clean help
+.PHONY: run test test-long test-kills format screenshots bundle test-bundle icons bench-editor bench-journal lock clean help
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -65,6 +65,9 @@ icons: $(READY) ## draw the application's icon in every size
 
 bench-editor: $(READY) $(SYSTEM) ## how fast the editor is, beside bare Qt and NodeGraphQt
 	$(BIN)/python bench/editor.py
+
+bench-journal: $(READY) ## what it costs to keep runs
+	$(BIN)/python bench/journal.py --json out/bench-journal.json
 
 lock: $(UV) ## pin the newest versions that fit together
 	echo "$(MODEL)" | $(UV) pip compile --upgrade --quiet --universal --python-version 3.11 \
