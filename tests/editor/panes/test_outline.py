@@ -75,6 +75,7 @@ def shown(pane: Outline) -> list[str]:
 
 def soon(pane: Outline, qtbot) -> None:
     qtbot.waitUntil(lambda: not pane._is_stale, timeout=2000)
+    pane.tree.setFocus()  # only what is seen can have the keyboard
 
 
 def test_it_shows_every_step_and_follows_edits(pane, qtbot):
