@@ -187,7 +187,8 @@ class _OwnCopy(State):
             return self._told
 
     def __getitem__(self, key: str) -> Any:
-        value = self._of[key]
+        values = self._of._values
+        value = self._of[key] if values is None else values[key]
         if value.__class__ in _UNCHANGING:
             return value
         copies = self._own()
@@ -220,6 +221,9 @@ class _OwnCopy(State):
 
     def apart(self) -> State:
         return _own_copy(self._of.apart(), self._own(), self.metadata)
+
+    def own_copy(self) -> State:
+        return State(self.held(), self.metadata).own_copy()
 
     def to_dict(self) -> dict[str, Any]:
         return {key: self[key] for key in self._of}

@@ -19,7 +19,7 @@ class Permits:
     def __init__(self, count: int, around: Optional["Permits"] = None) -> None:
         self._free = count
         self._around = around
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._waiting: deque[asyncio.Future[None]] | None = None
 
     def take(self) -> bool:
         """Take a permit if one is free and nobody waits for it."""
@@ -60,14 +60,15 @@ class Permits:
             self._free -= 1
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
+        waiting = self._waiting = self._waiting or deque()
+        waiting.append(turn)
         try:
             await turn
         except asyncio.CancelledError:
             if not turn.cancelled():
                 self._own_given_back()  # it came when nobody wanted it any more
-            elif turn in self._waiting:
-                self._waiting.remove(turn)
+            elif turn in waiting:
+                waiting.remove(turn)
             raise
 
     def _own_given_back(self) -> None:

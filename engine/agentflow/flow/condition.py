@@ -51,7 +51,7 @@ class Condition:
     names: frozenset[str]
     """The names that it reads."""
     _program: Any
-    _comparison: Comparison | None
+    comparison: Comparison | None
     """It, where it is nothing but one comparison."""
 
     def evaluate(self, values: Mapping[str, Any], *, path: str = "") -> Verdict:
@@ -65,8 +65,8 @@ class Condition:
             ConditionError: a name is not there, a value does not fit, or the result is no truth
                 value.
         """
-        if self._comparison is not None:
-            verdict = self._comparison.verdict(values)
+        if self.comparison is not None:
+            verdict = self.comparison.verdict(values)
             if verdict is not None:
                 return Verdict(*verdict)
         read = self._read(values, path)

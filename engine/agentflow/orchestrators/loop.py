@@ -5,6 +5,7 @@ loop takes it off again, so that neither the loop around it nor one that comes l
 """
 
 from collections.abc import Sequence
+from time import monotonic
 from typing import Any, Literal
 
 from pydantic import Field
@@ -21,6 +22,7 @@ from agentflow.trace import LoopChecked
 _FLAG = "loop_completed"
 _LIMITS = ("max_iterations", "max_duration")
 _UNSET = object()
+_NOT: tuple[bool, dict[str, Any]] = (False, {})
 
 
 class LoopSettings(OrchestratorSettings):
@@ -57,6 +59,7 @@ class _Loop:
         self._asks_before = settings.check == "before"
         self._may_exhaust = settings.on_exhausted == "continue"
         self._condition = compiled(settings.condition)
+        self._comparison = None if self._condition is None else self._condition.comparison
         duration = settings.max_duration
         self._seconds = None if duration is None else duration.total_seconds()
 
@@ -75,9 +78,7 @@ class _Loop:
 
     def _checked(self, run: Run, state: State, path: str, passes: int, began: float) -> str:
         """Why the loop ends here; "" when it goes on."""
-        holds, values = False, {}
-        if self._condition is not None:
-            holds, values = asked(self._condition, run, state, path)
+        holds, values = self._asked(run, state, path)
         if holds:
             why = "condition"
         elif state.get(_FLAG) is True:
@@ -85,15 +86,20 @@ class _Loop:
         elif passes >= self._limit:
             why = "max_iterations"
         else:
-            why = "max_duration" if self._is_late(run, path, passes, began) else ""
-        run.record(LoopChecked, path, passes, self._limit, self._text, values, bool(why), why)
+            late = self._seconds is not None and self._is_late(run, path, passes, began)
+            why = "max_duration" if late else ""
+        facts = (passes, self._limit, self._text, values, why != "", why)
+        run.recorder.add((LoopChecked, monotonic(), path, *facts))
         return why
 
+    def _asked(self, run: Run, state: State, path: str) -> tuple[bool, dict[str, Any]]:
+        if self._comparison is not None and (told := self._comparison.verdict(state)) is not None:
+            return told
+        return _NOT if self._condition is None else asked(self._condition, run, state, path)
+
     def _is_late(self, run: Run, path: str, passes: int, began: float) -> bool:
-        if self._seconds is None:
-            return False
         recorded = None if run.keeping is None else run.keeping.was_late(path, passes)
-        return run.deadlines.now() - began >= self._seconds if recorded is None else recorded
+        return run.deadlines.now() - began >= (self._seconds or 0) if recorded is None else recorded
 
 
 def _with_flag(state: State, before: Any) -> State:

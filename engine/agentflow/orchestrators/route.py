@@ -36,6 +36,7 @@ class _Way:
     def __init__(self, case: Case, chain: ChainRunner) -> None:
         self.case, self.chain = case, chain
         self.names = (case.route or case.name, case.name)
+        self.tests = {why: f"{why} = {self.names[0]!r}" for why in ("route", "target")}
         self._condition = compiled(case.when)
         words = "|".join(re.escape(word) for word in case.keywords)
         self._words = re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) if words else None
@@ -80,10 +81,12 @@ class _Router:
         """The case that the result before, the event's metadata or its target names."""
         route = state.metadata.get("route") or run.event.metadata.get("route", "")
         for why, wanted in (("route", route), ("target", run.event.target)):
-            for way in self._ways if wanted else ():
+            if not wanted:
+                continue
+            found = f"{why} = {wanted!r}"
+            for way in self._ways:
                 holds = wanted in way.names
-                found = f"{why} = {wanted!r}"
-                made.append(Comparison(way.case.name, f"{why} = {way.names[0]!r}", found, holds))
+                made.append(Comparison(way.case.name, way.tests[why], found, holds))
                 if holds:
                     return way, why
         return None, ""
