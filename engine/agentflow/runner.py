@@ -377,6 +377,8 @@ class Runner:
         except BaseException as bug:
             handle.end(None, bug)
             raise
+        finally:
+            STRAND.set(None)  # a circle of task, context and strand is work for the collector
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         handle = self._running.pop(task)

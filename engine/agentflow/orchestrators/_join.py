@@ -66,11 +66,13 @@ async def run_branches(
             failed = branch.error is not None and decided(branches)
             if (left == 0 or crashed or failed) and not over.done():
                 over.set_result(None)
+            STRAND.set(None)  # a circle of task, context and strand is work for the collector
 
     for number, branch in enumerate(branches):
         strand, context = branch.run.strand, copy_context()
         context.run(STRAND.set, strand)
-        branch.task = strand.task = loop.create_task(go(branch, number), context=context)
+        # Not by the loop's factory: that is there for tasks that agents start.
+        branch.task = strand.task = asyncio.Task(go(branch, number), loop=loop, context=context)
     try:
         if branches:
             await over

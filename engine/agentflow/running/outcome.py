@@ -22,7 +22,7 @@ __all__ = ["RunOutcome", "Status", "path_results"]
 Status = Literal["succeeded", "failed", "cancelled"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class RunOutcome:
     """What came of a run. All but its first four fields is read off its trace."""
 
