@@ -302,9 +302,9 @@ Listener = Callable[[TraceEntry], None]
 
 
 def to_json(entry: TraceEntry) -> dict[str, Any]:
-    """The form of a trace file's line: the kind's name, then the fields."""
+    """The form of a trace file's line: `entry` names what it is, then come its fields."""
     fields = entry._asdict()
     if isinstance(entry, RouteChosen):
         fields["comparisons"] = [comparison._asdict() for comparison in entry.comparisons]
     plain = {k: v.to_dict() if isinstance(v, State) else v for k, v in fields.items()}
-    return {"kind": type(entry).__name__, **plain}
+    return {"entry": type(entry).__name__, **plain}

@@ -22,7 +22,7 @@ def _comparable(entries: list[dict[str, Any]]) -> dict[str, list[Any]]:
     for entry in entries:
         plain = {key: value for key, value in entry.items() if key not in WHEN}
         if (
-            plain["kind"] == "StepOutput"
+            plain["entry"] == "StepOutput"
         ):  # how an answer is cut into pieces is the network's affair
             text = told.setdefault(plain["path"] + "|output", [""])
             text[0] += plain["delta"]

@@ -1,7 +1,7 @@
 from agentflow.event import Event
 from agentflow.recorder import Recorder
 from agentflow.state import State
-from agentflow.trace import RouteChosen, RunStarted, StepOutput
+from agentflow.trace import RouteChosen, RunStarted, StepOutput, StepStarted, to_json
 from engine.fakes import case, flow, loop, router, runner, says
 
 
@@ -36,6 +36,15 @@ def test_the_entries_of_a_recorder_do_not_grow():
     assert recorder.entries[0].state == {"x": [1]}
     assert [it.seq for it in recorder.entries[9000:9003]] == [9000, 9001, 9002]
     assert recorder.entries[12_001].delta == "12000"
+
+
+def test_a_line_of_a_trace_file_says_what_it_is_and_keeps_what_the_entry_says():
+    recorder = Recorder("r")
+    recorder.record(StepStarted, "a", "agent", "a", 0)
+
+    line = to_json(recorder.entries[0])
+
+    assert (line["entry"], line["kind"], line["after"]) == ("StepStarted", "agent", 0)
 
 
 def test_a_routers_comparisons_come_back_as_they_were():

@@ -117,7 +117,7 @@ def test_the_trace_is_written_as_json_lines(flow, cli, tmp_path: Path):
 
     entries = [json.loads(line) for line in (tmp_path / "trace.jsonl").read_text().splitlines()]
     assert [entry["seq"] for entry in entries] == list(range(len(entries)))
-    assert entries[-1]["kind"] == "RunFinished"
+    assert entries[-1]["entry"] == "RunFinished"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
@@ -220,7 +220,7 @@ def test_a_signal_stops_the_run_with_exit_code_130_and_the_trace_tells_it(
 
         assert process.wait(60) == 130
     last = json.loads(trace.read_text().splitlines()[-1])
-    assert (last["kind"], last["status"]) == ("RunFinished", "cancelled")
+    assert (last["entry"], last["status"]) == ("RunFinished", "cancelled")
 
 
 def test_a_run_that_fails_for_want_of_input_is_told_of_the_sample(flow, cli, tmp_path: Path):

@@ -145,7 +145,7 @@ def test_export_of_a_damaged_run_gives_what_is_whole_and_says_so(flow, cli, tmp_
     code, out, err = cli("runs", "export", its_id, "--journal", journal)
 
     assert code == 1
-    assert json.loads(out.splitlines()[-1])["kind"] == "RunFinished"
+    assert json.loads(out.splitlines()[-1])["entry"] == "RunFinished"
     assert "what followed its first" in err
     assert cli("runs", "list", "--journal", journal)[0] == 1
     assert cli("runs", "replay", its_id, "--journal", journal)[0] == 1
