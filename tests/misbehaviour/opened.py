@@ -68,7 +68,9 @@ def hook(event: str, args: tuple[Any, ...]) -> None:
         return
     if event == "open":
         path, _, flags = args
-        is_ours = isinstance(path, int) or str(path).startswith((*OURS, str(watched)))
+        # A step may be a flow of its own, in a file beside this one.
+        is_flow = str(path).endswith(".toml") and Path(str(path)).parent == watched.parent
+        is_ours = isinstance(path, int) or is_flow or str(path).startswith(OURS)
         if flags & WRITING or not is_ours:
             seen.append(f"{event} {args!r:.200}")
     elif event.startswith(DOING) and not is_of_a_library(event, args):
