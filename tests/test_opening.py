@@ -1,4 +1,5 @@
-"""Opening, checking and drawing a flow executes nothing: watched by an audit hook in a child."""
+"""Opening, checking and drawing a flow executes nothing and writes nothing, but for what the editor
+keeps in its own folder: watched by an audit hook in a child."""
 
 import json
 import subprocess
@@ -33,14 +34,28 @@ told = []
 FORBIDDEN = ("subprocess.Popen", "os.exec", "os.posix_spawn", "os.system", "os.fork", "socket.",
              "ctypes.dlopen", "shutil.", "os.remove", "os.rename", "os.mkdir", "webbrowser.")
 FLOW_FOLDER = None
+OWN_FOLDER = None
+
+def is_write(args):
+    path, mode, flags = args
+    if isinstance(path, int):
+        return False  # what is open already was seen when it was opened
+    writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+    return bool(set(mode or "") & set("wax+") or flags & writing)
+
+def is_own(event, args):
+    # Only what makes or renames something in the program's own folder.
+    count = {"open": 1, "os.mkdir": 1, "os.rename": 2}.get(event, 0)
+    paths = [os.path.realpath(os.fsdecode(it)) for it in args[:count]]
+    inside = [it == OWN_FOLDER or it.startswith(OWN_FOLDER + os.sep) for it in paths]
+    return OWN_FOLDER is not None and bool(paths) and all(inside)
 
 def hook(event, args):
     if FLOW_FOLDER is None:
         return
-    if event.startswith(FORBIDDEN):
-        told.append([event, repr(args)[:200]])
-    elif event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+"):
-        told.append([event, repr(args)[:200]])
+    if event.startswith(FORBIDDEN) or event == "open" and is_write(args):
+        if not is_own(event, args):
+            told.append([event, repr(args)[:200]])
     elif event == "import" and args[1] and str(args[1]).startswith(FLOW_FOLDER):
         told.append([event, repr(args)[:200]])
     elif event == "exec" and getattr(args[0], "co_filename", "").startswith(FLOW_FOLDER):
@@ -79,7 +94,8 @@ from agentflow_editor.app import build, make_app
 from agentflow_editor.event_loop import EventLoop
 app = make_app()
 loop = EventLoop(app)
-window = build(app, Path(tempfile.mkdtemp()))
+OWN_FOLDER = os.path.realpath(tempfile.mkdtemp())
+window = build(app, Path(OWN_FOLDER))
 window.show()
 document = window.workbench.document
 for name in sys.argv[1:]:
@@ -88,6 +104,9 @@ for name in sys.argv[1:]:
     app.processEvents()
     window.workbench.selection.select(tuple(it.path for it in document.sheet.flow.places()))
     window.grab()
+    if "--control" in os.environ.get("CONTROL", ""):
+        (Path(name).parent / "beside").mkdir()
+        (Path(name).parent / "beside.txt").write_text("written")
     FLOW_FOLDER = None
 print(json.dumps(told))
 sys.stdout.flush()
@@ -122,5 +141,14 @@ def test_the_watch_would_notice(hostile: Path):
     assert _told(READ, hostile, CONTROL="--control")
 
 
-def test_drawing_executes_nothing(hostile: Path):
+def test_drawing_executes_nothing_and_writes_only_in_the_editors_own_folder(hostile: Path):
+    before = sorted(hostile.parent.iterdir())
+
     assert _told(DRAWN, FLOWS[0], hostile) == []
+    assert sorted(hostile.parent.iterdir()) == before
+
+
+def test_the_watch_would_notice_what_is_written_beside_a_flow(hostile: Path):
+    told = _told(DRAWN, hostile, CONTROL="--control")
+
+    assert [event for event, _ in told] == ["os.mkdir", "open"]
