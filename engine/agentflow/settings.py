@@ -91,6 +91,12 @@ class Settings(Value):
         rest = {key: value for key, value in given.items() if key not in kept}
         return handler({**rest, "placeholders": kept})
 
+    def given(self) -> dict[str, Any]:
+        """What was written, placeholders as they stand."""
+        fields = {name: getattr(self, name) for name in self.model_fields_set}
+        fields.pop("placeholders", None)
+        return fields | self.placeholders
+
     def resolved(self, environ: Mapping[str, str] = os.environ, *, where: str = "") -> Self:
         """The same settings with every placeholder replaced from the environment.
 
@@ -98,9 +104,7 @@ class Settings(Value):
             MissingSecretError: the environment lacks a name that has no default.
             pydantic.ValidationError: what the environment says does not fit its field.
         """
-        values = {name: getattr(self, name) for name in self.model_fields_set}
-        values.pop("placeholders", None)
-        values |= self.placeholders
+        values = self.given()
         changed = {
             key: _resolve(value, environ, f"{where}.{key}" if where else key)
             for key, value in values.items()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
+from agentflow.agents.base import executed_by
 from agentflow.catalogue import Catalogue
 from agentflow.errors import SaveError
 from agentflow.flow.flow import Flow
@@ -31,9 +32,9 @@ def executable_surface(
 
 
 def _executed(flow: Flow, catalogue: Catalogue) -> Iterator[str]:
-    for spec in flow.agents.values():
+    for name, spec in flow.agents.items():
         if kind := catalogue.agent_types.get(spec.type):
-            yield from kind.executes(spec)
+            yield from executed_by(flow, name, kind)
 
 
 class TrustStore:

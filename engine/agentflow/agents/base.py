@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from agentflow.asking import Ask
 from agentflow.event import Event
-from agentflow.flow.flow import AgentSpec
+from agentflow.flow.flow import AgentSpec, Flow, LlmSettings
 from agentflow.models.base import Models
 from agentflow.problem import Problem
 from agentflow.result import AgentResult
@@ -15,7 +15,15 @@ from agentflow.settings import Settings
 from agentflow.state import State
 from agentflow.trace import Listener
 
-__all__ = ["AgentCall", "AgentHandler", "AgentSetup", "AgentType", "Returned", "StateFunction"]
+__all__ = [
+    "AgentCall",
+    "AgentHandler",
+    "AgentSetup",
+    "AgentType",
+    "Returned",
+    "StateFunction",
+    "executed_by",
+]
 
 Returned = AgentResult | State | Mapping[str, Any] | None
 """What an agent may return: a mapping is merged into the state, a State replaces it, None changes
@@ -139,7 +147,8 @@ class AgentType:
     """Whether nobody would notice if an agent were called twice: it asks and changes nothing
     outside. Only for such a one does a run that is kept not wait until its journal is written."""
     executes: Callable[[AgentSpec], tuple[str, ...]] = _nothing
-    """What of its author's making it would execute, each as a person should read it."""
+    """What of its author's making it would execute, each as a person should read it. Where it
+    asks a model, its `llm` is the flow's with its own laid over it. See `executed_by`."""
     writes: Callable[[AgentSpec], frozenset[str] | None] = _unknown
     """The state keys that it writes; None when nobody can know before it runs."""
     reads: Callable[[AgentSpec], frozenset[str]] = lambda _: frozenset()
@@ -149,3 +158,12 @@ class AgentType:
     table. Nothing is executed or opened for this."""
     flow_file: Callable[[AgentSpec], str] = lambda _: ""
     """The file of the flow that it runs, in its own flow's folder; "" for none."""
+
+
+def executed_by(flow: Flow, agent: str, kind: AgentType) -> tuple[str, ...]:
+    """What of its author's making an agent of a flow would execute, or ask of others."""
+    spec = flow.agents[agent]
+    if kind.asks_model:
+        merged = (spec.llm or LlmSettings()).over(flow.llm)
+        spec = spec.model_copy(update={"llm": merged})
+    return kind.executes(spec)

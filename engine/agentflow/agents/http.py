@@ -1,11 +1,11 @@
 """HTTP agents: ask an endpoint, and put its answer into the state."""
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
+from agentflow.agents._named_host import named_host, target
 from agentflow.agents._template_faults import template_faults
 from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType
 from agentflow.errors import NotAllowedError
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from agentflow.agents._http_exchange import Wish
 
 __all__ = ["AGENT_TYPE", "HttpSettings"]
-
-_LITERAL_HOST = re.compile(
-    r"https?://(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s/?#{}\[\]@\\:]+)(:\d+)?(?=[/?#]|$)"
-)
 
 
 class HttpSettings(Settings):
@@ -69,7 +65,7 @@ def build(spec: AgentSpec, setup: AgentSetup) -> AgentHandler:
     where = f"agents.{spec.name}"
     if not setup.may_execute:
         fix = "allow it if you trust the flow"
-        raise NotAllowedError(where, f"would ask {_target(settings)}", fix)
+        raise NotAllowedError(where, f"would ask {target(settings.url)}", fix)
 
     async def ask(state: State, call: AgentCall) -> dict[str, Any]:
         from agentflow.agents._http_exchange import exchanged  # noqa: PLC0415
@@ -92,7 +88,7 @@ def _wish(settings: HttpSettings, state: State, where: str, path: str) -> "Wish"
         where=where,
         method=settings.method,
         url=fill(settings.url, state, f"{where}.url", path=path).strip(),
-        named_host=_named_host(settings.url),
+        named_host=named_host(settings.url),
         headers={name: str(value) for name, value in headers.items()},
         query=filled("query"),
         json=filled("body") or None,
@@ -104,23 +100,12 @@ def _wish(settings: HttpSettings, state: State, where: str, path: str) -> "Wish"
     )
 
 
-def _named_host(url: str) -> str:
-    """The host that a url names itself, whatever the state fills in; "" when it does not."""
-    found = _LITERAL_HOST.match(url)
-    return found["host"].strip("[]").lower() if found else ""
-
-
-def _target(settings: HttpSettings) -> str:
-    found = _LITERAL_HOST.match(settings.url)
-    return f"{found.group()}/" if found else "an address that is known only when it runs"
-
-
 def _executes(spec: AgentSpec) -> tuple[str, ...]:
     settings = spec.settings
     if not isinstance(settings, HttpSettings) or not settings.url:
         return ()
     keys = "".join(f", sends ${{{name}}}" for name in asked_names(settings))
-    asked = f"HTTP: {settings.method} {_target(settings)}{keys}"
+    asked = f"HTTP: {settings.method} {target(settings.url)}{keys}"
     near = tuple(f"HTTP: may reach {it} in a private network" for it in settings.private_hosts)
     return (asked, *near)
 

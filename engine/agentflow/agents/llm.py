@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
+from agentflow.agents._model_trust import model_asked
 from agentflow.agents._structured import schema_fault, value_fault
 from agentflow.agents._template_faults import template_faults
 from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType
@@ -236,6 +237,7 @@ AGENT_TYPE = AgentType(
     settings=LlmAgentSettings,
     build=build,
     asks_model=True,
+    executes=model_asked,
     writes=_writes,
     faults=_faults,
 )

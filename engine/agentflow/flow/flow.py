@@ -60,6 +60,10 @@ class LlmSettings(Settings):
     api_key: str = ""
     """Only ever a placeholder such as "${OPENAI_API_KEY}"; a key itself has no place in a file."""
 
+    def over(self, others: "LlmSettings") -> "LlmSettings":
+        """These, laid over what is said for all."""
+        return LlmSettings.model_validate({**others.given(), **self.given()})
+
 
 class RetryPolicy(Settings):
     """How often, and how long apart, a failed agent is called again."""

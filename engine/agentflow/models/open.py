@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from agentflow.errors import ModelError
 from agentflow.flow.flow import LlmSettings
+from agentflow.models.addresses import BASE_URLS
 from agentflow.models.base import ModelClient
 
 # Clients are imported when the first model is asked for: httpx takes longer to import than a flow
@@ -67,7 +68,7 @@ class OpenModels:
 
     def _opened(self, provider: str, settings: LlmSettings) -> ModelClient:
         from agentflow.models.local import LocalModel, LocalServer  # noqa: PLC0415
-        from agentflow.models.openai import BASE_URLS, OpenAICompatible  # noqa: PLC0415
+        from agentflow.models.openai import OpenAICompatible  # noqa: PLC0415
         from agentflow.models.providers import provider_model  # noqa: PLC0415
 
         if provider == "local":

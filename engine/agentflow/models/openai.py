@@ -10,17 +10,10 @@ import httpx
 from agentflow.errors import ModelError
 from agentflow.models._answers import NotTheProtocolError, error_text, pieces, retry_after
 from agentflow.models._matching import closest_label
+from agentflow.models.addresses import BASE_URLS
 from agentflow.models.base import Choice, Message, ModelRequest, TextDelta, Usage
 
-__all__ = ["BASE_URLS", "ONE_QUESTION_EACH", "OpenAICompatible"]
-
-BASE_URLS = {
-    "openai": "https://api.openai.com/v1",
-    "ollama": "http://localhost:11434/v1",
-    "lmstudio": "http://localhost:1234/v1",
-    "vllm": "http://localhost:8000/v1",
-}
-"""Where each provider listens unless `base_url` says otherwise."""
+__all__ = ["ONE_QUESTION_EACH", "OpenAICompatible"]
 
 ONE_QUESTION_EACH = httpx.Limits(max_keepalive_connections=0)
 """Servers made of llama.cpp close a connection after a streamed answer without saying so; what

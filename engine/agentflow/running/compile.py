@@ -5,14 +5,20 @@ task for each branch that runs at the same time.
 """
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from aiolimiter import AsyncLimiter
 from pydantic import ValidationError
 
-from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType
+from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType, executed_by
 from agentflow.catalogue import Catalogue
-from agentflow.errors import AgentFailedError, AgentNotFoundError, SetupError, UnknownModeError
+from agentflow.errors import (
+    AgentFailedError,
+    AgentNotFoundError,
+    NotAllowedError,
+    SetupError,
+    UnknownModeError,
+)
 from agentflow.flow.flow import (
     AgentSpec,
     AgentUse,
@@ -154,6 +160,7 @@ class _Compiler:
         kind = self._catalogue.agent_types.get(spec.type)
         if kind is None:
             raise UnknownModeError(f"agents.{name}.type", spec.type, self._catalogue.agent_types)
+        self._check_allowed(name, kind)
         spec = self._with_model(spec, kind)
         return self._ready(spec, kind.build(spec, self._setup), kind.may_be_repeated)
 
@@ -168,21 +175,20 @@ class _Compiler:
         if not kind.asks_model:
             return spec
         where = "llm" if spec.llm is None else f"agents.{spec.name}.llm"
-        merged = LlmSettings.model_validate({**_given(self._flow.llm), **_given(spec.llm)})
+        merged = (spec.llm or LlmSettings()).over(self._flow.llm)
         return spec.model_copy(update={"llm": _resolved(merged, self._environ, where)})
+
+    def _check_allowed(self, name: str, kind: AgentType) -> None:
+        """Refuse what its type cannot refuse by itself: names of secrets are resolved by then."""
+        if self._setup.may_execute or not kind.asks_model:
+            return
+        if told := executed_by(self._flow, name, kind):
+            what = f"would execute or ask ({'; '.join(told)})"
+            raise NotAllowedError(f"agents.{name}", what, "allow it if you trust the flow")
 
 
 async def _never(state: State, call: AgentCall) -> None:
     """Stands for an agent that is not enabled: it is never called."""
-
-
-def _given(settings: Settings | None) -> dict[str, Any]:
-    """What was written, placeholders as they stand."""
-    if settings is None:
-        return {}
-    fields = {name: getattr(settings, name) for name in settings.model_fields_set}
-    fields.pop("placeholders", None)
-    return {**fields, **settings.placeholders}
 
 
 def _resolved(settings: T, environ: Mapping[str, str], where: str) -> T:

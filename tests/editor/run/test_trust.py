@@ -6,7 +6,7 @@ import pytest
 
 from agentflow.catalogue import Catalogue
 from agentflow.errors import SaveError
-from agentflow.flow.flow import AgentSpec, Flow
+from agentflow.flow.flow import AgentSpec, Flow, LlmSettings
 from agentflow_editor.run.trust import TrustRequest, TrustStore, executable_surface
 
 SURFACE = ("Python: collect() of agents", "Python: report() of agents")
@@ -41,6 +41,16 @@ def test_a_flow_of_scripted_agents_executes_nothing(catalogue):
     flow = Flow(agents={"a": AgentSpec(name="a", type="scripted", settings=settings)})
 
     assert executable_surface(flow, catalogue) == ()
+
+
+def test_a_model_at_an_address_that_the_flow_names_for_all_agents_is_part_of_it(catalogue):
+    llm = LlmSettings(base_url="https://models.example/v1", api_key="${KEY}")
+    agent = AgentSpec(name="a", settings=catalogue.agent_types["llm"].settings())
+    flow = Flow(llm=llm, agents={"a": agent})
+
+    assert executable_surface(flow, catalogue) == (
+        "Model: POST https://models.example/, sends ${KEY}",
+    )
 
 
 def test_an_agent_of_a_type_that_is_not_installed_executes_nothing(catalogue):

@@ -171,6 +171,17 @@ def test_code_of_the_author_is_refused_when_that_is_asked_for(flow, cli, tmp_pat
     assert "it was imported" not in err
 
 
+def test_a_model_of_the_authors_choosing_is_not_asked_then(flow, cli, monkeypatch):
+    monkeypatch.setenv("A_SECRET", "not-for-you")
+    named = '[llm]\nbase_url = "http://127.0.0.1:9/v1"\napi_key = "${A_SECRET}"\n'
+    asked = '[orchestration.sequential]\nagents = ["a"]\n[agents.a]\nsystem_prompt = "Hi"\n'
+
+    code, out, err = cli("run", flow(named + asked), "--input", "hello", "--no-exec")
+
+    assert (code, out) == (1, "")
+    assert "POST http://127.0.0.1:9/, sends ${A_SECRET}" in err
+
+
 def test_a_flows_folder_shadows_no_installed_package(flow, cli, tmp_path: Path):
     (tmp_path / "json.py").write_text("raise RuntimeError('shadowed')\n")
     (tmp_path / "pydantic.py").write_text("raise RuntimeError('shadowed')\n")

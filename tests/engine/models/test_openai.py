@@ -7,8 +7,9 @@ import socket
 import pytest
 
 from agentflow.errors import ModelError
+from agentflow.models.addresses import BASE_URLS
 from agentflow.models.base import Choice, Message, ModelRequest, TextDelta, Usage
-from agentflow.models.openai import BASE_URLS, OpenAICompatible
+from agentflow.models.openai import OpenAICompatible
 from engine.models.chat_server import (
     END,
     Answer,
