@@ -2,10 +2,8 @@
 
 import asyncio
 import os
-from collections import deque
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from contextvars import ContextVar, copy_context
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -17,14 +15,14 @@ from agentflow.catalogue import Catalogue
 from agentflow.concurrency.deadlines import Deadlines
 from agentflow.concurrency.offspring import TaskWatch
 from agentflow.concurrency.permits import Permits
-from agentflow.concurrency.strand import STRAND, Strand
+from agentflow.concurrency.strand import Strand
 from agentflow.errors import DuplicateAgentError, FlowCheckError, SetupError
 from agentflow.event import Event
 from agentflow.flow.check import check
 from agentflow.flow.flow import Flow
 from agentflow.flow.load import load
 from agentflow.gate import Gate
-from agentflow.keeping import Keeper, Keeping, RunToResume
+from agentflow.keeping import Keeper, RunToResume
 from agentflow.models.lent import LentModels
 from agentflow.recorder import Recorder
 from agentflow.run import Run
@@ -32,17 +30,13 @@ from agentflow.running.adapt import adapt
 from agentflow.running.closing import close_all
 from agentflow.running.compile import compile_flow
 from agentflow.running.dispatch import EventDispatch
-from agentflow.running.handle import RunHandle, first_state, new_run_id
+from agentflow.running.handle import RunHandle, new_run_id
 from agentflow.running.outcome import RunOutcome
+from agentflow.running.queue import EVENTS_AT_ONCE, RunQueue
 from agentflow.running.stub import with_stubs
 from agentflow.trace import Listener
 
 __all__ = ["EVENTS_AT_ONCE", "RunHandle", "RunOutcome", "Runner"]
-
-EVENTS_AT_ONCE = 16
-"""How many events of a runner are dispatched at the same time; the others wait in its queue."""
-
-_INSIDE: ContextVar["Runner | None"] = ContextVar("agentflow_runner", default=None)
 
 
 class Runner:
@@ -62,13 +56,7 @@ class Runner:
         self._callbacks = CallbackRegistry()
         self._listeners: tuple[Listener, ...] = ()
         self._keeper: Keeper | None = None
-        self._queue: deque[RunHandle] = deque()
-        self._space = Permits(queue_size)
-        self._slots = Permits(EVENTS_AT_ONCE)
-        self._running: dict[asyncio.Task[None], RunHandle] = {}
-        self._here: dict[Strand, asyncio.Future[None] | None] = {}
-        self._left_behind: set[asyncio.Task[None]] = set()
-        self._dispatch: EventDispatch | None = None
+        self._queue = RunQueue(self._new_run, queue_size)
         self._open = AsyncExitStack()
         self._stopping = asyncio.Lock()
 
@@ -122,7 +110,7 @@ class Runner:
         """
         if name in self._handlers:
             raise DuplicateAgentError(name)
-        if self._dispatch is not None:
+        if self._queue.is_open:
             raise SetupError(f"{name}: the runner has been started; register agents before that")
         self._handlers[name] = adapt(name, agent)
 
@@ -154,7 +142,7 @@ class Runner:
     @property
     def is_started(self) -> bool:
         """Whether it takes events."""
-        return self._dispatch is not None
+        return self._queue.is_open
 
     async def start(self) -> None:
         """Build the agents and take events from now on. Nothing happens when it is started already.
@@ -163,7 +151,7 @@ class Runner:
             MissingSecretError: the environment lacks something that the flow asks for.
             SetupError: an agent cannot be built.
         """
-        if self._dispatch is not None:
+        if self._queue.is_open:
             return
         try:
             setup = replace(self._setup, run_flow=self._run_flow)
@@ -177,7 +165,7 @@ class Runner:
         self._open.callback(self._deadlines.close)
         timeout = self._flow.settings.timeout
         seconds = None if timeout is None else timeout.total_seconds()
-        self._dispatch = EventDispatch(self._flow.name, root, seconds)
+        self._queue.open(EventDispatch(self._flow.name, root, seconds))
 
     async def stop(self) -> None:
         """Cancel all runs, wait for them, and close what the agents have opened.
@@ -185,32 +173,10 @@ class Runner:
         Nothing happens when it is not started. It may be started again.
         """
         async with self._stopping:
-            if self._dispatch is None:
+            if not self._queue.is_open:
                 return
-            dispatch, self._dispatch = self._dispatch, None
-            for handle in (*self._queue, *self._running.values()):
-                handle.cancel()
-            for strand in self._here:
-                self._here[strand] = asyncio.get_running_loop().create_future()
-                strand.interrupt("the run was stopped")
-            while self._queue:
-                self._slots.take_anyway()
-                self._begin(self._queue.popleft(), dispatch)
-            await self._all_ended()
-            await _told_again(self._left_behind)
+            await self._queue.close()
             await self._open.aclose()
-
-    async def _all_ended(self) -> None:
-        """Wait for the runs, however often the wait itself is interrupted."""
-        interrupted: asyncio.CancelledError | None = None
-        while waited := {*self._running, *filter(None, self._here.values())}:
-            try:
-                await asyncio.wait(waited)
-                await asyncio.sleep(0)
-            except asyncio.CancelledError as error:
-                interrupted = error
-        if interrupted is not None:
-            raise interrupted
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -232,8 +198,9 @@ class Runner:
         if not self.is_started:
             async with self:
                 return await self.run(event)
-        if self._has_place_here():
-            return await self._run_here(event)
+        outcome = await self._queue.run(event, new_run_id())
+        if outcome is not None:
+            return outcome
         handle = await self.emit(event)
         try:
             return await handle.outcome()
@@ -242,46 +209,16 @@ class Runner:
             await handle.outcome()
             raise
 
-    def _has_place_here(self) -> bool:
-        """Take a place for a run in the caller's task, if one is free.
-
-        A task of its own would cost more than a small run. A run that waits for another one does
-        not get one: it would keep two places.
-        """
-        return not self._queue and _INSIDE.get() is not self and self._slots.take()
-
-    async def _run_here(self, event: Event) -> RunOutcome:
-        task, dispatch = asyncio.current_task(), self._dispatch
-        assert task is not None
-        assert dispatch is not None
-        strand = Strand(task)
-        inside, around = _INSIDE.set(self), STRAND.set(strand)
-        self._here[strand] = None
-        try:
-            run = self._new_run(event, strand, self._recorder(new_run_id()), self._keeper)
-            outcome = await dispatch.outcome(run, first_state(event))
-        finally:
-            ended = self._here.pop(strand)
-            STRAND.reset(around)
-            _INSIDE.reset(inside)
-            self._slots.give_back()
-            self._begin_what_may()
-            if ended is not None:
-                ended.set_result(None)
-        if task.cancelling():
-            await strand.release()
-        return outcome
-
-    def _recorder(self, run_id: str) -> Recorder:
-        recorder = Recorder(run_id, self._listeners)
-        if self._keeper is not None:
-            recorder.keep(self._keeper.sink)
-        return recorder
-
     def _new_run(
-        self, event: Event, strand: Strand, recorder: Recorder, keeping: Keeping | None
+        self, event: Event, strand: Strand, resumed: RunToResume | None, run_id: str
     ) -> Run:
         settings = self._flow.settings
+        if resumed is None:
+            recorder, keeping = Recorder(run_id, self._listeners), self._keeper
+            if self._keeper is not None:
+                recorder.keep(self._keeper.sink)
+        else:
+            recorder, keeping = resumed.recorder(self._listeners), resumed.keeping
         return Run(
             event=event,
             recorder=recorder,
@@ -289,7 +226,7 @@ class Runner:
             gate=self._gate,
             deadlines=self._deadlines,
             strand=strand,
-            left_behind=self._left_behind,
+            left_behind=self._queue.left_behind,
             permits=Permits(settings.max_concurrency),
             failure_threshold=settings.failure_threshold,
             max_hops=settings.max_hops,
@@ -326,7 +263,7 @@ class Runner:
         Raises:
             SetupError: the runner is not started, or the event's data is not JSON.
         """
-        return await self._taken(RunHandle(event, self._waited_for))
+        return await self._queue.take(event)
 
     async def resume(self, run: RunToResume) -> RunHandle:
         """Go on with a run that was broken off: no agent is called again that had ended.
@@ -334,77 +271,7 @@ class Runner:
         Raises:
             SetupError: the runner is not started.
         """
-        return await self._taken(RunHandle(run.event, self._waited_for, run))
-
-    async def _taken(self, handle: RunHandle) -> RunHandle:
-        if _INSIDE.get() is self:
-            self._space.take_anyway()
-        else:
-            await self._space.taken()
-        if self._dispatch is None:
-            self._space.give_back()
-            raise SetupError("runner: it is not started; use `async with`, or call start()")
-        self._queue.append(handle)
-        self._begin_what_may()
-        return handle
-
-    def _begin_what_may(self) -> None:
-        while self._dispatch is not None and self._queue and self._slots.take():
-            self._begin(self._queue.popleft(), self._dispatch)
-
-    def _begin(self, handle: RunHandle, dispatch: EventDispatch) -> None:
-        self._space.give_back()
-        strand, resumed = Strand(), handle.resumed
-        if resumed is None:
-            recorder, keeping = self._recorder(handle.run_id), self._keeper
-        else:
-            recorder, keeping = resumed.recorder(self._listeners), resumed.keeping
-        run = self._new_run(handle.event, strand, recorder, keeping)
-        context = copy_context()
-        context.run(_INSIDE.set, self)
-        context.run(STRAND.set, strand)
-        strand.task = asyncio.get_running_loop().create_task(
-            self._dispatched(handle, run, dispatch), name="agentflow: run", context=context
-        )
-        self._running[strand.task] = handle
-        strand.task.add_done_callback(self._ended)
-
-    @staticmethod
-    async def _dispatched(handle: RunHandle, run: Run, dispatch: EventDispatch) -> None:
-        handle.begin(run.strand)
-        try:
-            handle.end(await dispatch.outcome(run, handle.state))
-        except BaseException as bug:
-            handle.end(None, bug)
-            raise
-        finally:
-            STRAND.set(None)  # a circle of task, context and strand is work for the collector
-
-    def _ended(self, task: "asyncio.Task[None]") -> None:
-        handle = self._running.pop(task)
-        if not task.cancelled():
-            task.exception()  # whoever waits for the outcome gets it
-        elif not handle.has_ended:
-            handle.end(None, asyncio.CancelledError())
-        self._slots.give_back()
-        self._begin_what_may()
-
-    @asynccontextmanager
-    async def _waited_for(self) -> AsyncGenerator[None, None]:
-        """A run that waits for another run lends it its place, lest they all wait for a place."""
-        if _INSIDE.get() is not self:
-            yield
-            return
-        self._slots.give_back()
-        self._begin_what_may()
-        try:
-            yield
-        finally:
-            try:
-                await self._slots.taken()
-            except asyncio.CancelledError:
-                self._slots.take_anyway()
-                raise
+        return await self._queue.take(run.event, run)
 
 
 def _setup_of_this_process() -> AgentSetup:
@@ -412,11 +279,3 @@ def _setup_of_this_process() -> AgentSetup:
     from agentflow.models.open import open_models  # noqa: PLC0415
 
     return AgentSetup(models=open_models(os.environ), environ=os.environ)
-
-
-async def _told_again(left_behind: Collection["asyncio.Task[None]"]) -> None:
-    """Cancel agents that ignored it once more; some hear it the second time."""
-    for task in left_behind:
-        task.cancel()
-    if left_behind:
-        await asyncio.wait(tuple(left_behind), timeout=0.1)

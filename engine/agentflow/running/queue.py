@@ -1,0 +1,190 @@
+"""RunQueue: takes events in a bounded queue, and has so many of them dispatched at once."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Collection
+from contextlib import asynccontextmanager
+from contextvars import ContextVar, copy_context
+
+from agentflow.concurrency.permits import Permits
+from agentflow.concurrency.strand import STRAND, Strand
+from agentflow.errors import SetupError
+from agentflow.event import Event
+from agentflow.keeping import RunToResume
+from agentflow.run import Run
+from agentflow.running.dispatch import EventDispatch
+from agentflow.running.handle import RunHandle, first_state
+from agentflow.running.outcome import RunOutcome
+
+__all__ = ["EVENTS_AT_ONCE", "RunQueue"]
+
+EVENTS_AT_ONCE = 16
+"""How many events of a runner are dispatched at the same time; the others wait in its queue."""
+
+_INSIDE: ContextVar["RunQueue | None"] = ContextVar("agentflow_queue", default=None)
+"""Whose run the code is part of that runs here."""
+
+NewRun = Callable[[Event, Strand, RunToResume | None, str], Run]
+"""(event, strand, what it goes on with, its id) → a run that has not begun."""
+
+
+class RunQueue:
+    """The events of one runner, on their way. Closed until `open` says how they are dispatched."""
+
+    def __init__(self, new_run: NewRun, size: int) -> None:
+        """`size` is how many events may wait before whoever brings one waits, too."""
+        self._new_run = new_run
+        self._queue: deque[RunHandle] = deque()
+        self._space = Permits(size)
+        self._slots = Permits(EVENTS_AT_ONCE)
+        self._running: dict[asyncio.Task[None], RunHandle] = {}
+        self._here: dict[Strand, asyncio.Future[None] | None] = {}
+        self._dispatch: EventDispatch | None = None
+        self.left_behind: set[asyncio.Task[None]] = set()
+        """Agents that ignored their cancellation."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes events."""
+        return self._dispatch is not None
+
+    def open(self, dispatch: EventDispatch) -> None:
+        """Take events from now on."""
+        self._dispatch = dispatch
+
+    async def close(self) -> None:
+        """Take no more events; cancel all runs, and wait for them."""
+        dispatch, self._dispatch = self._dispatch, None
+        for handle in (*self._queue, *self._running.values()):
+            handle.cancel()
+        for strand in self._here:
+            self._here[strand] = asyncio.get_running_loop().create_future()
+            strand.interrupt("the run was stopped")
+        while self._queue and dispatch is not None:
+            self._slots.take_anyway()
+            self._begin(self._queue.popleft(), dispatch)
+        await self._all_ended()
+        await _told_again(self.left_behind)
+
+    async def run(self, event: Event, run_id: str) -> RunOutcome | None:
+        """Dispatch an event in the caller's own task; None where it has to wait for its turn.
+
+        A task of its own would cost more than a small run. A run that waits for another one does
+        not get that: it would keep two places.
+        """
+        if self._queue or _INSIDE.get() is self or not self._slots.take():
+            return None
+        task, dispatch = asyncio.current_task(), self._dispatch
+        assert task is not None
+        assert dispatch is not None
+        strand = Strand(task)
+        inside, around = _INSIDE.set(self), STRAND.set(strand)
+        self._here[strand] = None
+        try:
+            run = self._new_run(event, strand, None, run_id)
+            outcome = await dispatch.outcome(run, first_state(event))
+        finally:
+            ended = self._here.pop(strand)
+            STRAND.reset(around)
+            _INSIDE.reset(inside)
+            self._slots.give_back()
+            self._begin_what_may()
+            if ended is not None:
+                ended.set_result(None)
+        if task.cancelling():
+            await strand.release()
+        return outcome
+
+    async def take(self, event: Event, resumed: RunToResume | None = None) -> RunHandle:
+        """Queue an event; waits while the queue is full, except for agents and callbacks of a run.
+
+        What they bring would otherwise wait for a place that only their own end can make free.
+
+        Raises:
+            SetupError: it is closed, or the event's data is not JSON.
+        """
+        handle = RunHandle(event, self._waited_for, resumed)
+        if _INSIDE.get() is self:
+            self._space.take_anyway()
+        else:
+            await self._space.taken()
+        if self._dispatch is None:
+            self._space.give_back()
+            raise SetupError("runner: it is not started; use `async with`, or call start()")
+        self._queue.append(handle)
+        self._begin_what_may()
+        return handle
+
+    def _begin_what_may(self) -> None:
+        while self._dispatch is not None and self._queue and self._slots.take():
+            self._begin(self._queue.popleft(), self._dispatch)
+
+    def _begin(self, handle: RunHandle, dispatch: EventDispatch) -> None:
+        self._space.give_back()
+        strand = Strand()
+        run = self._new_run(handle.event, strand, handle.resumed, handle.run_id)
+        context = copy_context()
+        context.run(_INSIDE.set, self)
+        context.run(STRAND.set, strand)
+        strand.task = asyncio.get_running_loop().create_task(
+            self._dispatched(handle, run, dispatch), name="agentflow: run", context=context
+        )
+        self._running[strand.task] = handle
+        strand.task.add_done_callback(self._ended)
+
+    @staticmethod
+    async def _dispatched(handle: RunHandle, run: Run, dispatch: EventDispatch) -> None:
+        handle.begin(run.strand)
+        try:
+            handle.end(await dispatch.outcome(run, handle.state))
+        except BaseException as bug:
+            handle.end(None, bug)
+            raise
+        finally:
+            STRAND.set(None)  # a circle of task, context and strand is work for the collector
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        handle = self._running.pop(task)
+        if not task.cancelled():
+            task.exception()  # whoever waits for the outcome gets it
+        elif not handle.has_ended:
+            handle.end(None, asyncio.CancelledError())
+        self._slots.give_back()
+        self._begin_what_may()
+
+    @asynccontextmanager
+    async def _waited_for(self) -> AsyncGenerator[None, None]:
+        """A run that waits for another run lends it its place, lest they all wait for a place."""
+        if _INSIDE.get() is not self:
+            yield
+            return
+        self._slots.give_back()
+        self._begin_what_may()
+        try:
+            yield
+        finally:
+            try:
+                await self._slots.taken()
+            except asyncio.CancelledError:
+                self._slots.take_anyway()
+                raise
+
+    async def _all_ended(self) -> None:
+        """Wait for the runs, however often the wait itself is interrupted."""
+        interrupted: asyncio.CancelledError | None = None
+        while waited := {*self._running, *filter(None, self._here.values())}:
+            try:
+                await asyncio.wait(waited)
+                await asyncio.sleep(0)
+            except asyncio.CancelledError as error:
+                interrupted = error
+        if interrupted is not None:
+            raise interrupted
+
+
+async def _told_again(left_behind: Collection["asyncio.Task[None]"]) -> None:
+    """Cancel agents that ignored it once more; some hear it the second time."""
+    for task in left_behind:
+        task.cancel()
+    if left_behind:
+        await asyncio.wait(tuple(left_behind), timeout=0.1)
