@@ -48,7 +48,7 @@ DOING = (
     *("subprocess.", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.fork", "os.kill"),
     *("socket.", "ctypes.", "shutil.", "os.remove", "os.rename", "os.mkdir", "os.link", "os.chmod"),
     *("os.symlink", "os.truncate", "os.putenv", "webbrowser.", "sqlite3.", "import", "exec"),
-    *("compile", "tempfile.", "urllib.", "http.", "pickle.", "marshal.loads", "code.__new__"),
+    *("compile", "tempfile.", "urllib.", "http.", "pickle.", "marshal.loads"),
 )
 """The beginnings of what no file may cause."""
 OURS = tuple(
@@ -56,6 +56,8 @@ OURS = tuple(
     for it in (*sysconfig.get_paths().values(), *sys.path, sys.base_prefix)
     if it and Path(it).is_dir() and Path(it).resolve() != Path.cwd()
 )
+TEMPLATES = ("<template>", "<unknown>")
+"""What Jinja calls the code that it makes."""
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 watched: Path | None = None
@@ -83,10 +85,10 @@ def is_of_a_library(event: str, args: tuple[Any, ...]) -> bool:
     Jinja compiles a template to tell its faults; the CEL library asks whether protobuf is there.
     """
     if event == "compile":
-        return args[1] == "<template>"
+        return args[1] in TEMPLATES
     if event == "import":
         return args[0] in ("google", "google.protobuf", "google.protobuf.descriptor_pool")
-    return event == "exec" and args[0].co_filename == "<template>"
+    return event == "exec" and args[0].co_filename in TEMPLATES
 
 
 def opened(path: Path, catalogue: Catalogue) -> dict[str, Any]:
@@ -267,6 +269,7 @@ def _saved_without_looking(path: Path, catalogue: Catalogue) -> dict[str, Any]:
 
 def warm_up(catalogue: Catalogue) -> None:
     """Import what is imported only when it is needed: parts of Python and of libraries of ours."""
+    import_module("jinja2.debug")
     for codec in pkgutil.iter_modules(encodings.__path__):
         with contextlib.suppress(ImportError):
             import_module(f"encodings.{codec.name}")
