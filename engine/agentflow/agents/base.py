@@ -43,13 +43,15 @@ class AgentCall:
     """1 for the first call, more for retries."""
     number: int = 1
     """How many calls of this agent the run has made, this one included."""
+    step: int = 0
+    """The `seq` of the StepStarted that the call is for; a step that is routed back to has more."""
     say: Callable[[str], None] = lambda _: None
     """Tells a piece of the answer as it comes."""
 
     @property
     def key(self) -> str:
         """The same for every attempt of this step of this run: makes a repeated call harmless."""
-        return f"{self.run_id}:{self.path}"
+        return f"{self.run_id}:{self.step}"
 
 
 class AgentHandler(Protocol):

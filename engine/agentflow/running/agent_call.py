@@ -60,7 +60,7 @@ class AgentCaller:
         self._seconds = None if timeout is None else timeout.total_seconds()
 
     async def called(  # noqa: C901 - a function more would cost every call
-        self, run: Run, state: State, path: str, attempt: int
+        self, run: Run, state: State, path: str, attempt: int, seq: int
     ) -> Left:
         """Call it.
 
@@ -69,6 +69,7 @@ class AgentCaller:
             state: what it gets a copy of.
             path: its step's.
             attempt: 1, or more for retries.
+            seq: that of the step's StepStarted.
 
         Raises:
             AgentFailedError: it raised something, or returned what leaves no state.
@@ -86,7 +87,9 @@ class AgentCaller:
                     coro = self._function(state.own_copy())
                 else:
                     voice = _Voice(run, path, self._unsaid)
-                    coro = self._handler(state.own_copy(), self._call(run, path, attempt, voice))
+                    coro = self._handler(
+                        state.own_copy(), self._call(run, path, attempt, voice, seq)
+                    )
                 value = begun(coro, strand)
             except BaseException as raised:  # noqa: BLE001 - all of it is the agent's failure
                 value, error = None, raised
@@ -132,7 +135,7 @@ class AgentCaller:
                 deadline.end()
         return ended.value, ended.error
 
-    def _call(self, run: Run, path: str, attempt: int, voice: "_Voice") -> AgentCall:
+    def _call(self, run: Run, path: str, attempt: int, voice: "_Voice", seq: int) -> AgentCall:
         return AgentCall(
             event=run.event,
             agent=self._name,
@@ -140,6 +143,7 @@ class AgentCaller:
             run_id=run.id,
             attempt=attempt,
             number=run.counted(self._name),
+            step=seq,
             say=voice,
         )
 

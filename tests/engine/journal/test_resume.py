@@ -199,7 +199,7 @@ async def test_a_branch_that_a_timeout_had_ended_is_not_called_again(journal: Pa
     text = (
         '[orchestration]\nmode = "mixed"\n'
         '[[orchestration.mixed.stages]]\nname = "both"\nmode = "collaborative"\n'
-        'agents = ["quick", "hangs"]\nagent_timeout = "50ms"\nfailure_threshold = 0.5\n'
+        'agents = ["quick", "hangs"]\nagent_timeout = "1s"\nfailure_threshold = 0.5\n'
         '[[orchestration.mixed.stages]]\nname = "last"\nmode = "sequential"\nagents = ["last"]\n'
     )
     broken = Broken(journal, text, {"quick": up, "hangs": hangs, "last": stops})

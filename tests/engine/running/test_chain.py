@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 
+from agentflow.agents.base import AgentCall
 from agentflow.event import Event
 from agentflow.state import State
 from engine.fakes import (
@@ -164,3 +165,21 @@ async def test_an_empty_chain_hands_its_input_on():
     await asyncio.sleep(0)
 
     assert result.state == {"x": 1, "trail": ["c"]}
+
+
+async def test_a_step_that_is_routed_back_to_has_another_key_and_its_retries_have_the_same():
+    keys = []
+
+    async def again(state: State, call: AgentCall):
+        keys.append((call.attempt, call.key))
+        if len(keys) == 1:
+            raise ValueError("the first attempt fails")
+        return state.with_changes({}, metadata={"route": "a"} if len(keys) == 2 else {})
+
+    of = flow("a", agents={"a": {"retry_policy": {"max_retries": 1, "base_delay_ms": 0}}})
+    result = await outcome(of, {"a": again})
+
+    assert result.status == "succeeded"
+    (first, one), (second, same), (third, other) = keys
+    assert (first, second, third) == (1, 2, 1)
+    assert one == same != other
