@@ -1,5 +1,6 @@
 """EditJournal: keeps a document's unsaved work, at most a second behind what is drawn."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +9,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from agentflow.flow.flow_file import FlowFile
 from agentflow_editor.document.document import Document
+from agentflow_editor.document.sheet import Sheet
+from agentflow_editor.recovery.disk_sync import DiskSync
 from agentflow_editor.recovery.draft import base_record, draft_record
 from agentflow_editor.recovery.records import append, begin
 from agentflow_editor.recovery.shelf import Place, Shelf
@@ -16,6 +19,8 @@ __all__ = ["EditJournal"]
 
 PATIENCE = 400
 """Milliseconds from an edit until it is kept; more edits meanwhile do not put it off."""
+SHARE = 20
+"""How many times as long as keeping an edit took the next ones wait, so that they cost little."""
 LARGEST = 4 << 20
 """Bytes after which a journal begins anew with its newest record."""
 
@@ -26,8 +31,9 @@ Base = tuple[FlowFile | None, Path | None]
 class EditJournal(QObject):
     """Follows one document. There is a journal on disk only while something is unsaved.
 
-    It works on the window's own thread: another one that makes Python objects may be the one to
-    collect garbage, and Qt's objects must not end there.
+    An edit is kept at once, before it is drawn: a window that is busy drawing holds timers up.
+    Only where that would take too much of the time, it waits for others. Writing to the system is
+    done here, on the window's own thread; that the disk has it is waited for on another.
     """
 
     failed = Signal(str)
@@ -47,7 +53,10 @@ class EditJournal(QObject):
         self._now = now
         self._place: Place | None = None
         self._base: Base | None = None
+        self._kept: Sheet | None = None
+        self._disk = DiskSync()
         self._size = 0
+        self._free_at = 0.0
         self._has_failed = self._is_closed = False
         self._soon = QTimer(self, singleShot=True, interval=PATIENCE)
         self._soon.timeout.connect(self.flush)
@@ -76,19 +85,22 @@ class EditJournal(QObject):
         self._forget()
         if self._place is not None:
             self._place.let_go()
+        self._disk.end()
 
     def _on_changed(self, *_: object) -> None:
-        if self._soon.isActive() or self._is_closed:
+        if self._is_closed:
             return
-        if self._base is None and self._document.is_modified:
-            self._write()  # a window that is still being drawn may keep the timer waiting
-        self._soon.start()
+        if self._document.is_modified and time.monotonic() >= self._free_at:
+            self.flush()
+        elif not self._soon.isActive():
+            self._soon.start()
 
     def _on_modified(self, is_modified: bool) -> None:
         if not is_modified:
             self._forget()
 
     def _write(self) -> None:
+        began = time.thread_time()
         try:
             self._add()
         except OSError as error:
@@ -97,18 +109,24 @@ class EditJournal(QObject):
                 self.failed.emit(error.strerror or str(error))
         else:
             self._has_failed = False
+        pause = SHARE * (time.thread_time() - began)
+        self._free_at = time.monotonic() + min(pause, PATIENCE / 1000)
 
     def _add(self) -> None:
         document = self._document
         if self._place is None:
             self._place = self._shelf.place()
-        draft = draft_record(document.sheet, self._now())
         base = (document.file, document.path)
+        if self._is_of(base) and self._kept is document.sheet:
+            return
+        draft = draft_record(document.sheet, self._now())
         if self._is_of(base) and self._size < LARGEST:
             self._size = append(self._place.journal, (draft,))
         else:
             self._size = begin(self._place.journal, (base_record(*base), draft))
             self._base = base
+        self._kept = document.sheet
+        self._disk.want(self._place.journal)
 
     def _is_of(self, base: Base) -> bool:
         known = self._base

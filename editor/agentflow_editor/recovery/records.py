@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
-__all__ = ["Record", "append", "begin", "read"]
+__all__ = ["Record", "append", "begin", "read", "sync"]
 
 Record = Mapping[str, Any]
 """Values by name, all of them JSON."""
@@ -20,7 +20,9 @@ OWN_FOLDER = 0o700
 
 
 def begin(path: Path, records: tuple[Record, ...]) -> int:
-    """Put these records in the place of all others, on disk; the file's size.
+    """Put these records in the place of all others; the file's size.
+
+    Only where there are others does it wait for the disk, so that a power cut takes not both.
 
     Raises:
         OSError: they could not be written; what was there is there still.
@@ -28,8 +30,8 @@ def begin(path: Path, records: tuple[Record, ...]) -> int:
     beside = path.with_name(f"{path.name}.new")
     beside.unlink(missing_ok=True)
     size = append(beside, records)
-    with beside.open("rb") as file:
-        os.fsync(file.fileno())
+    if path.exists():
+        sync(beside)
     beside.replace(path)
     return size
 
@@ -37,7 +39,7 @@ def begin(path: Path, records: tuple[Record, ...]) -> int:
 def append(path: Path, records: tuple[Record, ...]) -> int:
     """Add records, which outlive this program from now on; the file's size.
 
-    Nothing waits for the disk: only a power cut can still take what the system has not written.
+    Nothing waits for the disk: until `sync` a power cut can still take them.
 
     Raises:
         OSError: they could not be written, or not all of them; those that stand there stay whole.
@@ -50,6 +52,22 @@ def append(path: Path, records: tuple[Record, ...]) -> int:
         file.write(torn + b"".join(map(_line, records)))
         file.flush()
         return file.tell()
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, and that it is there, is on the disk.
+
+    Raises:
+        OSError: the file is not there, or the disk took it not.
+    """
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+    if os.name == "posix":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def read(path: Path) -> Iterator[Record]:

@@ -1,11 +1,12 @@
 """The edit journal: what is unsaved is on disk soon, can be given back, and leaves no trace."""
 
+import os
 import stat
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from shiboken6 import delete
 
 from agentflow_editor.document import edits
 from agentflow_editor.document.document import Document
@@ -45,11 +46,8 @@ def shelf(tmp_path: Path) -> Shelf:
 
 
 @pytest.fixture
-def document(qapp) -> Iterator[Document]:
-    made = Document(CATALOGUE)
-    yield made
-    made.close()
-    delete(made)
+def document(qapp) -> Document:
+    return Document(CATALOGUE)
 
 
 @pytest.fixture
@@ -57,7 +55,6 @@ def journal(document: Document, shelf: Shelf) -> Iterator[EditJournal]:
     made = EditJournal(document, shelf)
     yield made
     made.close()
-    delete(made)
 
 
 def killed(journal: EditJournal) -> None:
@@ -92,6 +89,69 @@ def test_work_of_an_editor_that_lives_is_not_offered(document, journal, shelf):
     journal.flush()
 
     assert shelf.left_behind() == []
+
+
+def test_work_of_a_dead_editor_whose_number_another_process_has_by_now_is_offered(
+    document, journal, shelf
+):
+    document.edit("Begin", sheet("a"))
+    [lock] = shelf.folder.glob("*.lock")
+    _, *rest = lock.read_text().split("\n")
+    killed(journal)
+    lock.write_text("\n".join([str(os.getpid()), *rest]))
+
+    assert shelf.left_behind() == []  # it may be a lock that is just being made
+    os.utime(lock, (0, 0))
+    [kept] = shelf.left_behind()
+    assert paths(kept.draft.sheet) == ["a"]
+
+
+def test_no_lock_of_an_editor_that_lives_is_too_old(document, journal, shelf):
+    document.edit("Begin", sheet("a"))
+    [lock] = shelf.folder.glob("*.lock")
+    os.utime(lock, (0, 0))
+
+    assert shelf.left_behind() == []
+
+
+def test_an_edit_is_kept_before_it_is_drawn(document, journal, shelf):
+    kept: list[bool] = []
+    document.changed.connect(lambda *_: kept.append(list(shelf.folder.glob("*.journal")) != []))
+    document.edit("Begin", sheet("a"))
+
+    assert kept == [True]
+
+
+def test_edits_that_come_faster_than_they_can_be_kept_wait_for_one_another(
+    document, journal, shelf, monkeypatch
+):
+    monkeypatch.setattr(edit_journal, "SHARE", 1e9)
+    for number in range(20):
+        document.edit("Begin", sheet(f"a{number}"))
+    [path] = shelf.folder.glob("*.journal")
+    assert [it["kind"] for it in read(path)] == ["base", "draft"]
+    journal.flush()
+    journal.flush()
+
+    assert [it["kind"] for it in read(path)] == ["base", "draft", "draft"]
+
+
+def test_what_is_kept_is_soon_on_the_disk_itself(document, journal, monkeypatch, qtbot):
+    synced: list[tuple[int, threading.Thread]] = []
+    real = os.fsync
+
+    def fsync(handle: int) -> None:
+        real(handle)
+        synced.append((os.fstat(handle).st_size, threading.current_thread()))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    for name in "abc":
+        document.edit("Begin", sheet(name))
+        journal.flush()
+    size = journal._place.journal.stat().st_size
+
+    qtbot.waitUntil(lambda: size in [it for it, _ in synced], timeout=20_000)
+    assert threading.main_thread() not in {thread for _, thread in synced}
 
 
 def test_work_on_a_file_comes_back_as_one_unsaved_edit_of_it(document, journal, shelf, file):
@@ -264,7 +324,6 @@ def test_where_nothing_can_be_kept_it_is_told_once_and_work_goes_on(document, tm
         journal.flush()
     qtbot.waitUntil(lambda: told != [])
     journal.close()
-    delete(journal)
 
     assert told == ["Not a directory"]
     assert paths(document.sheet) == ["c"]
