@@ -18,6 +18,7 @@ from agentflow_editor.document.document import Document
 from agentflow_editor.document.selection import Selection
 from agentflow_editor.event_loop import EventLoop
 from agentflow_editor.fonts import install_fonts
+from agentflow_editor.garbage import Garbage
 from agentflow_editor.icons import application_icon
 from agentflow_editor.instance import Instance, hand_over
 from agentflow_editor.main_window import MainWindow
@@ -36,7 +37,7 @@ from agentflow_editor.windows import Windows
 from agentflow_editor.workbench import Workbench
 from agentflow_resources.templates import FLOW_FILE, templates
 
-__all__ = ["build", "build_windows", "end_window", "main", "make_app"]
+__all__ = ["build", "build_windows", "catch_crashes", "end_window", "main", "make_app"]
 
 
 def make_app(arguments: Sequence[str] = ()) -> QApplication:
@@ -156,16 +157,23 @@ def main(files: Sequence[Path], *, is_alone: bool = False) -> int:
         return 0  # another one became it in this very moment
     instance.files_wanted.connect(windows.open_flows)
     windows.preferences.changed.connect(follow)
+    garbage = Garbage(app)
     loop = EventLoop(app)
     asyncio.set_event_loop(loop)
-    crash.catch_everything(loop, lambda error: _show_crash(windows.front, error))
+    catch_crashes(loop, windows)
     windows.open_flows(files or ([] if is_alone else windows.to_reopen()))
     QTimer.singleShot(0, lambda: _offer_left_behind(windows))
     with loop:
         loop.run_until_complete(_until_closed(windows))  # pyright: ignore[reportUnknownMemberType]
     instance.close()
     Shelf(state / "unsaved", Catalogue.installed()).clear_given_up()
+    garbage.end()
     return 0
+
+
+def catch_crashes(loop: asyncio.AbstractEventLoop, windows: Windows) -> None:
+    """Show errors that nobody expected in the window in front, wherever they are raised."""
+    crash.catch_everything(loop, lambda error: _show_crash(windows.front, error))
 
 
 def _offer_left_behind(windows: Windows) -> None:

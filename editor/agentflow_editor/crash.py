@@ -13,10 +13,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-__all__ = ["catch_everything", "report"]
+__all__ = ["catch_everything", "cause", "report"]
 
 
 SECRET_NAME = re.compile("KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
+ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+")
 SHORTEST_SECRET = 6
 """Characters; a shorter value would be found where it was not meant."""
 
@@ -31,6 +32,11 @@ def report(error: BaseException, actions: Iterable[str] = ()) -> str:
     done = ", ".join(actions) or "nothing"
     text = f"{_versions()}\nLast actions: {done}\n\n{''.join(lines)}"
     return _without_secrets(text).replace(str(Path.home()), "~")
+
+
+def cause(report: str) -> str:
+    """The part of a report that is the same when the same goes wrong again."""
+    return ADDRESS.sub("0x…", report.partition("\n\n")[2])
 
 
 def _versions() -> str:
@@ -61,7 +67,7 @@ def catch_everything(
     def tell(error: BaseException) -> None:
         sys.stderr.write(report(error))
         if threading.current_thread() is threading.main_thread():
-            show(error)
+            loop.call_soon(show, error)  # not in the middle of what a widget is drawing
         else:
             loop.call_soon_threadsafe(show, error)
 

@@ -61,16 +61,20 @@ class Keeping(QObject):
         if self._offer([*shelf.left_behind(), *shelf.given_up()]) is None:
             self._files.told.emit("There is no unsaved work of an earlier session")
 
-    def show_crash(self, report: str) -> CrashDialog:
-        """Keep the work, then show what went wrong; many errors share one dialog."""
-        is_kept = self._bench.keeper.journal.flush()
-        if self._crash is None or not self._crash.isVisible():
-            if self._crash is not None:
-                self._crash.deleteLater()
-            self._crash = CrashDialog(self._window, is_kept=is_kept)
+    def show_crash(self, report: str) -> None:
+        """Keep the work, then show what went wrong, in one dialog for all errors.
+
+        An error that a person has seen and closed opens it no more: one that comes with every
+        drawing would leave them no way to save.
+        """
+        if self._crash is None:
+            self._crash = CrashDialog(self._window)
+        if not self._crash.knows(report):
+            self._crash.tell_kept(self._bench.keeper.journal.flush())
             self._crash.open()
+        elif not self._crash.isVisible():
+            self._files.told.emit("The same unexpected error as before happened again")
         self._crash.add(report)
-        return self._crash
 
     def _offer(self, found: list[Kept]) -> RecoveryDialog | None:
         if not found:

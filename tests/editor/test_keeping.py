@@ -353,6 +353,7 @@ def test_a_bug_is_shown_with_a_report_to_copy_and_the_work_is_kept(window, file,
     assert "edit.select-all" in shown
     assert "ValueError: ${SOME_API_KEY} in ~" in shown
     assert shown.count("Traceback") == 1
+    assert "happened 2 times" in shown
     assert list(window.workbench.keeper.shelf.folder.glob("*.journal"))
     dialog.reject()
     assert window.isVisible()
