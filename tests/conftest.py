@@ -1,6 +1,7 @@
 """What every test stands on: offscreen Qt, `async def` tests without a plugin, no deadlines."""
 
 import asyncio
+import gc
 import inspect
 import os
 import tempfile
@@ -20,6 +21,33 @@ os.environ.setdefault("QT_API", "pyside6")
 os.environ.setdefault("QT_FONT_DPI", "96")
 # No test's runs among those of whoever tests.
 os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="agentflow-tests-")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, object, object]:
+    """Collect no garbage on a test's threads as long as Qt's objects may be in it."""
+    if not _has_qt(item):
+        return (yield)
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        if nextitem is not None and _has_qt(nextitem):
+            gc.collect(2 if gc.get_count()[2] > gc.get_threshold()[2] else 1)
+        else:
+            gc.collect()
+            gc.enable()
+
+
+def pytest_sessionfinish() -> None:
+    """Let garbage go while there is an application to go from, however the session ends."""
+    gc.collect()
+
+
+def _has_qt(item: pytest.Item) -> bool:
+    return "qapp" in getattr(item, "fixturenames", ())
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -47,7 +47,7 @@ def window(qtbot, tmp_path: Path, run_async) -> Iterator[MainWindow]:
 
 
 @pytest.fixture(autouse=True)
-def no_window_is_left() -> Iterator[None]:
+def no_window_is_left(qapp: QApplication) -> Iterator[None]:
     """Fail the test that leaves a window behind."""
     before = set(_windows())
     yield
@@ -57,16 +57,7 @@ def no_window_is_left() -> Iterator[None]:
     assert not left, f"windows outlived the test: {left}"
 
 
-@pytest.fixture(scope="session", autouse=True)
-def nothing_outlives_qt(qapp: QApplication) -> Iterator[None]:
-    """Let Qt's objects that are garbage go while there is an application to go from."""
-    yield
-    gc.collect()
-
-
 def _windows() -> list[QWidget]:
-    if QApplication.instance() is None:
-        return []
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     # Qt keeps its own tool tips for the next time.
     return [

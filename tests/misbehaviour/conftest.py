@@ -16,6 +16,7 @@ Run = Callable[[Coroutine[Any, Any, Any]], Any]
 @pytest.fixture(params=LOOPS)
 def run_async(
     request: pytest.FixtureRequest,
+    qapp: Any,
 ) -> Iterator[Run]:
     """Runs a coroutine to its end, on plain asyncio and on asyncio over Qt."""
     if request.param == "asyncio":
@@ -23,7 +24,7 @@ def run_async(
         return
     from agentflow_editor.event_loop import EventLoop
 
-    loop = EventLoop(request.getfixturevalue("qapp"))
+    loop = EventLoop(qapp)
     asyncio.set_event_loop(loop)
     yield loop.run_until_complete
     loop.close()

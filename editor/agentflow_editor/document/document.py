@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QUndoStack
 
 from agentflow.catalogue import Catalogue
 from agentflow.errors import SaveError
@@ -14,7 +13,7 @@ from agentflow.flow.load import FlowFile, load
 from agentflow.flow.save import save
 from agentflow.problem import Problem
 from agentflow_editor.document.findings import Findings
-from agentflow_editor.document.history import Edit
+from agentflow_editor.document.history import Edit, History
 from agentflow_editor.document.layout import completed
 from agentflow_editor.document.sheet import Layout, Sheet
 from agentflow_editor.document.writing import Writing
@@ -47,7 +46,7 @@ class Document(QObject):
     def __init__(self, catalogue: Catalogue, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._catalogue = catalogue
-        self.undo_stack = QUndoStack(self)
+        self.undo_stack = History(self)
         """Its commands are edits of this document; whoever wants to undo asks it."""
         self._file: FlowFile | None = None
         self._path: Path | None = None

@@ -1,12 +1,13 @@
-"""History: one undo step, which holds the sheet before and the sheet after."""
+"""History: undo steps, each of which holds the sheet before and the sheet after."""
 
 from collections.abc import Callable, Hashable
 
-from PySide6.QtGui import QUndoCommand
+from PySide6.QtGui import QUndoCommand, QUndoStack
+from shiboken6 import isValid
 
 from agentflow_editor.document.sheet import Sheet
 
-__all__ = ["Edit"]
+__all__ = ["Edit", "History"]
 
 Show = Callable[[Sheet], None]
 """Makes a sheet the one that the document shows."""
@@ -40,3 +41,19 @@ class Edit(QUndoCommand):
         self._after = other._after
         self.setObsolete(self._after == self._before)
         return True
+
+
+class History(QUndoStack):
+    """The edits of one document, which end before it does."""
+
+    def __del__(self) -> None:
+        """Let the edits go first, and their Python halves after them.
+
+        Python's garbage collector would end an edit without a word to the stack that holds it, and
+        the stack would then end it a second time.
+        """
+        if isValid(self):
+            edits = [self.command(number) for number in range(self.count())]
+            self.blockSignals(True)
+            self.clear()
+            edits.clear()

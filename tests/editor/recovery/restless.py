@@ -16,6 +16,7 @@ from PySide6.QtCore import QTimer
 from agentflow_editor.app import build_windows, make_app
 from agentflow_editor.document import edits
 from agentflow_editor.event_loop import EventLoop
+from agentflow_editor.garbage import Garbage
 from agentflow_editor.recovery import edit_journal
 from agentflow_editor.windows import Windows
 
@@ -43,6 +44,7 @@ def main() -> None:
     if "--broken" in rest:
         _never_flush()
     app = make_app()
+    garbage = Garbage(app)
     loop = EventLoop(app)
     windows = build_windows(app, Path(state), Path(state) / "state")
     windows.open_flows(files)
@@ -77,6 +79,7 @@ def main() -> None:
     with loop:
         loop.run_forever()
     bench.keeper.shelf.clear_given_up()
+    garbage.end()
 
 
 if __name__ == "__main__":
