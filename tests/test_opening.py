@@ -116,7 +116,8 @@ os._exit(0)
 
 
 def _told(code: str, *files: Path, **environ: str) -> list[list[str]]:
-    command = [sys.executable, "-c", code, *map(str, files)]
+    # -B: what Python notes of a module that is first imported meanwhile would be a write.
+    command = [sys.executable, "-B", "-c", code, *map(str, files)]
     import os
 
     done = subprocess.run(

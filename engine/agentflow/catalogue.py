@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
+from importlib.metadata import entry_points
 
 from agentflow import agents, exporters, orchestrators
 from agentflow.agents.base import AgentType
-from agentflow.discovery import offered
+from agentflow.discovery import Offered
 from agentflow.exporters.base import Exporter
 from agentflow.orchestrators.base import OrchestrationMode
 
@@ -25,14 +25,17 @@ class Catalogue:
     def installed(cls) -> "Catalogue":
         """This package's own, and those of every installed extension.
 
+        What this package has is imported when it is asked for, an extension's here.
+
         Raises:
             DiscoveryError: an extension does not offer what it promises.
         """
-        modes = offered(orchestrators, "MODE", OrchestrationMode, group="agentflow.modes")
-        types = offered(agents, "AGENT_TYPE", AgentType, group="agentflow.agents")
-        formats = offered(exporters, "EXPORTER", Exporter, group="agentflow.exporters")
+        others = entry_points()  # once: it reads a file of each installed package
+        modes = others.select(group="agentflow.modes")
+        types = others.select(group="agentflow.agents")
+        formats = others.select(group="agentflow.exporters")
         return cls(
-            MappingProxyType({mode.name: mode for mode in modes}),
-            MappingProxyType({kind.name: kind for kind in types}),
-            MappingProxyType({exporter.name: exporter for exporter in formats}),
+            Offered(orchestrators, "MODE", OrchestrationMode, modes),
+            Offered(agents, "AGENT_TYPE", AgentType, types),
+            Offered(exporters, "EXPORTER", Exporter, formats),
         )
