@@ -59,7 +59,7 @@ class AskedEnvironment(Mapping[str, str]):
 class Value(BaseModel):
     """A frozen value that is compared by what it says."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Settings(Value):

@@ -13,6 +13,8 @@ from pydantic_core import PydanticUndefined, to_jsonable_python
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from agentflow.field_docs import field_docs
+
 __all__ = [
     "UNSET",
     "Field",
@@ -167,14 +169,15 @@ def fields_of(model: type[BaseModel], leave_out: Collection[str] = ()) -> dict[s
 def _fields(model: type[BaseModel]) -> dict[str, Field]:
     # Their adapters are what costs most in making a form, and models do not change.
     hints = typing.get_type_hints(model, include_extras=True)
+    docs = field_docs(model)
     return {
-        name: _field(name, info, hints[name])
+        name: _field(name, info, hints[name], info.description or docs.get(name, ""))
         for name, info in model.model_fields.items()
         if not info.exclude
     }
 
 
-def _field(name: str, info: FieldInfo, hint: Any) -> Field:
+def _field(name: str, info: FieldInfo, hint: Any, said_under: str) -> Field:
     kind, can_be_none = _bare(hint)
     said = info.json_schema_extra
     extra = {} if said is None or callable(said) else cast("dict[str, Any]", said)
@@ -183,7 +186,7 @@ def _field(name: str, info: FieldInfo, hint: Any) -> Field:
     return Field(
         name=name,
         title=info.title or _title(name),
-        help=" ".join((info.description or "").split()),
+        help=" ".join(said_under.split()),
         kind=kind,
         default=None if default is PydanticUndefined else _as_in_a_file(default, hint),
         is_required=info.is_required(),
