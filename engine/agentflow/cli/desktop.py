@@ -8,9 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import click
-from rich_click import RichCommand
 
 from agentflow.cli.console.sink import Sink
+from agentflow.cli.console.verbs import Verb
 from agentflow.own_process import own_command
 from agentflow_resources.desktop_files import desktop_files
 
@@ -18,7 +18,7 @@ CACHES = (("update-mime-database", "mime"), ("update-desktop-database", "applica
 """What brings the desktop's own lists up to date, and the folder that it is given."""
 
 
-@click.command("desktop", cls=RichCommand)
+@click.command("desktop", cls=Verb)
 @click.argument("what", type=click.Choice(["install", "uninstall"]))
 @click.pass_obj
 def _desktop(sink: Sink, what: str) -> None:

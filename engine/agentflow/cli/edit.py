@@ -3,14 +3,14 @@
 from pathlib import Path
 
 import click
-from rich_click import RichCommand
 
 from agentflow.cli.console.editor import editor_module, without_display
 from agentflow.cli.console.sink import Sink
+from agentflow.cli.console.verbs import Verb
 from agentflow.errors import NoEditorError
 
 
-@click.command("edit", cls=RichCommand)
+@click.command("edit", cls=Verb)
 @click.argument(
     "files",
     nargs=-1,

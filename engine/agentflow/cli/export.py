@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import click
-from rich_click import RichCommand
 
 from agentflow.catalogue import Catalogue
 from agentflow.cli.console.safe import one_line
 from agentflow.cli.console.sink import Sink
+from agentflow.cli.console.verbs import Verb
 from agentflow.cli.console.written import output_option, write_result
 from agentflow.flow.load import load
 
@@ -21,7 +21,7 @@ def _list(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
         ctx.exit()
 
 
-@click.command("export", cls=RichCommand)
+@click.command("export", cls=Verb)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--format",

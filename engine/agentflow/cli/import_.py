@@ -3,17 +3,17 @@
 from pathlib import Path
 
 import click
-from rich_click import RichCommand
 
 from agentflow.catalogue import Catalogue
 from agentflow.cli.console.problems import problem_lines
 from agentflow.cli.console.sink import Sink
+from agentflow.cli.console.verbs import Verb
 from agentflow.cli.console.written import output_option, write_result
 from agentflow.flow.imported import imported
 from agentflow.flow.load import load
 
 
-@click.command("import", cls=RichCommand)
+@click.command("import", cls=Verb)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @output_option
 @click.option("--force", is_flag=True, help="Replace a file that is there, be it FILE itself.")

@@ -4,9 +4,9 @@ import shlex
 from pathlib import Path
 
 import click
-from rich_click import RichCommand
 
 from agentflow.cli.console.sink import Sink
+from agentflow.cli.console.verbs import Verb
 from agentflow_resources.templates import Template, templates
 
 
@@ -18,7 +18,7 @@ def _list(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
         ctx.exit()
 
 
-@click.command("new", cls=RichCommand)
+@click.command("new", cls=Verb)
 @click.argument("template", metavar="TEMPLATE")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option(

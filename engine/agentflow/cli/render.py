@@ -4,17 +4,17 @@ import os
 from pathlib import Path
 
 import click
-from rich_click import RichCommand
 
 from agentflow.catalogue import Catalogue
 from agentflow.cli.console.editor import editor_module, without_display
 from agentflow.cli.console.sink import Sink
+from agentflow.cli.console.verbs import Verb
 from agentflow.flow.load import load
 
 _SUFFIXES = (".png", ".svg")
 
 
-@click.command("render", cls=RichCommand)
+@click.command("render", cls=Verb)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "-o",

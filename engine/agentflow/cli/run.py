@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich_click import RichCommand
 
 from agentflow.catalogue import Catalogue
 from agentflow.cli.console.exit_code import ExitCode
@@ -13,12 +12,13 @@ from agentflow.cli.console.kept import Kept
 from agentflow.cli.console.one_run import OneRun, run_options
 from agentflow.cli.console.report import JsonReport, Report, TextReport
 from agentflow.cli.console.sink import Sink
+from agentflow.cli.console.verbs import Verb
 from agentflow.errors import AgentFlowError
 from agentflow.flow.flow_file import FlowFile
 from agentflow.flow.load import load
 
 
-@click.command("run", cls=RichCommand)
+@click.command("run", cls=Verb)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--input",

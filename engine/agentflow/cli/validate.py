@@ -4,19 +4,19 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich_click import RichCommand
 
 from agentflow.catalogue import Catalogue
 from agentflow.cli.console.exit_code import ExitCode
 from agentflow.cli.console.problems import problem_lines
 from agentflow.cli.console.sink import Sink
+from agentflow.cli.console.verbs import Verb
 from agentflow.errors import FlowFileError
 from agentflow.flow.check import check_file
 from agentflow.flow.load import load
 from agentflow.problem import Fix, Problem
 
 
-@click.command("validate", cls=RichCommand)
+@click.command("validate", cls=Verb)
 @click.argument(
     "files",
     metavar="FILE...",

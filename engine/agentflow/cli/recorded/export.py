@@ -4,18 +4,18 @@ from pathlib import Path
 from typing import TextIO
 
 import click
-from rich_click import RichCommand
 
 from agentflow.cli.console.exit_code import ExitCode
 from agentflow.cli.console.safe import safe_json
 from agentflow.cli.console.sink import Sink
+from agentflow.cli.console.verbs import Verb
 from agentflow.cli.recorded.base import journal_option
 from agentflow.journal.shelf import Shelf
 from agentflow.run_diagram import run_diagram
 from agentflow.trace import to_json
 
 
-@click.command("export", cls=RichCommand)
+@click.command("export", cls=Verb)
 @click.argument("run_id", metavar="ID")
 @journal_option
 @click.option(

@@ -6,18 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich_click import RichCommand
 
 from agentflow.cli.console.exit_code import ExitCode
 from agentflow.cli.console.safe import one_line
 from agentflow.cli.console.sink import Sink
+from agentflow.cli.console.verbs import Verb
 from agentflow.cli.recorded.base import journal_option, told_of, when
 from agentflow.errors import JournalError
 from agentflow.journal.reader import Reader
 from agentflow.journal.shelf import Found, Shelf
 
 
-@click.command("list", cls=RichCommand)
+@click.command("list", cls=Verb)
 @journal_option
 @click.option("--last", default=20, show_default=True, help="How many; 0 for all.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

@@ -5,10 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import click
-from rich_click import RichCommand
 
 from agentflow.cli.console.exit_code import ExitCode
 from agentflow.cli.console.sink import Sink
+from agentflow.cli.console.verbs import Verb
 from agentflow.cli.recorded.base import journal_option
 from agentflow.errors import JournalError
 from agentflow.journal.lock import is_locked
@@ -17,7 +17,7 @@ from agentflow.journal.recorded_run import RecordedRun
 from agentflow.journal.shelf import Shelf
 
 
-@click.command("prune", cls=RichCommand)
+@click.command("prune", cls=Verb)
 @journal_option
 @click.option(
     "--days", type=click.FloatRange(min=0), default=30, show_default=True, help="How old."

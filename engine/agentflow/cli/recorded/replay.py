@@ -3,17 +3,17 @@
 from pathlib import Path
 
 import click
-from rich_click import RichCommand
 
 from agentflow.cli.console.exit_code import ExitCode
 from agentflow.cli.console.report import JsonReport, TextReport
 from agentflow.cli.console.sink import Sink
+from agentflow.cli.console.verbs import Verb
 from agentflow.cli.recorded.base import journal_option
 from agentflow.journal.replay import played
 from agentflow.journal.shelf import Shelf
 
 
-@click.command("replay", cls=RichCommand)
+@click.command("replay", cls=Verb)
 @click.argument("run_id", metavar="ID")
 @journal_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")

@@ -4,20 +4,20 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich_click import RichCommand
 
 from agentflow.catalogue import Catalogue
 from agentflow.cli.console.kept import Kept
 from agentflow.cli.console.one_run import OneRun, run_options
 from agentflow.cli.console.report import JsonReport, TextReport
 from agentflow.cli.console.sink import Sink
+from agentflow.cli.console.verbs import Verb
 from agentflow.cli.recorded.base import journal_option
 from agentflow.errors import AgentFlowError
 from agentflow.journal.definition import flow_to_resume
 from agentflow.journal.shelf import Shelf
 
 
-@click.command("resume", cls=RichCommand)
+@click.command("resume", cls=Verb)
 @click.argument("run_id", metavar="ID")
 @journal_option
 @click.option("--accept-changes", is_flag=True, help="Go on even if the flow's file has changed.")

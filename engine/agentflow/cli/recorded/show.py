@@ -4,19 +4,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from rich_click import RichCommand
 
 from agentflow.cli.console.exit_code import ExitCode
 from agentflow.cli.console.lines import Lines
 from agentflow.cli.console.safe import one_line
 from agentflow.cli.console.sink import Sink
+from agentflow.cli.console.verbs import Verb
 from agentflow.cli.recorded.base import journal_option, status_of, told_of, when
 from agentflow.journal.recorded_run import RecordedRun
 from agentflow.journal.shelf import Shelf
 from agentflow.trace import to_json
 
 
-@click.command("show", cls=RichCommand)
+@click.command("show", cls=Verb)
 @click.argument("run_id", metavar="ID")
 @journal_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
