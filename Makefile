@@ -6,6 +6,7 @@ UV := .tools/bin/uv
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PEERS := .venv-bench
 SYSTEM := $(VENV)/.system
 MERMAID := .tools/mermaid/.ready
 
@@ -18,7 +19,7 @@ AGAIN := yes
 .PHONY: $(READY)
 endif
 
-.PHONY: run test test-long test-kills format screenshots bundle test-bundle icons bench-editor bench-journal lock clean help
+.PHONY: run test test-long test-kills format screenshots bundle test-bundle icons bench bench-editor bench-journal lock clean help
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -63,6 +64,9 @@ test-bundle: bundle ## make the bundle and try it outside the checkout, without 
 icons: $(READY) ## draw the application's icon in every size
 	$(BIN)/python tools/icons.py
 
+bench: $(PEERS)/.ready ## how much the engine costs, beside asyncio and other engines (ARGS="--help" says more)
+	$(PEERS)/bin/python bench/engine.py $(ARGS)
+
 bench-editor: $(READY) $(SYSTEM) ## how fast the editor is, beside bare Qt and NodeGraphQt
 	$(BIN)/python bench/editor.py
 
@@ -73,9 +77,11 @@ lock: $(UV) ## pin the newest versions that fit together
 	echo "$(MODEL)" | $(UV) pip compile --upgrade --quiet --universal --python-version 3.11 \
 		--no-emit-index-url --no-header --no-annotate \
 		--extra editor --extra local --extra mcp --group dev pyproject.toml - -o requirements.lock
+	$(UV) pip compile --upgrade --quiet --universal --python-version 3.11 \
+		--no-emit-index-url --no-header --no-annotate pyproject.toml bench/peers.in -o bench/requirements.txt
 
 clean: ## remove what these commands made
-	rm -rf $(VENV) .tools out dist
+	rm -rf $(VENV) $(PEERS) .tools out dist
 
 # Debian's own pip installs nothing beside Debian's packages, but it does fill a folder of ours.
 $(UV):
@@ -91,6 +97,13 @@ $(READY): requirements.lock pyproject.toml | $(UV)
 	$(UV) pip sync --quiet --python $(BIN)/python requirements.lock
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@pwd > $@
+
+# Other engines live apart: what they depend on is nothing to us.
+$(PEERS)/.ready: bench/requirements.txt $(READY)
+	$(UV) venv --quiet --clear --python $(BIN)/python $(PEERS)
+	$(UV) pip sync --quiet --python $(PEERS)/bin/python bench/requirements.txt
+	$(UV) pip install --quiet --python $(PEERS)/bin/python --no-deps --editable .
+	@touch $@
 
 # The real Mermaid parser, for the tests that read what is written for it; node comes with pyright.
 $(MERMAID): tests/mermaid/package.json tests/mermaid/parse.mjs $(READY)

@@ -26,16 +26,8 @@ _MINUTE = timedelta(minutes=1)
 _MODES = Catalogue.installed().modes
 
 
-def _writes(key: str, value: int) -> Any:
+def _writes(key: str, value: Any) -> Any:
     async def agent(state: State) -> dict[str, Any]:
-        return {key: value}
-
-    return agent
-
-
-def _suspends(key: str, value: int) -> Any:
-    async def agent(state: State) -> dict[str, Any]:
-        await asyncio.sleep(0)
         return {key: value}
 
     return agent
@@ -67,6 +59,7 @@ class AgentFlow:
     """The engine as a program embeds it: a started runner, and an event a run."""
 
     name = "agentflow"
+    is_peer = False
 
     def __init__(self, listener: Listener | None = None, name: str = "") -> None:
         """`listener` hears every entry of every run, as a journal does."""
@@ -95,8 +88,8 @@ class AgentFlow:
             yield work
 
     @asynccontextmanager
-    async def suspending(self, steps: int) -> AsyncGenerator[Work, None]:
-        agents = {f"k{it}": _suspends(f"k{it}", it) for it in range(steps)}
+    async def suspending(self, steps: int, seconds: float = 0.0) -> AsyncGenerator[Work, None]:
+        agents = {f"k{it}": _sleeps(f"k{it}", it, seconds) for it in range(steps)}
         async with self._in_a_row(agents) as work:
             yield work
 
@@ -128,16 +121,22 @@ class AgentFlow:
 
     @asynccontextmanager
     async def loop(self, passes: int) -> AsyncGenerator[Work, None]:
-        step = _orchestrator(
-            "loop", "count", _chain("a"), condition=f"n >= {passes}", max_iterations=passes + 1
-        )
-        async with self._started({"a": _counts}, step) as runner:
+        async with self.counting(passes) as runner:
 
             async def work() -> None:
                 outcome = await runner.run(Event(data={"n": 0}))
                 assert outcome.state["n"] == passes, outcome.error
 
             yield work
+
+    @asynccontextmanager
+    async def counting(self, passes: int) -> AsyncGenerator[Runner, None]:
+        """A loop that is done once `n` has come from 0 to so many."""
+        step = _orchestrator(
+            "loop", "count", _chain("a"), condition=f"n >= {passes}", max_iterations=passes + 1
+        )
+        async with self._started({"a": _counts}, step) as runner:
+            yield runner
 
     @asynccontextmanager
     async def route(self) -> AsyncGenerator[Work, None]:
@@ -171,7 +170,7 @@ class AgentFlow:
 
     @asynccontextmanager
     async def carry(self, steps: int) -> AsyncGenerator[Work, None]:
-        agents = {"load": lambda state: {"load": megabyte()}}
+        agents = {"load": _writes("load", megabyte())}
         agents |= {f"k{it}": _writes(f"k{it}", it) for it in range(steps)}
         async with self._in_a_row(agents) as work:
             yield work

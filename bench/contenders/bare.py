@@ -13,16 +13,8 @@ __all__ = ["Bare"]
 _State = dict[str, Any]
 
 
-def _writes(key: str, value: int) -> Any:
+def _writes(key: str, value: Any) -> Any:
     async def agent(state: _State) -> _State:
-        return {key: value}
-
-    return agent
-
-
-def _suspends(key: str, value: int) -> Any:
-    async def agent(state: _State) -> _State:
-        await asyncio.sleep(0)
         return {key: value}
 
     return agent
@@ -44,14 +36,15 @@ class Bare:
     """Hand-written asyncio: one dict, changed in place; no record, no limits, no timeouts."""
 
     name = "bare asyncio"
+    is_peer = False
 
     @asynccontextmanager
     async def sequence(self, steps: int) -> AsyncGenerator[Work, None]:
         yield self._chain([_writes(f"k{it}", it) for it in range(steps)])
 
     @asynccontextmanager
-    async def suspending(self, steps: int) -> AsyncGenerator[Work, None]:
-        yield self._chain([_suspends(f"k{it}", it) for it in range(steps)])
+    async def suspending(self, steps: int, seconds: float = 0.0) -> AsyncGenerator[Work, None]:
+        yield self._chain([_sleeps(f"k{it}", it, seconds) for it in range(steps)])
 
     @staticmethod
     def _chain(agents: list[Any]) -> Work:

@@ -19,13 +19,15 @@ class Contender(Protocol):
     """An engine; each method prepares a flow once and gives what runs it."""
 
     name: str
+    is_peer: bool
+    """Whether it is another engine: it may fail at work, or be too slow for some of it."""
 
     def sequence(self, steps: int) -> AbstractAsyncContextManager[Work]:
         """Steps one after another, each of which writes a key of its own."""
         ...
 
-    def suspending(self, steps: int) -> AbstractAsyncContextManager[Work]:
-        """The same, but each gives the loop its turn before it answers."""
+    def suspending(self, steps: int, seconds: float = 0.0) -> AbstractAsyncContextManager[Work]:
+        """The same, but each waits before it answers: a turn of the loop, or for a timer."""
         ...
 
     def fan_out(self, branches: int, seconds: float = 0.0) -> AbstractAsyncContextManager[Work]:

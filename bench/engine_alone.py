@@ -1,0 +1,107 @@
+"""What is measured of AgentFlow alone: what it keeps, what a journal adds, how it checks."""
+
+import gc
+import statistics
+import time
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import journal
+from contenders.agentflow_engine import AgentFlow
+
+from agentflow import Catalogue, Event
+from agentflow.flow.check import check_file
+from agentflow.flow.load import parse
+
+__all__ = ["carried_on", "checking", "durable", "kept_per_step"]
+
+FEW, MANY = 10_000, 100_000
+"""Passes of a loop."""
+SHORT, LONG = 10, 110
+"""Steps that a megabyte is carried through."""
+
+
+@contextmanager
+def _traced() -> Iterator[None]:
+    gc.collect()
+    tracemalloc.start()
+    try:
+        yield
+    finally:
+        tracemalloc.stop()
+
+
+async def kept_per_step(few: int = FEW, many: int = MANY) -> float:
+    """Bytes that one pass of a loop leaves behind, while the outcome of the run is kept."""
+    return (await _kept(many) - await _kept(few)) / (many - few)
+
+
+async def _kept(passes: int) -> int:
+    async with AgentFlow().counting(passes) as runner:
+        with _traced():
+            outcome = await runner.run(Event(data={"n": 0}))
+            assert outcome.state["n"] == passes, outcome.error
+            gc.collect()
+            return tracemalloc.get_traced_memory()[0]
+
+
+class Carried(NamedTuple):
+    """What one more step takes, which a megabyte is handed through."""
+
+    kilobytes: float
+    """Of memory, where it takes most."""
+    microseconds: float
+    """Of the processor's time."""
+
+
+async def carried_on(rounds: int) -> Carried:
+    """From a few steps and many more, of which the difference counts."""
+    (small, short), (large, long) = await _carry(SHORT, rounds), await _carry(LONG, rounds)
+    more = LONG - SHORT
+    return Carried((large - small) / more / 1e3, (long - short) / more * 1e6)
+
+
+async def _carry(steps: int, rounds: int) -> tuple[int, float]:
+    """Bytes at the peak of a run, and the seconds that a run takes."""
+    async with AgentFlow().carry(steps) as work:
+        times: list[float] = []
+        for _ in range(rounds):
+            began = time.process_time()
+            await work()
+            times.append(time.process_time() - began)
+        with _traced():
+            await work()
+            return tracemalloc.get_traced_memory()[1], min(times)
+
+
+def durable(rounds: int) -> dict[str, float]:
+    """What a journal adds to a step, in bulk; see `journal.added`."""
+    flow = journal.sequence(journal.STEPS, "scripted")
+    return journal.added(flow, rounds, journal.RUNS, own=False)
+
+
+def checking(steps: int, rounds: int) -> dict[str, float]:
+    """Seconds of the processor's time to read a file of so many steps, and to check it."""
+    catalogue, text = Catalogue.installed(), _flow_of(steps)
+    times = [_checked(text, catalogue) for _ in range(rounds)]
+    read, check = map(statistics.median, zip(*times, strict=True))
+    return {"read": read, "check": check}
+
+
+def _flow_of(steps: int) -> str:
+    uses = ", ".join(f'"a{it}"' for it in range(steps))
+    agents = "\n".join(f'[agents.a{it}]\ntype = "scripted"' for it in range(steps))
+    head = '[orchestration]\nmode = "sequential"\n[orchestration.sequential]'
+    return f"{head}\nagents = [{uses}]\n{agents}\n"
+
+
+def _checked(text: str, catalogue: Catalogue) -> tuple[float, float]:
+    began = time.process_time()
+    file = parse(text, catalogue)
+    read = time.process_time()
+    found = check_file(file, catalogue)
+    checked = time.process_time()
+    assert not found, found[0]
+    return read - began, checked - read
