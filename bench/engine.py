@@ -12,6 +12,7 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -104,7 +105,11 @@ def _checking(steps: int, pace: Pace) -> Iterator[Figure]:
 
 def _processes(rounds: int) -> dict[str, dict[str, float]]:
     command = [sys.executable, str(PROCESSES), str(rounds)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)  # noqa: S603 - beside this
+    with tempfile.TemporaryDirectory() as folder:
+        environ = {**os.environ, "XDG_STATE_HOME": folder}
+        done = subprocess.run(  # noqa: S603 - a script that stands beside this one
+            command, cwd=folder, env=environ, stdout=subprocess.PIPE, check=True
+        )
     return json.loads(done.stdout)
 
 

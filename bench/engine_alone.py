@@ -4,7 +4,7 @@ import gc
 import statistics
 import time
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ SHORT, LONG = 10, 110
 
 
 @contextmanager
-def _traced() -> Iterator[None]:
+def _traced() -> Generator[None]:
     gc.collect()
     tracemalloc.start()
     try:
