@@ -31,8 +31,8 @@ OUT = Path(__file__).parents[1] / "out" / "bench-engine.json"
 PROCESSES = Path(__file__).with_name("engine_processes.py")
 ALONE = ("durable", "processes", "memory", "check")
 PARTS = (*dict.fromkeys(it.part for it in WORKLOADS), *ALONE)
-FULL = Pace(rounds=7, sample=0.02, slow=6)
-QUICK = Pace(rounds=3, sample=0.002, slow=1)
+FULL = Pace(rounds=7, sample=0.02, slow=1.5)
+QUICK = Pace(rounds=3, sample=0.002, slow=0.3)
 
 
 def main() -> int:

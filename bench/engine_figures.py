@@ -20,6 +20,8 @@ class Figure:
     measured: float
     wanted: float | None
     unit: str = ""
+    workload: str = ""
+    """The workload that it judges, where it is a ratio to bare asyncio."""
 
     @property
     def is_met(self) -> bool | None:
@@ -44,7 +46,8 @@ def _ratios(own: Mapping[str, Row]) -> Iterator[Figure]:
     for workload in WORKLOADS:
         row = own.get(workload.name)
         if row is not None and row.ratio is not None and workload.wanted is not None:
-            yield Figure(f"{workload.name}: times bare asyncio", row.ratio, workload.wanted, "×")
+            what = f"{workload.name}: times bare asyncio"
+            yield Figure(what, row.ratio, workload.wanted, "×", workload.name)
 
 
 def _growths(own: Mapping[str, Row]) -> Iterator[Figure]:

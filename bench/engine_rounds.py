@@ -30,7 +30,7 @@ class Pace:
     sample: float
     """Seconds that a sample takes at least, of as many runs as fit in."""
     slow: float
-    """Seconds that all samples of a peer may take; who is slower has fewer rounds."""
+    """Seconds of the processor's time that the samples of a peer may take: the slow have fewer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,7 @@ class Row:
 class _Entrant:
     name: str
     is_peer: bool
+    steps: int
     work: Work | None = None
     runs: int = 1
     rounds: int = 0
@@ -66,21 +67,24 @@ class _Entrant:
     wall: list[float] = field(default_factory=list[float])
 
     async def get_ready(self, pace: Pace) -> None:
-        """Run twice, and tell from the second how many runs and rounds there will be."""
+        """Warm up, and tell from that how many runs and rounds there will be."""
         assert self.work is not None
         async with asyncio.timeout(PATIENCE):
-            await self.work()
-        _, wall = await _sample(self.work, 1)
-        self.runs = max(1, math.ceil(pace.sample / wall))
+            cpu, _ = await _sample(self.work, 1)
+        if cpu < pace.sample:
+            # What is built at first says too much about so short a run.
+            cpu, _ = await _sample(self.work, 1)
+        self.runs = max(1, math.ceil(pace.sample / cpu))
         self.rounds = pace.rounds
-        if self.is_peer and wall * self.runs * pace.rounds > pace.slow:
-            self.rounds = max(1, int(pace.slow / (wall * self.runs)))
-            self.note = f"slow: {self.rounds} of {pace.rounds} rounds"
+        if self.is_peer and cpu * self.runs * pace.rounds > pace.slow:
+            self.rounds = max(1, int(pace.slow / (cpu * self.runs)))
+            fewer = f"slow: {self.rounds} of {pace.rounds} rounds"
+            self.note = f"{self.note}; {fewer}" if self.note else fewer
 
     async def take_turn(self) -> None:
         if self.work is not None and len(self.cpu) < self.rounds:
             cpu, wall = await _sample(self.work, self.runs)
-            self.cpu.append(cpu)
+            self.cpu.append(cpu / self.steps)
             self.wall.append(wall)
 
 
@@ -113,10 +117,13 @@ async def timed(workload: Workload, contenders: Sequence[Contender], pace: Pace)
 async def _entrant(
     workload: Workload, contender: Contender, pace: Pace, stack: AsyncExitStack
 ) -> _Entrant:
-    entrant = _Entrant(contender.name, contender.is_peer)
+    entrant = _Entrant(contender.name, contender.is_peer, workload.steps)
     if contender.is_peer and not workload.is_for_peers:
-        entrant.note = "not measured: ours and bare only"
+        entrant.note = "not measured, since most would take too long"
         return entrant
+    if contender.is_peer and workload.lighter is not None:
+        workload = workload.lighter
+        entrant.steps, entrant.note = workload.steps, f"{workload.name} instead"
     try:
         entrant.work = await stack.enter_async_context(workload.prepare(contender))
         await entrant.get_ready(pace)
@@ -135,15 +142,15 @@ def _row(workload: Workload, entrant: _Entrant, bare: _Entrant) -> Row:
             part=workload.part,
             workload=workload.name,
             contender=entrant.name,
-            steps=workload.steps,
+            steps=entrant.steps,
             note=entrant.note,
         )
     return Row(
         part=workload.part,
         workload=workload.name,
         contender=entrant.name,
-        steps=workload.steps,
-        us_per_step=statistics.median(entrant.cpu) / workload.steps * 1e6,
+        steps=entrant.steps,
+        us_per_step=statistics.median(entrant.cpu) * 1e6,
         wall_ms=statistics.median(entrant.wall) * 1e3,
         ratio=statistics.median(
             own / other for own, other in zip(entrant.cpu, bare.cpu, strict=False)
