@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Coroutine, Generator
 from contextlib import suppress
 from contextvars import Context
+from time import monotonic
 from typing import Any, NamedTuple
 
 from agentflow.concurrency.strand import STRAND, Strand
@@ -49,6 +50,7 @@ class Drive:
         "_waiting",
         "_wake",
         "cancelled_itself",
+        "resumed",
     )
 
     def __init__(
@@ -67,6 +69,8 @@ class Drive:
         self._wake: asyncio.Future[None] | None = None
         self.cancelled_itself = strand.foreign_cancels() > 0
         """Whether the coroutine has cancelled the task that it ran in."""
+        self.resumed = 0.0
+        """When, by `time.monotonic`, it last went on."""
 
     def __await__(self) -> Generator[Any, Any, Ended]:
         """Run it in the current task, which has to be the strand's."""
@@ -85,7 +89,7 @@ class Drive:
                 error = yield from self._awaited(self._waiting)
             if self._given_up:
                 return self._end(self._left_behind(error))
-            foreign = strand.foreign_cancels()
+            foreign, self.resumed = strand.foreign_cancels(), monotonic()
             try:
                 if error is None:
                     self._waiting = run(coro.send, None)

@@ -60,7 +60,7 @@ class AgentCaller:
         self._seconds = None if timeout is None else timeout.total_seconds()
 
     async def called(  # noqa: C901 - a function more would cost every call
-        self, run: Run, state: State, path: str, attempt: int, seq: int
+        self, run: Run, state: State, path: str, attempt: int, seq: int, began: float
     ) -> Left:
         """Call it.
 
@@ -70,6 +70,7 @@ class AgentCaller:
             path: its step's.
             attempt: 1, or more for retries.
             seq: that of the step's StepStarted.
+            began: now, in seconds by `time.monotonic`.
 
         Raises:
             AgentFailedError: it raised something, or returned what leaves no state.
@@ -77,10 +78,11 @@ class AgentCaller:
         """
         if run.keeping is not None:
             await run.keeping.before_call(may_be_repeated=self._may_be_repeated)
+            began = monotonic()
         strand, permits, error, voice = run.strand, run.permits, None, None
         if not permits.take():
             await permits.taken()
-        began = monotonic()
+            began = monotonic()
         try:
             try:
                 if self._function is not None:
@@ -94,7 +96,9 @@ class AgentCaller:
             except BaseException as raised:  # noqa: BLE001 - all of it is the agent's failure
                 value, error = None, raised
             if isinstance(value, Drive):
-                value, error = await self._driven(run, path, value, began)
+                drive = value
+                value, error = await self._driven(run, path, drive, began)
+                began = drive.resumed
             elif error is not None or strand.offspring or strand.task.cancelling():
                 ended, own_doing = Ended(value, error), strand.foreign_cancels() > 0
                 ended = await settled(ended, strand, run.left_behind, own_doing=own_doing)
@@ -105,12 +109,20 @@ class AgentCaller:
                 voice.silent = True
         if error is not None:
             raise self._failures.of(path, error) from error
+        if self._seconds is not None and monotonic() - began > self._seconds:
+            # It never let go of the loop, so nobody could stop it; what it says now is too late.
+            raise self._late(path)
         try:
             return left_by(state, value)
         except BadReturnError as bad:
             raise self._failures.of(path, bad) from None
         except BaseException as bad:
             raise self._failures.of_returned(path, value, bad) from bad
+
+    def _late(self, path: str) -> OrchestrationTimeoutError:
+        note = "it held the event loop all that time; await what takes long, or use a sync function"
+        seconds = self._seconds or 0.0
+        return OrchestrationTimeoutError(path=path, owner=path, seconds=seconds, note=note)
 
     async def _driven(
         self, run: Run, path: str, drive: Drive, began: float

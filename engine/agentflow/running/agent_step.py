@@ -89,7 +89,7 @@ class AgentStep:
                 return await as_recorded(run, state, path, self._name, ended)
             # The way of most steps, of which there may be millions, makes no detour.
             if self._is_simple and run.hooks.is_empty:
-                after, changes, removed = await self._caller.called(run, state, path, 1, seq)
+                after, changes, removed = await self._caller.called(run, state, path, 1, seq, began)
                 if after.metadata is not state.metadata:
                     self._check_route(after, path)
             else:
@@ -164,7 +164,7 @@ class AgentStep:
             try:
                 if self._agent.limiter is not None:
                     await self._agent.limiter.acquire()
-                return await self._caller.called(run, state, path, attempt, seq)
+                return await self._caller.called(run, state, path, attempt, seq, monotonic())
             except (AgentFailedError, OrchestrationTimeoutError) as error:
                 delay = self._delay_after(attempt, error.__cause__)
                 if delay is None:

@@ -1,5 +1,6 @@
 import asyncio
 import contextvars
+import time
 
 import anyio
 
@@ -214,3 +215,20 @@ async def test_what_an_agent_returned_is_not_changed_by_what_it_does_later():
     result = await outcome(flow("a", "b"), {"a": agent, "b": later})
 
     assert result.state == {"list": [1]}
+
+
+async def test_an_agent_that_holds_the_loop_past_its_timeout_has_failed():
+    async def computes(state):
+        time.sleep(0.05)  # noqa: ASYNC251 - that is what it does wrong
+        return {"x": 1}
+
+    async def waits_and_computes(state):
+        await asyncio.sleep(0)
+        time.sleep(0.05)  # noqa: ASYNC251 - that is what it does wrong
+        return {"x": 1}
+
+    for agent in (computes, waits_and_computes):
+        result = await outcome(flow("a", agents={"a": {"timeout": "20ms"}}), {"a": agent})
+
+        assert result.status == "failed"
+        assert "stopped by its own timeout of 0.02s (it held the event loop" in result.error
