@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
-from rapidfuzz import fuzz
 
 from agentflow_editor.theme import Theme
 from agentflow_editor.widgets.chooser import WIDTH, Choice, Chooser
@@ -53,6 +52,8 @@ def ranked(choices: Sequence[Choice], text: str) -> list[Choice]:
 
 def _likeness(wanted: str, title: str) -> float:
     """Each word as like as the title's word that it is most like, beginnings first."""
+    from rapidfuzz import fuzz  # noqa: PLC0415 - nobody types here before the window stands
+
     words = title.replace(":", " ").split()
     each = [
         max(100.0 if word.startswith(part) else fuzz.ratio(part, word) - 5 for word in words)
