@@ -1,7 +1,7 @@
 """json_value: the gate in the wall between what a program may hold and what a state may hold."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any, cast
 
@@ -13,6 +13,7 @@ __all__ = [
     "json_text",
     "json_value",
     "plain_news",
+    "texts_changed",
 ]
 
 MAX_DEPTH = 64
@@ -161,3 +162,15 @@ def _at(trail: _Trail) -> str:
         parts.append(f"[{key}]" if isinstance(key, int) else f".{key}")
     place = "".join(reversed(parts)).removeprefix(".")
     return f" at {place[:120]!r}" if place else ""
+
+
+def texts_changed(value: Any, change: Callable[[str], str]) -> Any:
+    """A JSON value with each text in it changed."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, Mapping):
+        items = cast("Mapping[str, Any]", value).items()
+        return {change(key): texts_changed(it, change) for key, it in items}
+    if isinstance(value, list):
+        return [texts_changed(it, change) for it in cast("list[Any]", value)]
+    return value

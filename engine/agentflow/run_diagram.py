@@ -17,6 +17,7 @@ from agentflow.trace import (
     StepSkipped,
     StepStarted,
     StepSucceeded,
+    ToolCalled,
     TraceEntry,
 )
 
@@ -147,6 +148,8 @@ def _told(entry: TraceEntry) -> str:
             return f"merges {len(entry.branches)} branches{lost}"
         case StepRetried():
             return f"call {entry.attempt} failed: {entry.error}; again in {entry.delay:g} s"
+        case ToolCalled():
+            return f"{entry.tool} failed" if entry.is_error else f"has {entry.tool} called"
         case StepSkipped():
             return f"skipped: {entry.why}"
         case RunFinished():

@@ -122,6 +122,10 @@ def _resolve(value: Any, environ: Mapping[str, str], where: str) -> Any:
         return resolve_text(value, environ, where)
     if isinstance(value, Settings):
         return value.resolved(environ, where=where)
+    if isinstance(value, Value):
+        given = {name: getattr(value, name) for name in value.model_fields_set}
+        found = {key: _resolve(it, environ, f"{where}.{key}") for key, it in given.items()}
+        return value if found == given else found
     if isinstance(value, dict):
         items = cast("dict[str, Any]", value).items()
         return {key: _resolve(it, environ, f"{where}.{key}") for key, it in items}

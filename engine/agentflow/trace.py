@@ -12,6 +12,7 @@ __all__ = [
     "EventReceived",
     "Listener",
     "LoopChecked",
+    "ModelUsed",
     "RouteChosen",
     "RunFinished",
     "RunPaused",
@@ -25,6 +26,7 @@ __all__ = [
     "StepSkipped",
     "StepStarted",
     "StepSucceeded",
+    "ToolCalled",
     "TraceEntry",
     "to_json",
 ]
@@ -87,6 +89,37 @@ class StepOutput(NamedTuple):
     run_id: str
     path: str
     delta: str
+
+
+class ToolCalled(NamedTuple):
+    """A language model had a tool called."""
+
+    seq: int
+    time: float
+    run_id: str
+    path: str
+    tool: str
+    arguments: Mapping[str, Any]
+    answer: str
+    """What the model was told came of it."""
+    is_error: bool
+    """Whether that is an error."""
+    duration: float
+    """Seconds."""
+
+
+class ModelUsed(NamedTuple):
+    """A language model answered, and its server said what that took."""
+
+    seq: int
+    time: float
+    run_id: str
+    path: str
+    model: str
+    input_tokens: int
+    output_tokens: int
+    cost: float | None
+    """By the prices that the flow states, in their currency; None where it states none."""
 
 
 class StepRetried(NamedTuple):
@@ -282,6 +315,8 @@ TraceEntry = (
     | EventReceived
     | StepStarted
     | StepOutput
+    | ToolCalled
+    | ModelUsed
     | StepRetried
     | StepSucceeded
     | StepFailed

@@ -3,7 +3,7 @@
 from agentflow.agents.scripted import ScriptedSettings
 from agentflow.event import Event
 from agentflow.runner import Runner
-from agentflow.settings import AskedEnvironment
+from agentflow.settings import AskedEnvironment, Settings, Value
 from engine.fakes import flow, setup
 
 TOKEN = "sk-0123456789"
@@ -32,3 +32,18 @@ def test_only_what_was_asked_and_is_no_mere_syllable_is_taken_out_of_a_text():
     text = environ.unsaid("3 of secret-key-2 and secret-key elsewhere")
 
     assert text == "3 of ${LONGER} and ${KEY} elsewhere"
+
+
+class Member(Value):
+    text: str = ""
+
+
+class Holder(Settings):
+    members: tuple[Member, ...] = ()
+
+
+def test_values_in_a_list_are_resolved_too():
+    holder = Holder.model_validate({"members": [{"text": "${A}"}, {"text": "as it is"}]})
+
+    assert [it.text for it in holder.resolved({"A": "said"}).members] == ["said", "as it is"]
+    assert holder.members[0].text == "${A}"

@@ -1,6 +1,6 @@
 """The state pane: what a step got, what it left, and what it changed, pass by pass."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
@@ -13,11 +13,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from agentflow.trace import ModelUsed
 from agentflow_editor.icons import icon
 from agentflow_editor.panes.base import Pane
 from agentflow_editor.plain_text import PlainLabel, on_one_line, plain_tooltip
 from agentflow_editor.run.step_view import Pass, StepView
-from agentflow_editor.run.wording import STATUS_ICONS, compared, duration, sentence
+from agentflow_editor.run.wording import STATUS_ICONS, compared, duration, sentence, used
 from agentflow_editor.theme import Theme
 from agentflow_editor.widgets.empty import OrEmpty
 from agentflow_editor.widgets.json_view import JsonView
@@ -197,7 +198,20 @@ def _decisions(shown: Pass) -> str:
     lines += [sentence(check) for check in reversed(shown.checks)]
     if shown.merged is not None:
         lines.append(sentence(shown.merged))
+    if shown.used:
+        lines.append(_taken(shown.used))
+    lines += [sentence(it) for it in shown.tools]
     return "\n".join(lines) or shown.error
+
+
+def _taken(answers: Sequence[ModelUsed]) -> str:
+    """What the answers of a step's model took together."""
+    costs = [it.cost for it in answers if it.cost is not None]
+    read, written = (
+        sum(it.input_tokens for it in answers),
+        sum(it.output_tokens for it in answers),
+    )
+    return used(read, written, sum(costs) if costs else None)
 
 
 PANE = Pane(id="state", title="State", icon="code-json", area="bottom", build=StatePane)

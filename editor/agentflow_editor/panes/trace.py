@@ -21,7 +21,15 @@ from PySide6.QtWidgets import (
 )
 
 from agentflow.gate import without_passes
-from agentflow.trace import BranchesMerged, LoopChecked, RouteChosen, StepOutput, TraceEntry
+from agentflow.trace import (
+    BranchesMerged,
+    LoopChecked,
+    ModelUsed,
+    RouteChosen,
+    StepOutput,
+    ToolCalled,
+    TraceEntry,
+)
 from agentflow_editor.icons import icon
 from agentflow_editor.panes.base import Pane
 from agentflow_editor.plain_text import PlainLabel, on_one_line, plain_tooltip
@@ -40,6 +48,8 @@ _DECISIONS: dict[type, tuple[str, str]] = {
     RouteChosen: ("directions-fork", "route"),
     LoopChecked: ("repeat-variant", "loop"),
     BranchesMerged: ("source-merge", "collaborative"),
+    ToolCalled: ("tools", "muted"),
+    ModelUsed: ("counter", "muted"),
 }
 _TIME, _STEP, _WHAT = range(3)
 

@@ -5,7 +5,14 @@ from typing import Any
 
 from agentflow.state import State
 from agentflow.states import States
-from agentflow.trace import BranchesMerged, LoopChecked, RouteChosen, StepStarted
+from agentflow.trace import (
+    BranchesMerged,
+    LoopChecked,
+    ModelUsed,
+    RouteChosen,
+    StepStarted,
+    ToolCalled,
+)
 
 __all__ = ["LONGEST_TEXT", "Pass", "StepView"]
 
@@ -41,6 +48,10 @@ class Pass:
     merged: BranchesMerged | None = None
     """What became of its branches, where it is collaborative."""
     retries: int = 0
+    tools: list[ToolCalled] = field(default_factory=list[ToolCalled])
+    """The tools that its model had called."""
+    used: list[ModelUsed] = field(default_factory=list[ModelUsed])
+    """What its model took, answer by answer."""
     _said: list[str] = field(default_factory=list[str])
     _length: int = 0
 

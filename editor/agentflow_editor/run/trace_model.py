@@ -9,6 +9,7 @@ from agentflow.trace import (
     BranchesMerged,
     BreakpointHit,
     LoopChecked,
+    ModelUsed,
     RouteChosen,
     RunFinished,
     RunPaused,
@@ -21,11 +22,14 @@ from agentflow.trace import (
     StepSkipped,
     StepStarted,
     StepSucceeded,
+    ToolCalled,
     TraceEntry,
 )
 from agentflow_editor.run.step_view import Pass, StepView
 
 __all__ = ["TraceModel"]
+
+_Decision = RouteChosen | LoopChecked | BranchesMerged | StepRetried | ToolCalled | ModelUsed
 
 FRAME = 16
 """Milliseconds between two rounds of signals."""
@@ -135,7 +139,14 @@ class TraceModel(QObject):
                 self._under_way[entry.path] = self._view(entry.path).begin(entry, self._states)
             case StepSucceeded() | StepFailed() | StepCancelled() | StepSkipped():
                 self._end(entry)
-            case RouteChosen() | LoopChecked() | BranchesMerged() | StepRetried():
+            case (
+                RouteChosen()
+                | LoopChecked()
+                | BranchesMerged()
+                | StepRetried()
+                | ToolCalled()
+                | ModelUsed()
+            ):
                 self._decide(entry)
             case RunPaused() | BreakpointHit():
                 self._pause(entry.path)
@@ -172,7 +183,7 @@ class TraceModel(QObject):
             ended.handed_on = True
             ended.changes, ended.removed = dict(entry.changes), entry.removed
 
-    def _decide(self, entry: RouteChosen | LoopChecked | BranchesMerged | StepRetried) -> None:
+    def _decide(self, entry: _Decision) -> None:
         under_way = self._under_way.get(entry.path)
         match entry:
             case _ if under_way is None:
@@ -185,6 +196,10 @@ class TraceModel(QObject):
                 under_way.merged = entry
             case StepRetried():
                 under_way.retries += 1
+            case ToolCalled():
+                under_way.tools.append(entry)
+            case ModelUsed():
+                under_way.used.append(entry)
 
     def _pause(self, path: str) -> None:
         if path:

@@ -9,6 +9,7 @@ from agentflow.trace import (
     Comparison,
     EventReceived,
     LoopChecked,
+    ModelUsed,
     RouteChosen,
     RunFinished,
     RunPaused,
@@ -22,10 +23,11 @@ from agentflow.trace import (
     StepSkipped,
     StepStarted,
     StepSucceeded,
+    ToolCalled,
     TraceEntry,
 )
 
-__all__ = ["STATUS_ICONS", "compared", "duration", "sentence", "status_of"]
+__all__ = ["STATUS_ICONS", "compared", "duration", "sentence", "status_of", "used"]
 
 STATUS_ICONS = {
     "waiting": "clock-outline",
@@ -105,7 +107,9 @@ def compared(comparison: Comparison) -> str:
 
 
 _Decision = (
-    RunStarted
+    ToolCalled
+    | ModelUsed
+    | RunStarted
     | EventReceived
     | RouteChosen
     | LoopChecked
@@ -126,6 +130,11 @@ def _decided(entry: _Decision) -> str:
             return _checked(entry)
         case BranchesMerged():
             return _merged(entry)
+        case ToolCalled():
+            return _called(entry)
+        case ModelUsed():
+            took = used(entry.input_tokens, entry.output_tokens, entry.cost)
+            return f"had {entry.model} read and write {took}"
         case BreakpointHit():
             return "has a breakpoint"
         case RunPaused():
@@ -149,6 +158,18 @@ def _of_the_run(entry: RunStarted | EventReceived | RunRecovered | RunFinished) 
             why = f": {entry.error}" if entry.error else ""
             end = _ENDS.get(entry.status, entry.status)
             return f"The run {end} after {duration(entry.duration)}{why}"
+
+
+def used(input_tokens: int, output_tokens: int, cost: float | None) -> str:
+    """What a model took: "7 + 3 tokens for 0.0012"."""
+    price = "" if cost is None else f" for {cost:.6f}".rstrip("0").rstrip(".")
+    return f"{input_tokens:,} + {output_tokens:,} tokens{price}"
+
+
+def _called(entry: ToolCalled) -> str:
+    given = ", ".join(f"{name}={_short(value)}" for name, value in entry.arguments.items())
+    did = "failed with" if entry.is_error else "answered"
+    return f"called {entry.tool}({given}), which {did} {_short(entry.answer)}"
 
 
 def _succeeded(entry: StepSucceeded) -> str:

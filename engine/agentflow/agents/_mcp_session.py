@@ -6,7 +6,7 @@ come and go in others.
 
 import asyncio
 import importlib
-import os
+import importlib.util
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from contextvars import Context
@@ -17,13 +17,20 @@ from urllib.parse import urlsplit
 
 from agentflow.agents._addresses import is_plainly_private
 from agentflow.agents._checked_transport import CheckedTransport
+from agentflow.agents._last_words import LastWords
 from agentflow.agents._process_group import bound_to_us, child_environment, program_file
-from agentflow.errors import AgentFlowError, ToolError
+from agentflow.agents.base import AgentSetup
+from agentflow.concurrency.threads import in_thread
+from agentflow.errors import AgentFlowError, SetupError, ToolError
+from agentflow.models.base import Tool
 
-__all__ = ["McpServer", "McpSession"]
+__all__ = ["McpServer", "McpSession", "shared_session"]
 
+CANNOT_BE_USED = "the MCP server cannot be used"
 CONNECTION_CLOSED = -32000
 """How the protocol calls that."""
+MOST_TOOLS = 1000
+"""As many of a server's tools as anybody looks at."""
 CLOSING = 5.0
 """Seconds that a server has to end."""
 
@@ -57,8 +64,13 @@ class McpServer:
         server = stdio.StdioServerParameters(
             command=program, args=arguments, env=environ, cwd=folder
         )
-        with open(os.devnull, "w", encoding="utf-8") as unread:  # noqa: ASYNC230 - it never waits
-            yield stdio.stdio_client(server, errlog=unread)
+        with LastWords() as words:
+            try:
+                yield stdio.stdio_client(server, errlog=words.pipe)
+            except Exception as error:
+                if said := await in_thread(words.said):
+                    raise _told(error, CANNOT_BE_USED, f"it said: {said}") from error
+                raise
 
     @asynccontextmanager
     async def _over_http(self) -> AsyncGenerator[Any, None]:
@@ -107,6 +119,25 @@ class McpSession:
             raise ToolError(f"the MCP tool {tool!r} failed: {_text(result)[:400]}")
         return _value(result)
 
+    async def tools(self) -> tuple[Tool, ...]:
+        """What the server offers.
+
+        Raises:
+            ToolError: the server is not there, or does not say.
+        """
+        client = await self._client()
+        found: list[Tool] = []
+        cursor: str | None = None
+        try:
+            while len(found) < MOST_TOOLS:
+                page = await client.list_tools(cursor=cursor)
+                found += [Tool(it.name, it.description or "", it.input_schema) for it in page.tools]
+                if (cursor := page.next_cursor) is None:
+                    break
+        except Exception as error:
+            raise _told(error, "the MCP server does not say what it offers") from error
+        return tuple(found)
+
     async def close(self) -> None:
         """End the session, and the server where it is a program of ours."""
         owner, self._owner = self._owner, None
@@ -136,10 +167,27 @@ class McpSession:
                 await self._enough.wait()
         except BaseException as error:
             if not ready.done():
-                ready.set_exception(_told(error, "the MCP server cannot be used"))
+                ready.set_exception(_told(error, CANNOT_BE_USED))
                 ready.exception()  # whoever waits for it gets it; if nobody does, nobody complains
             if isinstance(error, asyncio.CancelledError):
                 raise
+
+
+def shared_session(server: McpServer, setup: AgentSetup) -> McpSession:
+    """The runner's session with that server: agents with the same server share one.
+
+    Raises:
+        SetupError: what speaks the protocol is not installed.
+    """
+    if importlib.util.find_spec("mcp") is None:
+        fix = 'pip install "agentflow-studio[mcp]"'
+        raise SetupError(f"{server.where}: what speaks MCP is not installed; {fix}")
+    key = ("mcp", server.command, server.env, server.url, server.headers, server.private_hosts)
+    sessions: dict[Any, McpSession] = setup.shared.setdefault("mcp", {})
+    if key not in sessions:
+        sessions[key] = session = McpSession(server, setup.folder)
+        setup.on_close.append(session.close)
+    return sessions[key]
 
 
 def _is_over(error: Exception) -> bool:
@@ -147,7 +195,7 @@ def _is_over(error: Exception) -> bool:
     return getattr(error, "code", CONNECTION_CLOSED) == CONNECTION_CLOSED
 
 
-def _told(error: BaseException, what: str) -> Exception:
+def _told(error: BaseException, what: str, more: str = "") -> Exception:
     """The error that is meant, out of the groups that it comes in."""
     meant: Any = error
     while isinstance(meant, BaseExceptionGroup):
@@ -155,7 +203,8 @@ def _told(error: BaseException, what: str) -> Exception:
     if isinstance(meant, AgentFlowError):
         return meant
     said = " ".join(str(meant).split())[:300] or type(meant).__name__  # pyright: ignore[reportUnknownArgumentType]
-    return ToolError(f"{what} ({said})", fix="check that it runs, and what it offers")
+    what = f"{what} ({said})" + (f"; {more}" if more else "")
+    return ToolError(what, fix="check that it runs, and what it offers")
 
 
 def _value(result: Any) -> Any:

@@ -5,13 +5,17 @@ from collections.abc import Iterator
 from agentflow.agents._named_host import named_origin, target
 from agentflow.flow.flow import AgentSpec, LlmSettings
 from agentflow.models.addresses import BASE_URLS
-from agentflow.settings import asked_names
+from agentflow.settings import Settings, asked_names
 
 __all__ = ["model_asked"]
 
 
-def model_asked(spec: AgentSpec) -> tuple[str, ...]:
+def model_asked(spec: AgentSpec, settings: Settings) -> tuple[str, ...]:
     """What of its asking a model a person has to agree to, in one line or none.
+
+    Args:
+        spec: the agent, with all that is said of its model.
+        settings: what its type declares, as far as the model may come to read it.
 
     Nothing has to be agreed to where the model is the local one, or a known provider's at its own
     address that gets no variable of the environment but such as are plainly meant for it.
@@ -21,8 +25,8 @@ def model_asked(spec: AgentSpec) -> tuple[str, ...]:
         return ()
     provider = _at_home(llm)
     if not provider:
-        return (f"Model: POST {target(llm.base_url)}{_sends(_names(spec, llm))}",)
-    odd = sorted(set(_odd_names(spec, llm, provider)))
+        return (f"Model: POST {target(llm.base_url)}{_sends(_names(spec, settings, llm))}",)
+    odd = sorted(set(_odd_names(spec, settings, llm, provider)))
     where = named_origin(llm.base_url or BASE_URLS.get(provider, ""))
     return (f"Model: POST {where or provider}/{_sends(odd)}",) if odd else ()
 
@@ -35,15 +39,17 @@ def _at_home(llm: LlmSettings) -> str:
     return next((name for name, url in BASE_URLS.items() if named_origin(url) == asked), "")
 
 
-def _names(spec: AgentSpec, llm: LlmSettings) -> tuple[str, ...]:
+def _names(spec: AgentSpec, settings: Settings, llm: LlmSettings) -> tuple[str, ...]:
     """The variables that are sent: all texts of an agent may come to be read by its model."""
-    return asked_names([spec.system_prompt, spec.settings, llm])
+    return asked_names([spec.system_prompt, settings, llm])
 
 
-def _odd_names(spec: AgentSpec, llm: LlmSettings, provider: str) -> Iterator[str]:
+def _odd_names(
+    spec: AgentSpec, settings: Settings, llm: LlmSettings, provider: str
+) -> Iterator[str]:
     """The variables whose names do not say that they are the provider's, or a model's name."""
     named = _plain(provider)
-    for name in asked_names([spec.system_prompt, spec.settings, llm.base_url, llm.api_key]):
+    for name in asked_names([spec.system_prompt, settings, llm.base_url, llm.api_key]):
         if named not in _plain(name):
             yield name
     for name in asked_names([llm.provider, llm.model]):

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from agentflow.asking import Ask
 from agentflow.event import Event
-from agentflow.flow.flow import AgentSpec, Flow, LlmSettings
+from agentflow.flow.flow import AgentSpec, Flow
 from agentflow.models.base import Models
 from agentflow.problem import Problem
 from agentflow.result import AgentResult
@@ -47,6 +47,8 @@ class AgentCall:
     """The `seq` of the StepStarted that the call is for; a step that is routed back to has more."""
     say: Callable[[str], None] = lambda _: None
     """Tells a piece of the answer as it comes."""
+    note: Callable[..., None] = lambda *_: None
+    """Puts something that happens in it into the trace: the entry's kind, and its facts."""
 
     @property
     def key(self) -> str:
@@ -165,7 +167,4 @@ class AgentType:
 def executed_by(flow: Flow, agent: str, kind: AgentType) -> tuple[str, ...]:
     """What of its author's making an agent of a flow would execute, or ask of others."""
     spec = flow.agents[agent]
-    if kind.asks_model:
-        merged = (spec.llm or LlmSettings()).over(flow.llm)
-        spec = spec.model_copy(update={"llm": merged})
-    return kind.executes(spec)
+    return kind.executes(spec.asking(flow.llm) if kind.asks_model else spec)

@@ -1,19 +1,25 @@
 """Model agents: ask a language model, and put its answer into the state."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from pydantic import Field
 
+from agentflow.agents._conversation import Conversation
+from agentflow.agents._images import image_urls
 from agentflow.agents._model_trust import model_asked
 from agentflow.agents._structured import schema_fault, value_fault
 from agentflow.agents._template_faults import template_faults
+from agentflow.agents._tools import AgentTools, ToolServer, tools_executed
 from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType
+from agentflow.agents.python import names_function
+from agentflow.concurrency.threads import in_thread
 from agentflow.errors import ModelError
 from agentflow.flow.flow import AgentSpec, LlmSettings
-from agentflow.models.base import Message, ModelClient, ModelRequest, TextDelta
+from agentflow.models.addresses import text_only_provider
+from agentflow.models.base import Message, ModelRequest
 from agentflow.problem import Fix, Problem
 from agentflow.settings import Settings, Value
 from agentflow.state import State
@@ -44,6 +50,15 @@ class LlmAgentSettings(Settings):
     """The answer is a number, from the first of these to the second: [0, 1]."""
     answer: dict[str, Any] = Field(default_factory=dict)
     """A JSON schema: the answer is a value that fits it; one that does not is asked for again."""
+    tools: tuple[str, ...] = ()
+    """Functions that the model may have called, as "module:function"; their types and their
+    docstrings tell it what they are for."""
+    mcp_servers: tuple[ToolServer, ...] = ()
+    """MCP servers whose tools it may have called."""
+    max_tool_calls: int = Field(default=8, ge=1, le=1000)
+    """How many calls there may be until it has answered."""
+    images: str = ""
+    """The state key that names what it is shown: files of the flow's folder, or addresses."""
 
 
 def build(spec: AgentSpec, setup: AgentSetup) -> AgentHandler:
@@ -51,43 +66,50 @@ def build(spec: AgentSpec, setup: AgentSetup) -> AgentHandler:
     asked = spec.llm or LlmSettings()
     settings = spec.settings
     assert isinstance(settings, LlmAgentSettings)
+    has_tools = bool(settings.tools or settings.mcp_servers)
+    where = f"agents.{spec.name}"
+    tools = AgentTools(settings.tools, settings.mcp_servers, where, setup) if has_tools else None
 
     async def answer(state: State, call: AgentCall) -> dict[str, Any]:
-        client = setup.models.client(asked)
-        request = _request(spec, settings, asked, state, call)
+        talk = Conversation(
+            client=setup.models.client(asked),
+            llm=asked,
+            call=call,
+            tools=tools,
+            most_calls=settings.max_tool_calls,
+        )
+        images = await _images(settings, state, setup)
+        request = _request(spec, settings, asked, state, call, images)
         if settings.labels:
-            return await _chosen(client, request, settings, call)
-        text = await _said(client, request, call)
+            return await _chosen(talk, request, settings)
+        text, request = await talk.answer(request)
         try:
             value = _value(text, settings, spec.name)
         except ModelError as error:
             # Once: a model that has been told what is wrong with its answer mostly mends it.
-            text = await _said(client, _again(request, text, error), call)
+            text, _ = await talk.answer(_again(request, text, error))
             value = _value(text, settings, spec.name)
         return {settings.output_key: value}
 
     return answer
 
 
+async def _images(settings: LlmAgentSettings, state: State, setup: AgentSetup) -> tuple[str, ...]:
+    named = state.get(settings.images) if settings.images else None
+    return await in_thread(image_urls, named, setup.folder) if named else ()
+
+
 async def _chosen(
-    client: ModelClient, request: ModelRequest, settings: LlmAgentSettings, call: AgentCall
+    talk: Conversation, request: ModelRequest, settings: LlmAgentSettings
 ) -> dict[str, Any]:
     examples = [(it.text, it.label) for it in settings.examples]
-    choice = await client.choose(request, settings.labels, examples)
-    call.say(choice.label)
+    choice = await talk.client.choose(request, settings.labels, examples)
+    talk.used(choice.usage)
+    talk.call.say(choice.label)
     result: dict[str, Any] = {settings.output_key: choice.label}
     if choice.scores:
         result[f"{settings.output_key}_scores"] = dict(choice.scores)
     return result
-
-
-async def _said(client: ModelClient, request: ModelRequest, call: AgentCall) -> str:
-    pieces: list[str] = []
-    async for part in client.stream(request):
-        if isinstance(part, TextDelta):
-            pieces.append(part.text)
-            call.say(part.text)
-    return "".join(pieces)
 
 
 def _request(
@@ -96,6 +118,7 @@ def _request(
     asked: LlmSettings,
     state: State,
     call: AgentCall,
+    images: tuple[str, ...],
 ) -> ModelRequest:
     where = f"agents.{spec.name}"
     system = fill(spec.system_prompt, state, f"{where}.system_prompt", path=call.path)
@@ -107,7 +130,7 @@ def _request(
         fix = "set its prompt, or give the flow a message"
         raise ModelError("there is nothing to ask the model", fix=fix)
     return ModelRequest(
-        messages=_messages(system, prompt),
+        messages=_messages(system, prompt, images),
         temperature=asked.temperature,
         max_tokens=asked.max_tokens,
         top_p=asked.top_p,
@@ -136,9 +159,9 @@ def _schema(settings: LlmAgentSettings) -> dict[str, Any] | None:
     }
 
 
-def _messages(system: str, prompt: str) -> tuple[Message, ...]:
+def _messages(system: str, prompt: str, images: tuple[str, ...]) -> tuple[Message, ...]:
     told: Sequence[Message] = (Message("system", system),) if system.strip() else ()
-    return (*told, Message("user", prompt))
+    return (*told, Message("user", prompt, images=images))
 
 
 def _as_text(value: Any) -> str:
@@ -181,6 +204,7 @@ def _faults(spec: AgentSpec) -> tuple[Problem, ...]:
         *_no_schema(settings),
         *_unasked(spec, settings),
         *_unknown_labels(settings),
+        *_no_tools(spec, settings),
         *template_faults(templates),
     )
 
@@ -221,6 +245,39 @@ def _unknown_labels(settings: LlmAgentSettings) -> tuple[Problem, ...]:
     )
 
 
+def _no_tools(spec: AgentSpec, settings: LlmAgentSettings) -> Iterator[Problem]:
+    wrong = next((it for it in settings.tools if not names_function(it)), None)
+    if wrong is not None:
+        fix = Fix('Name a function, such as tools = ["agents:look_up"]')
+        yield _error("no-call", f"{wrong!r} names no function", "tools", fix)
+    if any(bool(it.command) == bool(it.url) for it in settings.mcp_servers):
+        fix = Fix('Write command = ["python3", "server.py"]')
+        yield _error("no-server", "a server is either a command or a url", "mcp_servers", fix)
+    if not (settings.tools or settings.mcp_servers):
+        return
+    where = "tools" if settings.tools else "mcp_servers"
+    if settings.labels:
+        fix = Fix("Remove labels or the tools, or make two agents of it")
+        yield _error("labels-and-tools", "a label is chosen without tools", where, fix)
+    elif provider := text_only_provider(spec.llm or LlmSettings()):
+        fix = Fix('Take a model that can: [llm] provider = "ollama" or "openai", or a base_url')
+        yield _error("no-tools", f"{provider} cannot call tools", where, fix)
+
+
+def _error(code: str, message: str, where: str, fix: Fix) -> Problem:
+    return Problem(severity="error", code=code, message=message, where=where, fixes=(fix,))
+
+
+def _executes(spec: AgentSpec) -> tuple[str, ...]:
+    settings = spec.settings
+    if not isinstance(settings, LlmAgentSettings):
+        return ()
+    # All of these may come to be read by the model.
+    told = settings.model_copy(update={"mcp_servers": ()})
+    tools = tools_executed(settings.tools, settings.mcp_servers)
+    return (*model_asked(spec, told), *tools)
+
+
 def _writes(spec: AgentSpec) -> frozenset[str]:
     settings = spec.settings
     if not isinstance(settings, LlmAgentSettings):
@@ -237,7 +294,7 @@ AGENT_TYPE = AgentType(
     settings=LlmAgentSettings,
     build=build,
     asks_model=True,
-    executes=model_asked,
+    executes=_executes,
     writes=_writes,
     faults=_faults,
 )

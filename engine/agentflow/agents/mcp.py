@@ -1,15 +1,14 @@
 """MCP agents: call a tool of a server that speaks the Model Context Protocol."""
 
-import importlib.util
 import shlex
 from typing import Any
 
 from pydantic import Field
 
-from agentflow.agents._mcp_session import McpServer, McpSession
+from agentflow.agents._mcp_session import McpServer, shared_session
 from agentflow.agents._template_faults import template_faults
 from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType
-from agentflow.errors import NotAllowedError, SetupError
+from agentflow.errors import NotAllowedError
 from agentflow.flow.flow import AgentSpec
 from agentflow.problem import Fix, Problem
 from agentflow.settings import Settings, asked_names
@@ -56,10 +55,7 @@ def build(spec: AgentSpec, setup: AgentSetup) -> AgentHandler:
     if not setup.may_execute:
         fix = "allow it if you trust the flow"
         raise NotAllowedError(where, f"would use {_server(settings)}", fix)
-    if importlib.util.find_spec("mcp") is None:
-        fix = 'pip install "agentflow-studio[mcp]"'
-        raise SetupError(f"{where}: what speaks MCP is not installed; {fix}")
-    session = _session(settings, where, setup)
+    session = shared_session(_mcp_server(settings, where), setup)
 
     async def call_tool(state: State, call: AgentCall) -> dict[str, Any]:
         arguments = fill_all(settings.arguments, state, f"{where}.arguments", path=call.path)
@@ -68,9 +64,8 @@ def build(spec: AgentSpec, setup: AgentSetup) -> AgentHandler:
     return call_tool
 
 
-def _session(settings: McpSettings, where: str, setup: AgentSetup) -> McpSession:
-    """The runner's session with that server: agents with the same server share one."""
-    server = McpServer(
+def _mcp_server(settings: McpSettings, where: str) -> McpServer:
+    return McpServer(
         where=where,
         command=settings.command,
         env=tuple(settings.env.items()),
@@ -78,12 +73,6 @@ def _session(settings: McpSettings, where: str, setup: AgentSetup) -> McpSession
         headers=tuple(settings.headers.items()),
         private_hosts=settings.private_hosts,
     )
-    key = ("mcp", server.command, server.env, server.url, server.headers, server.private_hosts)
-    sessions: dict[Any, McpSession] = setup.shared.setdefault("mcp", {})
-    if key not in sessions:
-        sessions[key] = session = McpSession(server, setup.folder)
-        setup.on_close.append(session.close)
-    return sessions[key]
 
 
 def _server(settings: McpSettings) -> str:

@@ -23,7 +23,7 @@ from agentflow.problem import Fix, Problem
 from agentflow.settings import Settings
 from agentflow.state import State
 
-__all__ = ["AGENT_TYPE", "PythonSettings"]
+__all__ = ["AGENT_TYPE", "PythonSettings", "names_function", "python_caller"]
 
 
 _CALL = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*:[^\W\d]\w*")
@@ -53,9 +53,13 @@ def build(spec: AgentSpec, setup: AgentSetup) -> AgentHandler:
     if not setup.may_execute:
         fix = "allow it if you trust the flow"
         raise NotAllowedError(f"agents.{spec.name}", f"would call {settings.call}", fix)
-    if setup.isolate:
-        return _isolated(settings, setup)
-    return _inline(settings, setup)
+    return _isolated(settings, setup) if setup.isolate else _inline(settings, setup)
+
+
+def python_caller(function: str, setup: AgentSetup) -> AgentHandler:
+    """Calls a function ("module:function") with a state, where the flow's Python agents run."""
+    settings = PythonSettings(call=function)
+    return _isolated(settings, setup) if setup.isolate else _inline(settings, setup)
 
 
 def _inline(settings: PythonSettings, setup: AgentSetup) -> AgentHandler:
@@ -109,9 +113,14 @@ def _executes(spec: AgentSpec) -> tuple[str, ...]:
     return (f"Python: {function}() of {module}",)
 
 
+def names_function(call: str) -> bool:
+    """Whether a text may be the name of a function."""
+    return "${" in call or _CALL.fullmatch(call) is not None
+
+
 def _faults(spec: AgentSpec) -> tuple[Problem, ...]:
     call = spec.settings.call if isinstance(spec.settings, PythonSettings) else ""
-    if _CALL.fullmatch(call) or "${" in call:
+    if names_function(call):
         return ()
     fix = Fix('Name a function, such as call = "agents:collect"')
     message = f"{call!r} names no function" if call else "no function is named that it could call"

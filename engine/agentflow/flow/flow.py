@@ -60,6 +60,11 @@ class LlmSettings(Settings):
     api_key: str = ""
     """Only ever a placeholder such as "${OPENAI_API_KEY}"; a key itself has no place in a file."""
 
+    price_per_million_input: float | None = Field(default=None, ge=0)
+    """What a million tokens that it reads cost; with the other price, the trace tells costs."""
+    price_per_million_output: float | None = Field(default=None, ge=0)
+    """What a million tokens that it writes cost, in the same currency."""
+
     def over(self, others: "LlmSettings") -> "LlmSettings":
         """These, laid over what is said for all."""
         return LlmSettings.model_validate({**others.given(), **self.given()})
@@ -107,6 +112,10 @@ class AgentSpec(Settings):
     rate_limit: RateLimit | None = None
     settings: SerializeAsAny[Settings] = Settings()
     """What its type declares; in the file these keys stand beside the ones above."""
+
+    def asking(self, for_all: LlmSettings) -> "AgentSpec":
+        """The same, with what it says of its model laid over what the flow says for all."""
+        return self.model_copy(update={"llm": (self.llm or LlmSettings()).over(for_all)})
 
 
 class AgentUse(Value):

@@ -2,15 +2,23 @@
 
 import json
 import math
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 import httpx
 
-from agentflow.models.base import TextDelta, Usage
+from agentflow.models.base import TextDelta, ToolCall, Usage
 
-__all__ = ["NotTheProtocolError", "Piece", "error_text", "pieces", "retry_after"]
+__all__ = [
+    "CallPiece",
+    "Calls",
+    "NotTheProtocolError",
+    "Piece",
+    "error_text",
+    "pieces",
+    "retry_after",
+]
 
 MOST_LINE = 1_000_000
 """Characters of a line; a server that sends no end of one is not believed."""
@@ -29,6 +37,52 @@ class Piece:
     """Whether the answer is whole now; its usage may follow."""
     error: str = ""
     """What the server says went wrong in the middle of the answer."""
+    calls: tuple["CallPiece", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CallPiece:
+    """A part of what the model wants called."""
+
+    number: int
+    id: str
+    name: str
+    arguments: str
+
+
+class Calls:
+    """Tool calls, put together of the pieces that they come in."""
+
+    def __init__(self) -> None:
+        self._calls: list[ToolCall] = []
+        self._numbers: list[int] = []
+
+    def take(self, pieces: Iterable[CallPiece]) -> int:
+        """More of them; how many characters that was."""
+        read = 0
+        for piece in pieces:
+            read += len(piece.name) + len(piece.arguments)
+            self._add(piece)
+        return read
+
+    def whole(self) -> tuple[ToolCall, ...]:
+        """All of them, each with an id."""
+        return tuple(
+            ToolCall(it.id or f"call_{number}", it.name, it.arguments)
+            for number, it in enumerate(self._calls)
+        )
+
+    def _add(self, piece: CallPiece) -> None:
+        last = len(self._calls) - 1
+        # Some servers number all calls alike, and tell them apart by their ids only.
+        is_same = last >= 0 and piece.number == self._numbers[-1]
+        if is_same and (not piece.id or piece.id == self._calls[-1].id):
+            before = self._calls[-1]
+            name, arguments = before.name + piece.name, before.arguments + piece.arguments
+            self._calls[-1] = ToolCall(before.id, name, arguments)
+        else:
+            self._calls.append(ToolCall(piece.id, piece.name, piece.arguments))
+            self._numbers.append(piece.number)
 
 
 async def pieces(response: httpx.Response) -> AsyncIterator[Piece]:
@@ -66,8 +120,10 @@ def _piece(data: str) -> Piece:
         event: Any = json.loads(data)
         if event.get("error"):
             return Piece(error=error_text(data))
-        texts, is_last = _texts(event.get("choices") or ())
-        return Piece((*texts, *_usage(event.get("usage"))), is_last)
+        choices = event.get("choices") or ()
+        texts, is_last = _texts(choices)
+        calls = tuple(_calls(choices))
+        return Piece((*texts, *_usage(event.get("usage"))), is_last, calls=calls)
     except (ValueError, TypeError, AttributeError, LookupError) as error:
         raise NotTheProtocolError(repr(data[:80])) from error
 
@@ -81,6 +137,16 @@ def _texts(choices: Any) -> tuple[list[TextDelta], bool]:
             texts.append(TextDelta(str(delta["content"])))
         is_last = is_last or bool(choice.get("finish_reason"))
     return texts, is_last
+
+
+def _calls(choices: Any) -> Iterator[CallPiece]:
+    for choice in choices:
+        delta: Any = choice.get("delta") or {}
+        told: list[Any] = delta.get("tool_calls") or []
+        for it in told:
+            function: Any = it.get("function") or {}
+            texts = (it.get("id"), function.get("name"), function.get("arguments"))
+            yield CallPiece(int(it.get("index") or 0), *(str(text or "") for text in texts))
 
 
 def _usage(told: Any) -> tuple[Usage, ...]:

@@ -1,6 +1,8 @@
 """Addresses of models: where the known providers listen."""
 
-__all__ = ["BASE_URLS"]
+from agentflow.flow.flow import LlmSettings
+
+__all__ = ["BASE_URLS", "text_only_provider"]
 
 BASE_URLS = {
     "openai": "https://api.openai.com/v1",
@@ -9,3 +11,11 @@ BASE_URLS = {
     "vllm": "http://localhost:8000/v1",
 }
 """Where each provider listens unless `base_url` says otherwise."""
+
+
+def text_only_provider(settings: LlmSettings) -> str:
+    """Who answers, where that is one who takes text only; "" where it may be another."""
+    provider = settings.provider
+    if provider == "local" or not (provider or settings.base_url):
+        return "the local model"
+    return "" if settings.base_url or provider in BASE_URLS or "${" in provider else provider

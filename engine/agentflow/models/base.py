@@ -6,7 +6,38 @@ from typing import Any, Protocol
 
 from agentflow.flow.flow import LlmSettings
 
-__all__ = ["Choice", "Message", "ModelClient", "ModelRequest", "Models", "TextDelta", "Usage"]
+__all__ = [
+    "Choice",
+    "Message",
+    "ModelClient",
+    "ModelRequest",
+    "Models",
+    "Part",
+    "TextDelta",
+    "Tool",
+    "ToolCall",
+    "Usage",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """Something that a model may have called."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+    """A JSON schema: an object of its arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A model wants a tool called."""
+
+    id: str
+    name: str
+    arguments: str
+    """JSON, as the model wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +45,14 @@ class Message:
     """One turn of a conversation."""
 
     role: str
-    """"system", "user" or "assistant"."""
+    """"system", "user", "assistant", or "tool" for what came of a call."""
     text: str
+    calls: tuple[ToolCall, ...] = ()
+    """What an assistant wanted called."""
+    answers: str = ""
+    """The id of the call that a tool's message answers."""
+    images: tuple[str, ...] = ()
+    """Shown with it, each by a data or http(s) URL."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +66,7 @@ class ModelRequest:
     schema: Mapping[str, Any] | None = None
     """A JSON schema that the answer must fit; None for free text."""
     seed: int | None = None
+    tools: tuple[Tool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +84,10 @@ class Usage:
     output_tokens: int
 
 
+Part = TextDelta | ToolCall | Usage
+"""What an answer is made of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A label chosen out of a list."""
@@ -53,12 +95,19 @@ class Choice:
     label: str
     scores: Mapping[str, float] = field(default_factory=dict[str, float])
     """Each label's share, 0..1, where the model tells."""
+    usage: Usage | None = None
+    """What it took, where the model tells."""
 
 
 class ModelClient(Protocol):
     """Something that answers. It raises ModelError and nothing else on purpose."""
 
-    def stream(self, request: ModelRequest) -> AsyncIterator[TextDelta | Usage]:
+    @property
+    def name(self) -> str:
+        """The model's, as its provider knows it."""
+        ...
+
+    def stream(self, request: ModelRequest) -> AsyncIterator[Part]:
         """The answer as it comes; closing the iterator stops the model."""
         ...
 

@@ -17,7 +17,8 @@ import httpx
 
 from agentflow.errors import ModelError
 from agentflow.models._labels import Labelled, few_shot
-from agentflow.models.base import Choice, ModelRequest, TextDelta, Usage
+from agentflow.models._text_only import refuse_more_than_text
+from agentflow.models.base import Choice, ModelRequest, Part
 from agentflow.models.openai import ONE_QUESTION_EACH, OpenAICompatible
 from agentflow.own_process import own_process_command
 
@@ -108,13 +109,16 @@ async def _told_address(stream: asyncio.StreamReader) -> str:
 class LocalModel:
     """The local model as a client. At temperature 0 the same question gets the same answer."""
 
+    name = "local"
+
     def __init__(self, server: LocalServer) -> None:
         self._server = server
         self._chat: OpenAICompatible | None = None
         self._http: httpx.AsyncClient | None = None
         self._labelled: dict[Any, Labelled] = {}
 
-    async def stream(self, request: ModelRequest) -> AsyncIterator[TextDelta | Usage]:
+    async def stream(self, request: ModelRequest) -> AsyncIterator[Part]:
+        refuse_more_than_text(request, "the local model")
         chat = await self._chat_client()
         asked = replace(
             request,

@@ -2,16 +2,24 @@
 
 import json
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import httpx
 
 from agentflow.errors import ModelError
-from agentflow.models._answers import NotTheProtocolError, error_text, pieces, retry_after
+from agentflow.models._answers import Calls, NotTheProtocolError, error_text, pieces, retry_after
 from agentflow.models._matching import closest_label
 from agentflow.models.addresses import BASE_URLS
-from agentflow.models.base import Choice, Message, ModelRequest, TextDelta, Usage
+from agentflow.models.base import (
+    Choice,
+    Message,
+    ModelRequest,
+    Part,
+    TextDelta,
+    ToolCall,
+    Usage,
+)
 
 __all__ = ["ONE_QUESTION_EACH", "OpenAICompatible"]
 
@@ -38,7 +46,7 @@ class OpenAICompatible:
     """A model behind an endpoint that speaks OpenAI's chat completions."""
 
     def __init__(self, base_url: str, model: str, api_key: str = "", *, title: str = "") -> None:
-        self._model, self._key = model, api_key
+        self.name, self._key = model, api_key
         self._title = title or base_url
         # OpenAI's newer models refuse the name that everybody else knows.
         is_openai = base_url.startswith(BASE_URLS["openai"])
@@ -53,9 +61,9 @@ class OpenAICompatible:
             follow_redirects=False,
         )
 
-    async def stream(self, request: ModelRequest) -> AsyncIterator[TextDelta | Usage]:
+    async def stream(self, request: ModelRequest) -> AsyncIterator[Part]:
         body = self._body(request) | {"stream": True, "stream_options": {"include_usage": True}}
-        read, is_whole = 0, False
+        read, is_whole, calls = 0, False, Calls()
         try:
             async with self._http.stream("POST", "chat/completions", json=body) as response:
                 await self._check(response)
@@ -65,6 +73,7 @@ class OpenAICompatible:
                     for part in piece.parts:
                         read += len(part.text) if isinstance(part, TextDelta) else 0
                         yield part
+                    read += calls.take(piece.calls)
                     if read > MOST_CHARACTERS:
                         raise self._error(f"answered with more than {MOST_CHARACTERS:,} characters")
                     is_whole = is_whole or piece.is_last
@@ -75,6 +84,8 @@ class OpenAICompatible:
             raise self._unreachable(error) from error
         if not is_whole:
             raise self._error("broke off in the middle of its answer", "run the step again")
+        for call in calls.whole():
+            yield call
 
     async def choose(
         self,
@@ -90,28 +101,30 @@ class OpenAICompatible:
             seed=request.seed,
         )
         try:
-            text = await self._whole(asked)
+            text, usage = await self._whole(asked)
         except RefusedError as error:
             if error.status not in (400, 422):
                 raise
             # Not every endpoint knows schemas; the answer is matched with the labels anyway.
-            text = await self._whole(replace(asked, schema=None))
+            text, usage = await self._whole(replace(asked, schema=None))
         label = closest_label(text, labels)
         if label is None:
             fix = "tell it more clearly, give examples, or take a larger model"
             raise self._error(f"answered {text[:80]!r}, which is none of the labels", fix)
-        return Choice(label)
+        return Choice(label, usage=usage)
 
     async def aclose(self) -> None:
         await self._http.aclose()
 
-    async def _whole(self, request: ModelRequest) -> str:
-        return "".join([it.text async for it in self.stream(request) if isinstance(it, TextDelta)])
+    async def _whole(self, request: ModelRequest) -> tuple[str, Usage | None]:
+        parts = [it async for it in self.stream(request)]
+        usage = next((it for it in parts if isinstance(it, Usage)), None)
+        return "".join([it.text for it in parts if isinstance(it, TextDelta)]), usage
 
     def _body(self, request: ModelRequest) -> dict[str, Any]:
         body: dict[str, Any] = {
-            "model": self._model,
-            "messages": [{"role": it.role, "content": it.text} for it in request.messages],
+            "model": self.name,
+            "messages": [_turn(it) for it in request.messages],
             "temperature": request.temperature,
             self._limit_key: request.max_tokens,
             "top_p": request.top_p,
@@ -120,6 +133,8 @@ class OpenAICompatible:
         if request.schema is not None:
             named = {"name": "answer", "schema": dict(request.schema), "strict": True}
             body["response_format"] = {"type": "json_schema", "json_schema": named}
+        if request.tools:
+            body["tools"] = [{"type": "function", "function": asdict(it)} for it in request.tools]
         return {key: value for key, value in body.items() if value is not None}
 
     async def _check(self, response: httpx.Response) -> None:
@@ -152,6 +167,25 @@ class OpenAICompatible:
         if isinstance(error, httpx.ConnectError):
             return self._error("cannot be reached", "start it, or check its base_url")
         return self._error(f"broke off ({type(error).__name__})", "run the step again")
+
+
+def _turn(message: Message) -> dict[str, Any]:
+    """A message as the protocol has it."""
+    turn: dict[str, Any] = {"role": message.role, "content": message.text}
+    if message.images:
+        shown = [{"type": "image_url", "image_url": {"url": it}} for it in message.images]
+        turn["content"] = [{"type": "text", "text": message.text}, *shown]
+    if message.calls:
+        turn["tool_calls"] = [
+            {"id": it.id, "type": "function", "function": _wanted(it)} for it in message.calls
+        ]
+    if message.answers:
+        turn["tool_call_id"] = message.answers
+    return turn
+
+
+def _wanted(call: ToolCall) -> dict[str, str]:
+    return {"name": call.name, "arguments": call.arguments}
 
 
 def _without_key(text: str, key: str) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 from agentflow.errors import ModelError
 from agentflow.flow.flow import LlmSettings
 from agentflow.models._matching import closest_label
-from agentflow.models.base import Choice, Message, ModelClient, ModelRequest, TextDelta, Usage
+from agentflow.models._text_only import refuse_more_than_text
+from agentflow.models.base import Choice, Message, ModelClient, ModelRequest, Part, TextDelta, Usage
 
 __all__ = ["provider_model"]
 
@@ -37,9 +38,10 @@ def provider_model(provider: str, settings: LlmSettings) -> ModelClient:
 
 class _ProviderModel:
     def __init__(self, model: str) -> None:
-        self._model = model
+        self.name = model
 
-    async def stream(self, request: ModelRequest) -> AsyncIterator[TextDelta | Usage]:
+    async def stream(self, request: ModelRequest) -> AsyncIterator[Part]:
+        refuse_more_than_text(request, self.name)
         # Importing it takes seconds: only who asks such a model waits for it.
         pydantic_ai: Any = importlib.import_module("pydantic_ai")
         instructions, prompt = _split(request)
@@ -51,7 +53,7 @@ class _ProviderModel:
         }
         options: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
         try:
-            agent: Any = pydantic_ai.Agent(self._model, instructions=instructions)
+            agent: Any = pydantic_ai.Agent(self.name, instructions=instructions)
             async with agent.run_stream(prompt, model_settings=options) as result:
                 async for delta in result.stream_text(delta=True, debounce_by=None):
                     yield TextDelta(delta)
@@ -60,7 +62,7 @@ class _ProviderModel:
                     usage = usage()  # it was a method before pydantic-ai 2
                 yield Usage(usage.input_tokens or 0, usage.output_tokens or 0)
         except (pydantic_ai.AgentRunError, pydantic_ai.UserError, ImportError, ValueError) as error:
-            what = f"{self._model} failed ({type(error).__name__}: {_without_keys(str(error))})"
+            what = f"{self.name} failed ({type(error).__name__}: {_without_keys(str(error))})"
             raise ModelError(what, fix="check its name and its key in the environment") from None
 
     async def choose(
@@ -72,11 +74,13 @@ class _ProviderModel:
         shown = "".join(f"\n{text!r} is {label}" for text, label in examples)
         told = Message("system", f"Answer with one of these only: {', '.join(labels)}.{shown}")
         asked = ModelRequest(messages=(told, *request.messages), temperature=0.0)
-        text = "".join([it.text async for it in self.stream(asked) if isinstance(it, TextDelta)])
+        parts = [it async for it in self.stream(asked)]
+        text = "".join([it.text for it in parts if isinstance(it, TextDelta)])
+        usage = next((it for it in parts if isinstance(it, Usage)), None)
         label = closest_label(text, labels)
         if label is None:
-            raise ModelError(f"{self._model} answered {text[:80]!r}, which is none of the labels")
-        return Choice(label)
+            raise ModelError(f"{self.name} answered {text[:80]!r}, which is none of the labels")
+        return Choice(label, usage=usage)
 
     async def aclose(self) -> None:
         """There is nothing to close: pydantic-ai shares its connections."""

@@ -13,12 +13,12 @@ from agentflow.concurrency.drive import Drive, Ended
 from agentflow.concurrency.guard import begun, settled
 from agentflow.errors import OrchestrationTimeoutError
 from agentflow.flow.flow import AgentSpec
-from agentflow.json_value import json_text
+from agentflow.json_value import json_text, texts_changed
 from agentflow.returned import BadReturnError, Left, left_by
 from agentflow.run import Run
 from agentflow.running.failures import Failures
 from agentflow.state import State
-from agentflow.trace import StepOutput
+from agentflow.trace import StepOutput, TraceEntry
 
 __all__ = ["AgentCaller", "ReadyAgent"]
 
@@ -157,6 +157,7 @@ class AgentCaller:
             number=run.counted(self._name),
             step=seq,
             say=voice,
+            note=voice.note,
         )
 
 
@@ -172,3 +173,9 @@ class _Voice:
     def __call__(self, delta: str) -> None:
         if not self.silent:
             self._run.record(StepOutput, self._path, self._unsaid(json_text(delta)))
+
+    def note(self, kind: type[TraceEntry], *facts: Any) -> None:
+        """Record something that happens in the call."""
+        if not self.silent:
+            told = (texts_changed(it, self._unsaid) for it in facts)
+            self._run.record(kind, self._path, *told)

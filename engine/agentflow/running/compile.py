@@ -24,7 +24,6 @@ from agentflow.flow.flow import (
     AgentUse,
     Chain,
     Flow,
-    LlmSettings,
     Orchestrator,
     RateLimit,
     Step,
@@ -175,8 +174,9 @@ class _Compiler:
         if not kind.asks_model:
             return spec
         where = "llm" if spec.llm is None else f"agents.{spec.name}.llm"
-        merged = (spec.llm or LlmSettings()).over(self._flow.llm)
-        return spec.model_copy(update={"llm": _resolved(merged, self._environ, where)})
+        llm = spec.asking(self._flow.llm).llm
+        assert llm is not None
+        return spec.model_copy(update={"llm": _resolved(llm, self._environ, where)})
 
     def _check_allowed(self, name: str, kind: AgentType) -> None:
         """Refuse what its type cannot refuse by itself: names of secrets are resolved by then."""

@@ -6,11 +6,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from agentflow.trace import (
+    ModelUsed,
     RunFinished,
     StepFailed,
     StepRetried,
     StepStarted,
     StepSucceeded,
+    ToolCalled,
     TraceEntry,
 )
 
@@ -33,6 +35,12 @@ class AgentMetrics:
     p95: float
     """The duration that 95 of 100 steps stay within."""
     max: float
+    input_tokens: int = 0
+    """What its model read, as far as the model's server tells."""
+    output_tokens: int = 0
+    cost: float | None = None
+    """By the prices that the flow states; None where it states none."""
+    tool_calls: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +63,13 @@ class _Tally:
         self.durations: list[float] = []
         self.failed = 0
         self.retries = 0
+        self.used: list[ModelUsed] = []
+        self.tool_calls = 0
 
     def summary(self) -> AgentMetrics:
         count = len(self.durations)
         ordered = sorted(self.durations)
+        costs = [it.cost for it in self.used if it.cost is not None]
         return AgentMetrics(
             count=count,
             succeeded=count - self.failed,
@@ -69,6 +80,10 @@ class _Tally:
             median=statistics.median(ordered) if count else 0.0,
             p95=_percentile(ordered, 95),
             max=ordered[-1] if count else 0.0,
+            input_tokens=sum(it.input_tokens for it in self.used),
+            output_tokens=sum(it.output_tokens for it in self.used),
+            cost=sum(costs) if costs else None,
+            tool_calls=self.tool_calls,
         )
 
 
@@ -93,6 +108,10 @@ def measured(entries: Iterable[TraceEntry]) -> Metrics:
 def _count(entry: TraceEntry, tally: _Tally) -> None:
     if isinstance(entry, StepRetried):
         tally.retries += 1
+    elif isinstance(entry, ModelUsed):
+        tally.used.append(entry)
+    elif isinstance(entry, ToolCalled):
+        tally.tool_calls += 1
     elif isinstance(entry, (StepSucceeded, StepFailed)):
         tally.durations.append(entry.duration)
         tally.failed += isinstance(entry, StepFailed)

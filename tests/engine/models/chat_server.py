@@ -97,6 +97,31 @@ def says(*texts: str) -> Answer:
     return answer
 
 
+def wants(*calls: tuple[str, dict[str, Any]], text: str = "") -> Answer:
+    """Wants these tools called, with these arguments, which come in pieces as OpenAI's do."""
+
+    async def answer(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        body = event(text) if text else b""
+        for index, (name, arguments) in enumerate(calls):
+            written = json.dumps(arguments)
+            half = len(written) // 2
+            first = {"name": name, "arguments": written[:half]}
+            begun = {"id": f"call-{len(asked.body['messages'])}-{index}", "type": "function"}
+            body += _call_piece({"index": index, **begun, "function": first})
+            body += _call_piece({"index": index, "function": {"arguments": written[half:]}})
+        usage = {"prompt_tokens": 20, "completion_tokens": 5}
+        told = b"data: " + json.dumps({"choices": [], "usage": usage}).encode() + b"\n\n"
+        end = event(finish_reason="tool_calls") + told + b"data: [DONE]\n\n"
+        await send(writer, body + end)
+
+    return answer
+
+
+def _call_piece(piece: dict[str, Any]) -> bytes:
+    choice = {"index": 0, "delta": {"tool_calls": [piece]}, "finish_reason": None}
+    return b"data: " + json.dumps({"choices": [choice]}).encode() + b"\n\n"
+
+
 def raw(body: bytes, **how: Any) -> Answer:
     """Sends just this."""
 

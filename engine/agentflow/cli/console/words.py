@@ -6,6 +6,7 @@ from agentflow.trace import (
     BranchesMerged,
     Comparison,
     LoopChecked,
+    ModelUsed,
     RouteChosen,
     RunFinished,
     RunRecovered,
@@ -16,6 +17,7 @@ from agentflow.trace import (
     StepSkipped,
     StepStarted,
     StepSucceeded,
+    ToolCalled,
     TraceEntry,
 )
 
@@ -69,11 +71,34 @@ def remark(entry: TraceEntry) -> str | None:
         case BranchesMerged():
             failed = f", {len(entry.failed)} failed" if entry.failed else ""
             return f"merged {len(entry.branches)} branches{failed}"
+        case ToolCalled():
+            failed = " (an error)" if entry.is_error else ""
+            return f"called {entry.tool}({_arguments(entry)}){failed}: {_clipped(entry.answer)}"
+        case ModelUsed():
+            return f"{entry.model} read {entry.input_tokens} tokens, wrote {_written(entry)}"
         case StepRetried():
             wait = seconds(entry.delay)
             return f"attempt {entry.attempt} failed, next in {wait}: {entry.error}"
         case _:
             return None
+
+
+_LONGEST = 80
+
+
+def _arguments(entry: ToolCalled) -> str:
+    given = (f"{name}={json.dumps(it, default=str)}" for name, it in entry.arguments.items())
+    return _clipped(", ".join(given))
+
+
+def _clipped(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+
+
+def _written(entry: ModelUsed) -> str:
+    cost = "" if entry.cost is None else f", for {entry.cost:.6f}".rstrip("0").rstrip(".")
+    return f"{entry.output_tokens}{cost}"
 
 
 def _because(why: str) -> str:

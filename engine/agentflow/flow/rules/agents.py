@@ -81,7 +81,7 @@ def faults_of_types(survey: Survey) -> Iterator[Problem]:
         spec = survey.flow.agents.get(name)
         kind = survey.vocabulary.agent_types.get(spec.type) if spec else None
         if spec is not None and kind is not None and spec.enabled:
-            for fault in kind.faults(spec):
+            for fault in kind.faults(spec.asking(survey.flow.llm) if kind.asks_model else spec):
                 where = dotted(("agents", name, *keys_of(fault.where)))
                 yield replace(fault, where=where)
 

@@ -17,6 +17,9 @@ class AgentTypeInfo(Protocol):
     """What the rules want to know of an agent type. AgentType is one."""
 
     @property
+    def asks_model(self) -> bool: ...
+
+    @property
     def writes(self) -> Callable[[AgentSpec], frozenset[str] | None]: ...
 
     @property

@@ -1,0 +1,50 @@
+"""Tool functions: what runs beside a Python function that a language model may have called.
+
+Both stand where Python agents run, in a process that can be killed: importing the function executes
+its author's code, and so may describing it.
+"""
+
+import asyncio
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, validate_call
+
+from agentflow.agents._calling import find_function
+from agentflow.state import State
+
+__all__ = ["called", "described"]
+
+
+def described(state: State) -> dict[str, Any]:
+    """What a model is told of the function under `call`: its docstring, and its arguments' schema.
+
+    Raises:
+        SetupError: there is no such function.
+        pydantic.PydanticUserError: an argument is of a type that no JSON can be.
+    """
+    function = _function(state)
+    described: Any = function  # as a type, which pydantic takes a function's arguments for
+    schema = TypeAdapter[Any](described).json_schema()
+    return {"tool": {"description": inspect.getdoc(function) or "", "parameters": schema}}
+
+
+def called(state: State) -> dict[str, Any]:
+    """What the function under `call` returns when it gets the `arguments`, checked by its types.
+
+    Raises:
+        Exception: the arguments do not fit, or whatever the function raises.
+    """
+    result = validate_call(_function(state))(**state["arguments"])
+    return {"value": asyncio.run(_awaited(result)) if inspect.isawaitable(result) else result}
+
+
+async def _awaited(result: Any) -> Any:
+    return await result
+
+
+def _function(state: State) -> Callable[..., Any]:
+    folder = state["folder"]
+    return find_function(state["call"], Path(folder) if folder else None)
