@@ -7,6 +7,8 @@ from typing import Self
 __all__ = ["LastWords"]
 
 MOST_BYTES = 4096
+MOST_TOLD = 1000
+"""Characters of it that an error has room for; why a program ended stands at the end."""
 TIME_TO_END = 1.0
 """Seconds in which what a program has said arrives; one of its own children may go on talking."""
 
@@ -35,7 +37,8 @@ class LastWords:
         """What it said last, on one line. It waits a moment for a program that is about to end."""
         self.pipe.close()
         self._thread.join(TIME_TO_END)
-        return " ".join(self._kept.decode("utf-8", "replace").split())
+        text = " ".join(self._kept.decode("utf-8", "replace").split())
+        return text if len(text) <= MOST_TOLD else f"…{text[-MOST_TOLD:]}"
 
     def _read(self, reading: int) -> None:
         with os.fdopen(reading, "rb", buffering=0) as pipe:

@@ -183,3 +183,12 @@ def test_a_server_and_a_tool_have_to_be_named():
     assert found("no-server", FLOW + 'url = "http://x/"\ncommand = ["a"]\ntool = "t"')
     assert found("bad-template", FLOW + 'url = "http://x/"\ntool = "t"\narguments = { a = "{{ a" }')
     assert not found("no-server", FLOW + 'command = ["a"]\ntool = "t"')
+
+
+async def test_what_a_server_says_as_it_dies_at_its_start_is_told(home: AgentSetup):
+    dies = "import sys; sys.exit('x' * 9000 + ' the database is locked')"
+    result = await outcome("mcp", {}, home, command=["python", "-c", dies], tool="add")
+
+    assert "it said: …x" in result.error
+    assert "the database is locked" in result.error
+    assert len(result.error) < 2000

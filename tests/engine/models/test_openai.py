@@ -224,7 +224,7 @@ async def test_a_label_is_chosen_by_a_demanded_schema():
         says('{"label": ', '"billing"}'), examples=[("an invoice", "billing")]
     )
 
-    assert choice == Choice("billing")
+    assert choice == Choice("billing", usage=Usage(7, 2))
     body = server.asked[0].body
     labels = body["response_format"]["json_schema"]["schema"]["properties"]["label"]["enum"]
     assert labels == ["billing", "technical"]
