@@ -1,11 +1,13 @@
 """Minimap: the whole drawing in a corner, with what is seen of it; a click goes there."""
 
+from collections import defaultdict
+
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QWidget
 
 from agentflow_editor.canvas.drawing import Drawing
-from agentflow_editor.canvas.scene import Scene
+from agentflow_editor.canvas.scene import Box, Scene
 from agentflow_editor.canvas.view import FlowView
 from agentflow_editor.theme import Theme
 
@@ -70,10 +72,13 @@ class Minimap(QWidget):
         down = (self.height() - 2 * ROOM) / max(self._whole.height(), 1)
         return min(across, down)
 
-    def _on_map(self, rect: QRectF) -> QRectF:
-        scale = self._scale
-        offset = QPointF(self.width(), self.height()) / 2 - self._whole.center() * scale
-        return QRectF(rect.topLeft() * scale + offset, rect.size() * scale)
+    def _map(self) -> QTransform:
+        """From the scene to the map."""
+        scale, middle = self._scale, self._whole.center()
+        to_middle = QTransform.fromTranslate(self.width() / 2, self.height() / 2)
+        return QTransform.fromTranslate(-middle.x(), -middle.y()) * (
+            QTransform.fromScale(scale, scale) * to_middle
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._picture is None:
@@ -82,7 +87,7 @@ class Minimap(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.drawPixmap(0, 0, self._picture)
         painter.setPen(QPen(self._theme.color("accent"), 1.4))
-        seen = self._on_map(self._seen())
+        seen = self._map().mapRect(self._seen())
         painter.drawRect(seen.intersected(QRectF(self.rect()).adjusted(1, 1, -1, -1)))
 
     def _drawn(self, scene: Scene) -> QPixmap:
@@ -96,11 +101,13 @@ class Minimap(QWidget):
         painter.setBrush(self._theme.color("base"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         painter.setPen(Qt.PenStyle.NoPen)
-        for box in scene.boxes.values():
-            role = "muted" if box.kind == "start" else box.kind
+        painter.setTransform(self._map())
+        thinnest = 1.5 / self._scale
+        for role, boxes in _by_color(scene).items():
             painter.setBrush(self._theme.color(role))
-            rect = self._on_map(QRectF(box.x, box.y, box.width, box.height))
-            painter.drawRect(rect.adjusted(0, 0, max(0, 1.5 - rect.width()), 0))
+            painter.drawRects(
+                [QRectF(it.x, it.y, max(it.width, thinnest), it.height) for it in boxes]
+            )
         painter.end()
         return picture
 
@@ -120,3 +127,11 @@ class Minimap(QWidget):
         if watched is self._home and event.type() == QEvent.Type.Resize:
             self._stand()
         return super().eventFilter(watched, event)
+
+
+def _by_color(scene: Scene) -> dict[str, list[Box]]:
+    """The boxes by the theme's role for their colour: those of one are painted at once."""
+    found: dict[str, list[Box]] = defaultdict(list)
+    for box in scene.boxes.values():
+        found["muted" if box.kind == "start" else box.kind].append(box)
+    return found

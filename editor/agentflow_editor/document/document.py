@@ -21,6 +21,10 @@ from agentflow_editor.document.writing import Writing
 __all__ = ["Document"]
 
 UNTITLED = "Untitled"
+PATIENCE = 150
+"""Milliseconds without an edit before the flow is checked."""
+SLICE = 0.004
+"""Seconds of checking before the window has its turn."""
 
 
 class Document(QObject):
@@ -36,7 +40,7 @@ class Document(QObject):
     modified_changed = Signal(bool)
     """(is_modified) whenever that is another."""
     problems_changed = Signal(tuple)
-    """(problems) whenever there are other ones; soon after `changed`, not within it."""
+    """(problems) whenever there are other ones: once nothing is edited for a moment."""
 
     read_only_changed = Signal(bool)
     """(is_read_only) whenever that is another."""
@@ -53,10 +57,10 @@ class Document(QObject):
         self._sheet = self._saved = completed(Sheet(), catalogue)
         self._writing = Writing(self._sheet, self._saved, None, catalogue)
         self._findings = Findings(self._sheet.flow, None, catalogue)
-        self._was_modified = self._is_read_only = False
+        self._is_modified = self._was_modified = self._is_read_only = False
         self._told_problems: tuple[Problem, ...] | None = None
-        self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._tell_problems)
+        self._soon = QTimer(self, singleShot=True)
+        self._soon.timeout.connect(self._look_for_problems)
 
     @property
     def sheet(self) -> Sheet:
@@ -82,7 +86,7 @@ class Document(QObject):
     @property
     def is_modified(self) -> bool:
         """Whether the sheet is another than the saved one; undoing back to that is no change."""
-        return self._sheet is not self._saved and self._sheet != self._saved
+        return self._is_modified
 
     @property
     def is_read_only(self) -> bool:
@@ -96,7 +100,7 @@ class Document(QObject):
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What was found in the flow as it is now, errors first."""
+        """What is found in the flow as it is now, errors first. Asking takes as long as looking."""
         return self._findings.problems
 
     def edit(self, title: str, sheet: Sheet, *, merge_key: Hashable | None = None) -> None:
@@ -219,22 +223,24 @@ class Document(QObject):
         self._saved = sheet if saved is None else completed(saved, self._catalogue)
         self._show(sheet)
         self.file_changed.emit()
+        self._soon.start(0)
 
     def _settle(self, file: FlowFile, sheet: Sheet) -> None:
         """Say that a sheet is what a file holds."""
         self._file, self._saved = file, sheet
         self._look_again()
         self._tell_modified()
-        self._soon.start()
+        self._soon.start(0)
 
     def _show(self, sheet: Sheet) -> None:
         before, self._sheet = self._sheet, sheet
         self._look_again()
         self.changed.emit(before, sheet)
         self._tell_modified()
-        self._soon.start()
+        self._soon.start(PATIENCE)
 
     def _look_again(self) -> None:
+        self._is_modified = self._sheet is not self._saved and self._sheet != self._saved
         self._writing = Writing(self._sheet, self._saved, self._file, self._catalogue)
         if not self._findings.are_of(self._sheet.flow, self._file):
             self._findings = Findings(self._sheet.flow, self._file, self._catalogue)
@@ -243,6 +249,12 @@ class Document(QObject):
         if self.is_modified != self._was_modified:
             self._was_modified = not self._was_modified
             self.modified_changed.emit(self._was_modified)
+
+    def _look_for_problems(self) -> None:
+        if self._findings.look(SLICE):
+            self._tell_problems()
+        else:
+            self._soon.start(0)
 
     def _tell_problems(self) -> None:
         if self.problems != self._told_problems:

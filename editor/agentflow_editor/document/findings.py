@@ -1,10 +1,10 @@
-"""Findings: what is wrong with a flow that is drawn, found out when asked."""
+"""Findings: what is wrong with a flow that is drawn, found out when asked or bit by bit."""
 
-from functools import cached_property
+import time
 
 from agentflow.catalogue import Catalogue
 from agentflow.errors import SaveError
-from agentflow.flow.check import check, check_file
+from agentflow.flow.check import Checking, check_by_rule, check_file_by_rule
 from agentflow.flow.flow import Flow
 from agentflow.flow.load import FlowFile, parse
 from agentflow.flow.save import render
@@ -19,28 +19,49 @@ class Findings:
     def __init__(self, flow: Flow, file: FlowFile | None, catalogue: Catalogue) -> None:
         self._flow, self._file = flow, file
         self._catalogue = catalogue
+        self._checking = self._checked()
+        self._found: tuple[Problem, ...] | None = None
 
     def are_of(self, flow: Flow, file: FlowFile | None) -> bool:
         """Whether they are the findings of this flow, which was read from this file."""
         return self._flow is flow and self._file is file
 
-    @cached_property
+    @property
     def problems(self) -> tuple[Problem, ...]:
         """All of them, errors first. They have lines as long as the flow is as its file says."""
+        while self._found is None:
+            self._go_on()
+        return self._found
+
+    def look(self, seconds: float) -> bool:
+        """Look on for about so long; whether all are found."""
+        end = time.perf_counter() + seconds
+        while self._found is None and time.perf_counter() < end:
+            self._go_on()
+        return self._found is not None
+
+    def _go_on(self) -> None:
+        try:
+            next(self._checking)
+        except StopIteration as end:
+            self._found = end.value
+
+    def _checked(self) -> Checking:
         file = self._file
         if file is None:
-            return check(self._flow, self._catalogue)
+            return check_by_rule(self._flow, self._catalogue)
         if self._flow == file.flow:
-            return check_file(file, self._catalogue)
+            return check_file_by_rule(file, self._catalogue)
         if not file.problems:
             # Edits make nothing that cannot be read, so there is nothing to write and read for.
-            return check(self._flow, self._catalogue, source=file.source)
+            return check_by_rule(self._flow, self._catalogue, source=file.source)
         return self._found_by_reading(file)
 
-    def _found_by_reading(self, file: FlowFile) -> tuple[Problem, ...]:
+    def _found_by_reading(self, file: FlowFile) -> Checking:
         """What was wrong while reading the file is wrong as long as saving would write it again."""
         try:
             text = render(file, self._flow, file.layout, self._catalogue).text
         except SaveError:
-            return check(self._flow, self._catalogue, source=file.source)
-        return check_file(parse(text, self._catalogue), self._catalogue)
+            return (yield from check_by_rule(self._flow, self._catalogue, source=file.source))
+        yield
+        return (yield from check_file_by_rule(parse(text, self._catalogue), self._catalogue))

@@ -50,6 +50,7 @@ class _Outline:
         self._flow, self._catalogue = flow, catalogue
         self._severity = _worst(problems)
         self.rows: list[Row] = []
+        self._tops = 0
         self._chains((flow.root,), "", -1, is_pale=False)
         if flow.parked:
             parked = self._add(Row("parked", "", PARKED, icon="parking", is_pale=True), -1)
@@ -58,14 +59,15 @@ class _Outline:
 
     def _add(self, row: Row, parent: int) -> int:
         number = len(self.rows)
-        siblings = self.rows[parent].children if parent >= 0 else None
         row.parent = parent
         self.rows.append(row)
-        if siblings is not None:
+        if parent < 0:
+            row.number = self._tops
+            self._tops += 1
+        else:
+            siblings = self.rows[parent].children
             row.number = len(siblings)
             siblings.append(number)
-        else:
-            row.number = sum(it.parent < 0 for it in self.rows[:-1]) if number else 0
         return number
 
     def _chains(

@@ -30,6 +30,13 @@ class Layout(Mapping[str, Position]):
     def __len__(self) -> int:
         return len(self._positions)
 
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Layout):
+            return self._positions == other._positions
+        return super().__eq__(other)
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType] - as every mapping
+
     def __repr__(self) -> str:
         return f"Layout({self._positions!r})"
 

@@ -19,9 +19,11 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QToolTip, QTreeView, QVBoxLayout, QWidget
 
+from agentflow.problem import Problem
 from agentflow_editor.document import edits
 from agentflow_editor.document.edits import EditError
 from agentflow_editor.document.outline import Row, outline
+from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.icons import icon
 from agentflow_editor.panes.base import Pane
 from agentflow_editor.plain_text import on_one_line, plain_tooltip
@@ -51,16 +53,22 @@ class _Model(QAbstractItemModel):
 
     def show_rows(self, rows: Sequence[Row]) -> bool:
         """Show other rows; whether the tree itself is another one, and not just what it says."""
-        keeps = [row.key for row in rows] == [row.key for row in self.rows]
-        if not keeps:
-            self.beginResetModel()
+        if [row.key for row in rows] == [row.key for row in self.rows]:
+            self._say_otherwise(rows)
+            return False
+        self.beginResetModel()
         self.rows = rows
         self._top = [number for number, row in enumerate(rows) if row.parent < 0]
-        if keeps:
-            self._tell_all()
-        else:
-            self.endResetModel()
-        return not keeps
+        self.endResetModel()
+        return True
+
+    def _say_otherwise(self, rows: Sequence[Row]) -> None:
+        """Tell of the rows that say something else; a tree measures all rows for more than that."""
+        others = [at for at, row in enumerate(rows) if row != self.rows[at]]
+        self.rows = rows
+        for at in others:
+            index = self.createIndex(rows[at].number, 0, at)
+            self.dataChanged.emit(index, index)
 
     def paint(self, theme: Theme) -> None:
         """Draw the icons in a theme's colours."""
@@ -152,6 +160,7 @@ class Outline(QWidget):
         self._bench = workbench
         self._is_selecting = False
         self._is_stale = True
+        self._problems: tuple[Problem, ...] = ()
         self._model = _Model(self)
         self._model.renamed.connect(self._rename)
         self.tree = self._made_tree()
@@ -162,7 +171,7 @@ class Outline(QWidget):
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._show)
         workbench.document.changed.connect(self._on_changed)
-        workbench.document.problems_changed.connect(self._on_changed)
+        workbench.document.problems_changed.connect(self._on_problems)
         workbench.selection.changed.connect(self._select)
         workbench.theme.changed.connect(self._paint)
         self.tree.selectionModel().selectionChanged.connect(self._on_selected)
@@ -181,7 +190,15 @@ class Outline(QWidget):
         tree.setExpandsOnDoubleClick(False)
         return tree
 
-    def _on_changed(self, *_: object) -> None:
+    def _on_changed(self, before: Sheet, after: Sheet) -> None:
+        if before.flow is not after.flow:
+            self._ask()
+
+    def _on_problems(self, problems: tuple[Problem, ...]) -> None:
+        self._problems = problems
+        self._ask()
+
+    def _ask(self) -> None:
         # Hidden behind another pane it costs nothing.
         self._is_stale = True
         if self.isVisible():
@@ -196,7 +213,7 @@ class Outline(QWidget):
             return
         self._is_stale = False
         document = self._bench.document
-        rows = outline(document.sheet.flow, self._bench.catalogue, document.problems)
+        rows = outline(document.sheet.flow, self._bench.catalogue, self._problems)
         self._is_selecting = True
         if self._model.show_rows(rows):
             self.tree.expandAll()

@@ -1,9 +1,8 @@
 """check: all that is wrong, doubtful or worth knowing in a flow, found without running it."""
 
 import math
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
 
 from agentflow.flow.flow import Flow
@@ -25,7 +24,10 @@ from agentflow.flow.spelled import as_written
 from agentflow.flow.where import dotted, keys_of
 from agentflow.problem import Problem
 
-__all__ = ["RULES", "check", "check_file"]
+__all__ = ["RULES", "Checking", "check", "check_by_rule", "check_file", "check_file_by_rule"]
+
+Checking = Generator[None, None, tuple[Problem, ...]]
+"""A check that can be interrupted after each rule; it returns the problems."""
 
 RULES: tuple[Rule, ...] = (
     *structure.RULES,
@@ -59,18 +61,37 @@ def check(
         registered: the agents that code hands in; they count as defined.
         source: its file; the flows in that folder that it would run are read.
     """
-    return _sorted(_found(Survey.of(flow, catalogue, registered=registered, source=source)))
+    return _at_once(check_by_rule(flow, catalogue, registered=registered, source=source))
+
+
+def check_by_rule(
+    flow: Flow,
+    catalogue: Vocabulary,
+    *,
+    registered: Collection[str] = (),
+    source: Path | None = None,
+) -> Checking:
+    """The same, in steps of some milliseconds for a thousand steps of a flow."""
+    survey = Survey.of(flow, catalogue, registered=registered, source=source)
+    return _sorted((yield from _found(survey)))
 
 
 def check_file(
     file: FlowFile, catalogue: Vocabulary, *, registered: Collection[str] = ()
 ) -> tuple[Problem, ...]:
     """The same for a file: what reading found too, all with lines; errors first, in file order."""
+    return _at_once(check_file_by_rule(file, catalogue, registered=registered))
+
+
+def check_file_by_rule(
+    file: FlowFile, catalogue: Vocabulary, *, registered: Collection[str] = ()
+) -> Checking:
+    """The same for a file, in steps."""
     survey = Survey.of(
         file.flow, catalogue, registered=registered, data=file.native, source=file.source
     )
     told = {(problem.code, problem.where) for problem in file.problems}
-    found = (_written(problem, file) for problem in _found(survey))
+    found = [_written(problem, file) for problem in (yield from _found(survey))]
     new = (problem for problem in found if (problem.code, problem.where) not in told)
     return _sorted((*file.problems, *new))
 
@@ -84,8 +105,20 @@ def _written(problem: Problem, file: FlowFile) -> Problem:
     return replace(problem, where=dotted(keys), line=file.lines.line_of(keys))
 
 
-def _found(survey: Survey) -> Iterator[Problem]:
-    return chain.from_iterable(rule(survey) for rule in RULES)
+def _found(survey: Survey) -> Generator[None, None, list[Problem]]:
+    found: list[Problem] = []
+    for rule in RULES:
+        yield
+        found += rule(survey)
+    return found
+
+
+def _at_once(checking: Checking) -> tuple[Problem, ...]:
+    while True:
+        try:
+            next(checking)
+        except StopIteration as end:
+            return end.value
 
 
 def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:

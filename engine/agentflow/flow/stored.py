@@ -4,7 +4,7 @@ It is no file format: what people and other programs read is agentflow.toml.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any, cast
 
 from pydantic import ValidationError
@@ -16,6 +16,10 @@ from agentflow.settings import Settings, Value
 
 __all__ = ["StoredFlowError", "flow_of", "stored"]
 
+_Noted = tuple[Keys, dict[str, str]]
+"""Where a value with placeholders stands, and its placeholders."""
+_PLAIN = (str, int, float)
+
 
 class StoredFlowError(ValueError):
     """What was stored is no flow, or has settings that today's agent types and modes refuse."""
@@ -26,7 +30,9 @@ def stored(flow: Flow) -> str:
 
     Takes some milliseconds for a thousand steps.
     """
-    told = json.dumps([[list(keys), values] for keys, values in _placeholders(flow, ())])
+    noted: list[_Noted] = []
+    _note_placeholders(flow, (), noted)
+    told = json.dumps([[list(keys), values] for keys, values in noted])
     values = flow.model_dump_json(exclude_unset=True, warnings=False)
     return f'{{"placeholders": {told}, "flow": {values}}}'
 
@@ -47,19 +53,21 @@ def flow_of(text: str, kinds: Kinds) -> Flow:
         raise StoredFlowError(str(error)) from error
 
 
-def _placeholders(value: Any, keys: Keys) -> Iterator[tuple[Keys, dict[str, str]]]:
-    """Every value in a flow that has placeholders, by where it stands."""
-    if isinstance(value, Value):
-        if isinstance(value, Settings) and value.placeholders:
-            yield keys, value.placeholders
-        for name in value.model_fields_set - {"placeholders"}:
-            yield from _placeholders(getattr(value, name), (*keys, name))
-    elif isinstance(value, dict):
-        for name, inner in cast("dict[str, Any]", value).items():
-            yield from _placeholders(inner, (*keys, name))
+def _note_placeholders(value: Any, keys: Keys, noted: list[_Noted]) -> None:
+    """Note every value in a flow that has placeholders, with where it stands."""
+    inside: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(value, dict):
+        inside = cast("dict[str, Any]", value).items()
     elif isinstance(value, tuple):
-        for number, inner in enumerate(cast("tuple[Any, ...]", value)):
-            yield from _placeholders(inner, (*keys, number))
+        inside = enumerate(cast("tuple[Any, ...]", value))
+    elif isinstance(value, Value):
+        inside = vars(value).items()
+        if isinstance(value, Settings) and value.placeholders:
+            noted.append((keys, value.placeholders))
+    for key, inner in inside:
+        # Asking whether something is a model takes long, and most that a flow holds is plain.
+        if inner and not isinstance(inner, _PLAIN) and key != "placeholders":
+            _note_placeholders(inner, (*keys, key), noted)
 
 
 def _at(data: Any, keys: list[str | int]) -> dict[str, Any]:

@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 
 from agentflow.errors import FlowFileError, FlowSyntaxError, SaveError
+from agentflow.flow.check import check
+from agentflow.flow.load import load
 from agentflow_editor.document import edits
 from agentflow_editor.document.document import Document
+from agentflow_editor.document.findings import Findings
 from agentflow_editor.document.sheet import Sheet
 from editor.document.drawn import CATALOGUE, chain, parallel, paths, sheet
 
@@ -352,6 +355,36 @@ def test_problems_are_those_of_the_sheet_as_it_is_now(document, file, qtbot):
     problem = document.problems[0]
     assert (problem.code, problem.path) == ("unknown-agent", "sequential/nobody")
     qtbot.waitUntil(lambda: told == [(document.problems,)])
+
+
+def test_edits_in_a_row_are_told_of_once_nothing_is_edited_for_a_moment(document, file, qtbot):
+    told = heard(document.problems_changed)
+    document.open(file)
+    qtbot.waitUntil(lambda: bool(told), timeout=2000)
+
+    for path, name in (("sequential/first", "nobody"), ("sequential/nobody", "no one")):
+        document.edit("Use", edits.rename_use(document.sheet, path, name))
+    assert len(told) == 1
+    qtbot.waitUntil(lambda: len(told) > 1, timeout=2000)
+    qtbot.wait(50)
+    assert [it.message for it in told[1][0] if it.severity == "error"] == [
+        "no agent named 'no one'"
+    ]
+    assert len(told) == 2
+
+
+def test_problems_are_found_bit_by_bit_and_are_the_same_as_all_at_once(file):
+    read = load(file, CATALOGUE)
+    flow = edits.rename_use(Sheet(read.flow), "sequential/first", "nobody").flow
+    findings = Findings(flow, read, CATALOGUE)
+
+    turns = 1
+    while not findings.look(0):
+        turns += 1
+        findings._go_on()
+
+    assert turns > 10
+    assert findings.problems == check(flow, CATALOGUE, source=file) != ()
 
 
 def test_problems_are_found_once_and_again_only_for_another_flow(document, file):

@@ -49,13 +49,15 @@ def test_the_outline_is_the_tree():
 
 
 @pytest.fixture
-def pane(window) -> Outline:
+def pane(window, qtbot) -> Outline:
     window.files.new_flow()
     drawn = sheet("a", sequence("s", "b", "c"), parallel("p", chain("d"), chain("e")))
     window.workbench.document.edit("Begin", drawn)
     window._docks.reveal("outline")
     outline_ = window._docks.pane("outline")
     assert isinstance(outline_, Outline)
+    soon(outline_, qtbot)
+    qtbot.waitUntil(outline_.tree.isVisible)
     outline_.tree.setFocus()
     return outline_
 
@@ -89,6 +91,20 @@ def test_it_shows_every_step_and_follows_edits(pane, qtbot):
     document.edit("Remove", edits.remove(document.sheet, ["s"]))
     soon(pane, qtbot)
     assert shown(pane) == ["first", "p", "Branch 1", "d", "Branch 2", "e"]
+
+
+def test_moving_a_node_makes_no_other_outline_and_another_text_tells_of_one_row(pane, qtbot):
+    soon(pane, qtbot)
+    document, rows = pane._bench.document, pane.tree.model().rows
+    told = []
+    pane.tree.model().dataChanged.connect(lambda first, _: told.append(first.data()))
+    document.edit("Move", edits.place(document.sheet, {"a": (500, 500)}))
+    qtbot.wait(50)
+    assert pane.tree.model().rows is rows
+
+    document.edit("Disable", edits.set_agent(document.sheet, "a", "enabled", False))
+    qtbot.waitUntil(lambda: bool(told), timeout=2000)
+    assert told == ["a"]
 
 
 def test_the_selection_goes_both_ways(pane, qtbot):

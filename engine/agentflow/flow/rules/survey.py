@@ -78,9 +78,7 @@ class Survey:
             source: the flow's file, whose folder holds the flows that it runs.
         """
         places = tuple(flow.places())
-        # Not told by the paths: a name that is none may look like a parked step's path.
-        running = {it.path for it in flow.model_copy(update={"parked": ()}).places()}
-        parked = frozenset(it.path for it in places) - running
+        parked = _parked(flow, places)
         where = wheres(flow, places, data)
         return cls(flow, vocabulary, frozenset(registered), places, parked, where, source)
 
@@ -159,6 +157,14 @@ class Survey:
         return Problem(
             severity=severity, code=code, message=message, where=dotted(keys), fixes=fixes
         )
+
+
+def _parked(flow: Flow, places: Iterable[Place]) -> frozenset[str]:
+    if not flow.parked:
+        return frozenset()
+    # Not told by the paths: a name that is none may look like a parked step's path.
+    running = {it.path for it in flow.model_copy(update={"parked": ()}).places()}
+    return frozenset(it.path for it in places) - running
 
 
 Rule = Callable[[Survey], Iterable[Problem]]
