@@ -22,7 +22,7 @@ from contenders.payload import megabyte
 
 __all__ = ["AgentFlow"]
 
-_MINUTE = timedelta(minutes=1)
+_HOUR = timedelta(hours=1)
 _MODES = Catalogue.installed().modes
 
 
@@ -46,7 +46,7 @@ async def _counts(state: State) -> dict[str, Any]:
 
 
 def _orchestrator(mode: str, name: str, *chains: Chain, **settings: Any) -> Orchestrator:
-    declared = _MODES[mode].settings.model_validate({"timeout": _MINUTE, **settings})
+    declared = _MODES[mode].settings.model_validate({"timeout": _HOUR, **settings})
     return Orchestrator(name=name, mode=mode, settings=declared, chains=chains)
 
 
@@ -72,8 +72,8 @@ class AgentFlow:
     ) -> AsyncGenerator[Runner, None]:
         flow = Flow(
             name="bench",
-            settings=FlowSettings(timeout=_MINUTE, **settings),
-            agents={name: AgentSpec(name=name, timeout=_MINUTE) for name in agents},
+            settings=FlowSettings(timeout=_HOUR, **settings),
+            agents={name: AgentSpec(name=name, timeout=_HOUR) for name in agents},
             root=Chain(steps=steps),
         )
         runner = Runner.from_flow(flow, agents=agents)
