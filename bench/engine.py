@@ -87,10 +87,9 @@ def _alone(parts: Sequence[str], pace: Pace, *, quick: bool) -> Iterator[Figure]
         kept = asyncio.run(engine_alone.kept_per_step(few, many))
         yield Figure(f"kept a step, {few:,} to {many:,} passes", kept, 200, "bytes")
     if "carry" in parts:
-        carried = asyncio.run(engine_alone.carried_on(pace.rounds))
+        carried = asyncio.run(engine_alone.kilobytes_per_step())
         # A copy of it would be a thousand.
-        yield Figure("1 MB of state: memory of one more step", carried.kilobytes, 10, "kB")
-        yield Figure("… and the time that it takes", carried.microseconds, None, "µs of CPU")
+        yield Figure("1 MB of state: memory of one more step", carried, 10, "kB")
     if "check" in parts:
         yield from _checking(1_000 if quick else LONGEST, pace)
     if "processes" in parts:

@@ -6,7 +6,6 @@ import time
 import tracemalloc
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import NamedTuple
 
 import journal
 from contenders.agentflow_engine import AgentFlow
@@ -15,7 +14,7 @@ from agentflow import Catalogue, Event
 from agentflow.flow.check import check_file
 from agentflow.flow.load import parse
 
-__all__ = ["carried_on", "checking", "durable", "kept_per_step"]
+__all__ = ["checking", "durable", "kept_per_step", "kilobytes_per_step"]
 
 FEW, MANY = 10_000, 100_000
 """Passes of a loop."""
@@ -47,33 +46,18 @@ async def _kept(passes: int) -> int:
             return tracemalloc.get_traced_memory()[0]
 
 
-class Carried(NamedTuple):
-    """What one more step takes, which a megabyte is handed through."""
-
-    kilobytes: float
-    """Of memory, where it takes most."""
-    microseconds: float
-    """Of the processor's time."""
+async def kilobytes_per_step() -> float:
+    """Memory that one more step takes at the peak, which a megabyte is handed through."""
+    return (await _peak(LONG) - await _peak(SHORT)) / (LONG - SHORT) / 1e3
 
 
-async def carried_on(rounds: int) -> Carried:
-    """From a few steps and many more, of which the difference counts."""
-    (small, short), (large, long) = await _carry(SHORT, rounds), await _carry(LONG, rounds)
-    more = LONG - SHORT
-    return Carried((large - small) / more / 1e3, (long - short) / more * 1e6)
-
-
-async def _carry(steps: int, rounds: int) -> tuple[int, float]:
-    """Bytes at the peak of a run, and the seconds that a run takes."""
+async def _peak(steps: int) -> int:
+    """Bytes where a run takes most."""
     async with AgentFlow().carry(steps) as work:
-        times: list[float] = []
-        for _ in range(rounds):
-            began = time.process_time()
-            await work()
-            times.append(time.process_time() - began)
+        await work()
         with _traced():
             await work()
-            return tracemalloc.get_traced_memory()[1], min(times)
+            return tracemalloc.get_traced_memory()[1]
 
 
 def durable(rounds: int) -> dict[str, float]:
