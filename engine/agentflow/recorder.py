@@ -89,7 +89,7 @@ class Recorder:
             try:
                 listener(entry)
             except Exception as error:  # noqa: BLE001 - a faulty listener is no fault of the run
-                _complain(listener, error)
+                _complain(listener, error, entry)
 
     def _pack(self) -> None:
         self._packed.append(_packed(self._rows[:_LOOSE]))
@@ -182,6 +182,11 @@ def _dressed(kind: type[TraceEntry], facts: list[Any]) -> list[Any]:
     return facts
 
 
-def _complain(listener: Listener, error: Exception) -> None:
-    told = {"message": f"a listener of the trace raised: {listener!r}", "exception": error}
+def _complain(listener: Listener, error: Exception, entry: TraceEntry) -> None:
+    told = {
+        "message": f"a listener of the trace raised: {listener!r}",
+        "exception": error,
+        "run_id": entry.run_id,
+        "path": entry.path,
+    }
     asyncio.get_running_loop().call_exception_handler(told)

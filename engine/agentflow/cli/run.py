@@ -13,6 +13,7 @@ from agentflow.cli.console.one_run import OneRun, run_options
 from agentflow.cli.console.report import JsonReport, Report, TextReport
 from agentflow.cli.console.sink import Sink
 from agentflow.cli.console.verbs import Verb
+from agentflow.cli.console.watch import Watch, watch_options
 from agentflow.errors import AgentFlowError
 from agentflow.flow.flow_file import FlowFile
 from agentflow.flow.load import load
@@ -31,6 +32,7 @@ from agentflow.flow.load import load
 @click.option("--meta", metavar="KEY=VALUE", multiple=True, help="Set metadata of the event.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 @run_options
+@watch_options
 @click.option(
     "--journal",
     metavar="FILE",
@@ -52,6 +54,7 @@ def _run(
         opened=opened,
         catalogue=catalogue,
         event=event,
+        watch=Watch.of(options),
         open_journal=None if no_journal else lambda environ: Kept(journal, opened, environ),
         **options,
     )

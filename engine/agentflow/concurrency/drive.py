@@ -8,8 +8,8 @@ in a task of its own.
 """
 
 import asyncio
+import logging
 from collections.abc import Coroutine, Generator
-from contextlib import suppress
 from contextvars import Context
 from time import monotonic
 from typing import Any, NamedTuple
@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 from agentflow.concurrency.strand import STRAND, Strand
 
 __all__ = ["Drive", "Ended", "LeftBehindError"]
+
+_LOG = logging.getLogger(__name__)
 
 
 class LeftBehindError(asyncio.CancelledError):
@@ -190,5 +192,7 @@ def _interruptible(waiting: Any) -> Generator[Any, Any, BaseException | None]:
 
 
 async def _unheard(rest: _Rest) -> None:
-    with suppress(BaseException):  # its step has long ended with an error
+    try:
         await rest
+    except BaseException as error:  # noqa: BLE001 - its step has long ended with an error
+        _LOG.info("what an agent left running ended with %s: %s", type(error).__name__, error)

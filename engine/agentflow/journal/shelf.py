@@ -1,5 +1,6 @@
 """Shelf: where journals lie. Each program that keeps runs writes a file of its own there."""
 
+import logging
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,6 +14,8 @@ from agentflow.journal.reader import Reader
 from agentflow.journal.recorded_run import RecordedRun
 
 __all__ = ["Found", "Shelf"]
+
+_LOG = logging.getLogger(__name__)
 
 Found = tuple[Path, RecordedRun]
 """A run, and the journal that it is in."""
@@ -83,5 +86,5 @@ def _ids(file: Path) -> Iterator[str]:
     try:
         with Reader(file) as reader:
             yield from reader.ids()
-    except JournalError:
-        return
+    except JournalError as error:
+        _LOG.info("passed over: %s", error)

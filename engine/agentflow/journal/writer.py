@@ -6,6 +6,7 @@ that a thousand runs cost hardly more commits than one does.
 """
 
 import asyncio
+import logging
 import threading
 import time
 from collections import deque
@@ -22,6 +23,8 @@ from agentflow.journal.rows import Rows
 from agentflow.recorder import Row
 
 __all__ = ["Writer"]
+
+_LOG = logging.getLogger(__name__)
 
 _LINGER = 0.01
 """Seconds in which more may come together while nobody waits."""
@@ -161,8 +164,11 @@ class Writer:
                 return
             self._committed += len(batch)
             self._wake_those_who_waited()
-        with suppress(JournalError), explained(self.path):
-            self._rows.empty_the_log(at_least=0)
+        try:
+            with explained(self.path):
+                self._rows.empty_the_log(at_least=0)
+        except JournalError as error:
+            _LOG.info("all is written, but not all in the journal's own file: %s", error)
 
     def _awaited(self) -> bool:
         """Wait until there is something to write; False when there will be nothing any more."""
@@ -188,6 +194,7 @@ class Writer:
         self._rows.empty_the_log()
 
     def _break(self, error: JournalError) -> None:
+        _LOG.error("runs are kept no longer: %s", error, extra={"is_told": True})
         self._broken = error
         self._backlog.clear()
         self._wake_those_who_waited(everyone=True)

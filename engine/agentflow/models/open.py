@@ -13,12 +13,22 @@ from agentflow.models.base import ModelClient
 if TYPE_CHECKING:
     from agentflow.models.local import LocalServer
 
-__all__ = ["KEY_NAMES", "OpenModels", "open_models"]
+__all__ = ["KEY_NAMES", "OpenModels", "named_model", "named_provider", "open_models"]
 
 KEY_NAMES = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY")
 """Where the environment may have a key: OpenAI's is read here, others' by the provider's client."""
 
 _DEFAULT_MODELS = {"openai": "gpt-4o-mini", "ollama": "llama3.2"}
+
+
+def named_provider(settings: LlmSettings) -> str:
+    """Who is asked: what the settings name, else whoever answers at their address, else "local"."""
+    return settings.provider or ("compatible" if settings.base_url else "local")
+
+
+def named_model(settings: LlmSettings) -> str:
+    """Which of the provider's models is asked; "" where only the provider's client knows."""
+    return settings.model or _DEFAULT_MODELS.get(named_provider(settings), "")
 
 
 def open_models(environ: Mapping[str, str]) -> "OpenModels":
@@ -40,7 +50,9 @@ class OpenModels:
         Raises:
             ModelError: nothing here speaks to that provider; its text says what to install or set.
         """
-        provider = settings.provider or self._default_provider(settings)
+        provider = named_provider(settings)
+        if provider == "local" and not settings.provider:
+            _check_local_is_installed()
         key = (provider, settings.model, settings.base_url, settings.api_key)
         if key not in self._clients:
             self._clients[key] = self._opened(provider, settings)
@@ -54,18 +66,6 @@ class OpenModels:
         if self._server is not None:
             await self._server.aclose()
 
-    def _default_provider(self, settings: LlmSettings) -> str:
-        if settings.base_url:
-            return "compatible"
-        from agentflow.models.local import INSTALL, local_model_file  # noqa: PLC0415
-
-        if local_model_file() is not None:
-            return "local"
-        raise ModelError(
-            "no language model is configured and the local one is not installed",
-            fix=f'{INSTALL}; or set [llm] provider = "ollama", "openai" or another',
-        )
-
     def _opened(self, provider: str, settings: LlmSettings) -> ModelClient:
         from agentflow.models.local import LocalModel, LocalServer  # noqa: PLC0415
         from agentflow.models.openai import OpenAICompatible  # noqa: PLC0415
@@ -76,7 +76,7 @@ class OpenModels:
             return LocalModel(self._server)
         base_url = settings.base_url or BASE_URLS.get(provider, "")
         if base_url:
-            model = settings.model or _DEFAULT_MODELS.get(provider, "default")
+            model = named_model(settings) or "default"
             return OpenAICompatible(base_url, model, self._key(provider, settings), title=provider)
         return provider_model(provider, settings)
 
@@ -89,3 +89,13 @@ class OpenModels:
             fix = 'set OPENAI_API_KEY, or [llm] api_key = "${NAME}"'
             raise ModelError("openai wants a key and there is none", fix=fix)
         return found
+
+
+def _check_local_is_installed() -> None:
+    from agentflow.models.local import INSTALL, local_model_file  # noqa: PLC0415
+
+    if local_model_file() is None:
+        raise ModelError(
+            "no language model is configured and the local one is not installed",
+            fix=f'{INSTALL}; or set [llm] provider = "ollama", "openai" or another',
+        )

@@ -1,6 +1,7 @@
 """RunQueue: takes events in a bounded queue, and has so many of them dispatched at once."""
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import asynccontextmanager
@@ -17,6 +18,8 @@ from agentflow.running.handle import RunHandle, first_state
 from agentflow.running.outcome import RunOutcome
 
 __all__ = ["EVENTS_AT_ONCE", "RunQueue"]
+
+_LOG = logging.getLogger(__name__)
 
 EVENTS_AT_ONCE = 16
 """How many events of a runner are dispatched at the same time; the others wait in its queue."""
@@ -187,4 +190,6 @@ async def _told_again(left_behind: Collection["asyncio.Task[None]"]) -> None:
     for task in left_behind:
         task.cancel()
     if left_behind:
-        await asyncio.wait(tuple(left_behind), timeout=0.1)
+        _, deaf = await asyncio.wait(tuple(left_behind), timeout=0.1)
+        if deaf:
+            _LOG.warning("%d agents go on although they were told twice to stop", len(deaf))

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
 import click
@@ -17,11 +16,12 @@ from agentflow.catalogue import Catalogue
 from agentflow.cli.console.exit_code import ExitCode
 from agentflow.cli.console.interrupt import Interrupt
 from agentflow.cli.console.kept import Kept
+from agentflow.cli.console.logs import Logs
 from agentflow.cli.console.printed import caught_prints
 from agentflow.cli.console.prompt import Prompt
 from agentflow.cli.console.report import Progress, Report
 from agentflow.cli.console.sink import Sink
-from agentflow.cli.console.trace_file import TraceFile
+from agentflow.cli.console.watch import Watch
 from agentflow.errors import AgentFlowError, FlowCheckError
 from agentflow.event import Event
 from agentflow.flow.check import check_file
@@ -37,12 +37,6 @@ __all__ = ["OneRun", "run_options"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 _OPTIONS = (
-    click.option(
-        "--trace",
-        metavar="FILE",
-        type=click.Path(dir_okay=False, path_type=Path),
-        help="Write what happens to FILE, as JSON lines.",
-    ),
     click.option("--stub-missing", is_flag=True, help="Stand in for agents that are not defined."),
     click.option(
         "--no-exec", is_flag=True, help="Refuse agents that run or ask what the author chose."
@@ -65,7 +59,7 @@ class OneRun:
     catalogue: Catalogue
     event: Event | None
     """What it is run for; None for a run of the journal that goes on."""
-    trace: Path | None
+    watch: Watch
     stub_missing: bool
     no_exec: bool
     open_journal: Callable[[AskedEnvironment], Kept] | None
@@ -77,9 +71,9 @@ class OneRun:
         Raises:
             AgentFlowError: it could not be run; that is told already.
         """
-        trace = TraceFile(self.trace) if self.trace else None
         try:
-            outcome, lost = self._outcome(report, trace)
+            with self.watch.logs(sink.note) as logs:
+                outcome, lost = self._outcome(report, logs)
         except FlowCheckError as error:
             report.refused(error)
             return None, ExitCode.INVALID
@@ -88,31 +82,31 @@ class OneRun:
             raise
         report.outcome(outcome)
         code = ExitCode.of(outcome.status)
-        if trace and trace.lost:
-            lost.append(f"--trace {self.trace}: it is not whole ({trace.lost}); name another file")
+        for it in self.watch.unsent:
+            sink.note(it)
         for it in lost:
             sink.error(it)
         return outcome, (code or ExitCode.FAILED) if lost else code
 
-    def _outcome(self, report: Report, trace: TraceFile | None) -> tuple[RunOutcome, list[str]]:
+    def _outcome(self, report: Report, logs: Logs) -> tuple[RunOutcome, list[str]]:
         self._check(report)
         environ = AskedEnvironment(os.environ)
+        logs.keep_from_saying(environ.unsaid)
         kept = self.open_journal(environ) if self.open_journal else None
         with ExitStack() as open_until_the_end:
             interrupt = open_until_the_end.enter_context(Interrupt())
-            listeners: list[Listener] = []
             if kept:
                 open_until_the_end.enter_context(kept)
-            if trace:
-                trace.keep_from_saying(environ.unsaid)
-                listeners.append(open_until_the_end.enter_context(trace))
+            watching = self.watch.listeners(self.opened.flow, self.catalogue, environ)
+            listeners = open_until_the_end.enter_context(watching)
             progress = open_until_the_end.enter_context(report.progress())
             ask = _asker(progress, sys.stdin, sys.stderr)
-            open_until_the_end.enter_context(caught_prints(progress.printed))
+            logs.told_by(progress.printed)
+            open_until_the_end.enter_context(caught_prints(logs.printed(progress.printed)))
             listeners.append(progress)
-            dispatched = self._dispatched(kept, listeners, environ, interrupt, ask)
+            dispatched = self._dispatched(kept, listeners, logs, environ, interrupt, ask)
             outcome = asyncio.run(dispatched)
-        return outcome, [kept.lost] if kept and kept.lost else []
+        return outcome, [*([kept.lost] if kept and kept.lost else []), *self.watch.lost]
 
     def _check(self, report: Report) -> None:
         stubbed = _undefined(self.opened.flow) if self.stub_missing else frozenset[str]()
@@ -127,6 +121,7 @@ class OneRun:
         self,
         kept: Kept | None,
         listeners: Sequence[Listener],
+        logs: Logs,
         environ: AskedEnvironment,
         interrupt: Interrupt,
         ask: Ask | None,
@@ -149,9 +144,10 @@ class OneRun:
         )
         if kept is not None:
             runner.keep(kept.keeper)
-        for listener in listeners:
+        for listener in (*listeners, logs):
             runner.subscribe(listener)
         loop = asyncio.get_running_loop()
+        loop.set_exception_handler(logs.of_loop)
         async with runner:
             handle = await self._begun(runner, kept, listeners)
             interrupt.on_first(lambda: loop.call_soon_threadsafe(handle.cancel))

@@ -18,6 +18,11 @@ class Sink:
                 stream.reconfigure(errors="backslashreplace")
 
     @property
+    def out(self) -> TextIO:
+        """For what is drawn, which writes only what it has made harmless itself."""
+        return self._out
+
+    @property
     def err(self) -> TextIO:
         """For the live display, which writes only what it has made harmless itself."""
         return self._err

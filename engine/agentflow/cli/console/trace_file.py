@@ -1,5 +1,6 @@
 """TraceFile: a run's trace as a file of JSON lines."""
 
+import logging
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,20 +14,18 @@ from agentflow.trace import TraceEntry, to_json
 
 __all__ = ["TraceFile"]
 
+_LOG = logging.getLogger(__name__)
+
 
 class TraceFile:
     """A listener that writes each entry as it happens, so that a killed run leaves its trace."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, unsaid: Callable[[str], str] = str) -> None:
+        """`unsaid` takes out of each line what no record may show."""
+        self._path, self._unsaid = path, unsaid
         self._file: TextIO | None = None
-        self._unsaid: Callable[[str], str] = str
         self.lost = ""
         """Why the file is not whole, as the machine put it; else nothing."""
-
-    def keep_from_saying(self, unsaid: Callable[[str], str]) -> None:
-        """Take out of each line what no record may show: what the environment told the flow."""
-        self._unsaid = unsaid
 
     def __enter__(self) -> Self:
         """Begin the file anew.
@@ -63,3 +62,4 @@ class TraceFile:
             yield
         except OSError as error:
             self.lost = self.lost or error.strerror or str(error)
+            _LOG.error("%s is not whole: %s", self._path, self.lost, extra={"is_told": True})

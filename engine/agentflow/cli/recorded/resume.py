@@ -11,6 +11,7 @@ from agentflow.cli.console.one_run import OneRun, run_options
 from agentflow.cli.console.report import JsonReport, TextReport
 from agentflow.cli.console.sink import Sink
 from agentflow.cli.console.verbs import Verb
+from agentflow.cli.console.watch import Watch, watch_options
 from agentflow.cli.recorded.base import journal_option
 from agentflow.errors import AgentFlowError
 from agentflow.journal.definition import flow_to_resume
@@ -23,6 +24,7 @@ from agentflow.journal.shelf import Shelf
 @click.option("--accept-changes", is_flag=True, help="Go on even if the flow's file has changed.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 @run_options
+@watch_options
 @click.pass_obj
 def _resume(
     sink: Sink,
@@ -49,6 +51,7 @@ def _resume(
         opened=opened,
         catalogue=catalogue,
         event=None,
+        watch=Watch.of(options),
         open_journal=lambda environ: Kept(file, opened, environ, resumed=run.id),
         **options,
     )

@@ -1,0 +1,1 @@
+"""Runs as OpenTelemetry spans; imported only where they are asked for."""

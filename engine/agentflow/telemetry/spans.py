@@ -1,0 +1,253 @@
+"""Spans: a listener that makes OpenTelemetry spans of a run's trace: of it, its steps, its calls.
+
+Names and `gen_ai.*` attributes are those of the GenAI conventions; see `gen_ai`. What the trace
+says beside that is told as `agentflow.*`, and what happened inside a step as events of its span,
+by the names that the trace has for it.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+# Imported only where spans are wanted: a small flow runs in less time than this takes.
+from opentelemetry.context import Context
+from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer, set_span_in_context
+
+from agentflow.open_steps import OpenSteps, StepEnded, pass_of
+from agentflow.telemetry.gen_ai import Attributes
+from agentflow.trace import (
+    EventReceived,
+    RunFinished,
+    RunStarted,
+    StepCancelled,
+    StepFailed,
+    StepOutput,
+    StepRetried,
+    StepStarted,
+    StepSucceeded,
+    TraceEntry,
+)
+
+__all__ = ["Spans"]
+
+MOST_TEXT = 4096
+"""Characters of an attribute; collectors cut off what is longer, or refuse it."""
+
+
+class Spans:
+    """A listener of a runner's runs. A span begins and ends as its entry comes, at its time."""
+
+    def __init__(
+        self,
+        tracer: Tracer,
+        model_calls: Mapping[str, Attributes] | None = None,
+        unsaid: Callable[[str], str] = str,
+        parent: Context | None = None,
+    ) -> None:
+        """Make spans of runs.
+
+        Args:
+            tracer: what begins spans.
+            model_calls: what is known of the calls of agents to their models; see `model_calls`.
+            unsaid: takes out of a text what no record may show.
+            parent: what the runs' own spans belong to; None for nothing.
+        """
+        self._tracer, self._model_calls, self._unsaid = tracer, model_calls or {}, unsaid
+        self._parent = parent or Context()
+        self._runs: dict[str, _RunSpans] = {}
+
+    def __call__(self, entry: TraceEntry) -> None:
+        """Something happened."""
+        if isinstance(entry, RunStarted):
+            begin = _Begin(self._tracer, self._unsaid)
+            run = _RunSpans(begin, self._model_calls, entry, self._parent)
+            self._runs[entry.run_id] = run
+        elif (run := self._runs.get(entry.run_id)) is not None:
+            run.take(entry)
+            if isinstance(entry, RunFinished):
+                del self._runs[entry.run_id]
+
+
+@dataclass(frozen=True, slots=True)
+class _Begin:
+    """Begins spans, and says what they say."""
+
+    tracer: Tracer
+    unsaid: Callable[[str], str]
+
+    def span(
+        self,
+        name: str,
+        time: float,
+        around: Context,
+        attributes: Mapping[str, Any],
+        kind: SpanKind = SpanKind.INTERNAL,
+    ) -> Span:
+        told = {key: self.value(value) for key, value in attributes.items()}
+        name = self.value(name.strip())
+        return self.tracer.start_span(name, around, kind, told, start_time=_nanoseconds(time))
+
+    def event(self, span: Span, entry: TraceEntry) -> None:
+        """What happened, by the trace's own words for it."""
+        facts = zip(entry._fields[4:], entry[4:], strict=True)
+        told = {f"agentflow.{name}": self.value(value) for name, value in facts}
+        span.add_event(type(entry).__name__, told, _nanoseconds(entry.time))
+
+    def value(self, value: Any) -> Any:
+        """The value as an attribute: plain values, and lists of texts; all else is JSON."""
+        if isinstance(value, (bool, int, float)):
+            return value
+        if isinstance(value, (tuple, list)):
+            members = list(cast("Sequence[Any]", value))
+            if all(type(it) is str for it in members):
+                return [self.value(it) for it in members]
+        text = value if isinstance(value, str) else json.dumps(value, default=str)
+        return self.unsaid(text)[:MOST_TEXT].encode("utf-8", "replace").decode("utf-8")
+
+
+@dataclass(slots=True)
+class _Step:
+    """A step that has begun."""
+
+    span: Span
+    agent: str
+    """The agent's name; "" for an orchestrator."""
+    call: Span | None = None
+    """The call to its model that goes on."""
+    called: float = 0.0
+    """When that began."""
+    is_silent: bool = True
+    """Whether the model has said nothing yet."""
+
+
+class _RunSpans:
+    """The spans of one run."""
+
+    def __init__(
+        self,
+        begin: _Begin,
+        model_calls: Mapping[str, Attributes],
+        started: RunStarted,
+        parent: Context,
+    ) -> None:
+        self._begin, self._model_calls = begin, model_calls
+        self._steps: OpenSteps[_Step] = OpenSteps()
+        self._root = begin.span(
+            f"invoke_workflow {started.flow}",
+            started.time,
+            parent,
+            {
+                "gen_ai.operation.name": "invoke_workflow",
+                "gen_ai.workflow.name": started.flow,
+                "agentflow.run.id": started.run_id,
+            },
+        )
+
+    def take(self, entry: TraceEntry) -> None:
+        """Something happened in the run."""
+        match entry:
+            case StepStarted():
+                self._begin_step(entry)
+            case StepSucceeded() | StepFailed() | StepCancelled():
+                self._end_step(entry)
+            case StepOutput():
+                self._hear(entry)
+            case StepRetried():
+                self._retry(entry)
+            case EventReceived():
+                self._receive(entry)
+            case RunFinished():
+                self._finish(entry)
+            case _:
+                step = self._steps.at(entry.path) or self._steps.around(entry.path)
+                self._begin.event(step.span if step else self._root, entry)
+
+    def _begin_step(self, entry: StepStarted) -> None:
+        is_agent = entry.kind == "agent"
+        told: dict[str, Any] = {"agentflow.step.path": entry.path}
+        if (number := pass_of(entry.path)) is not None:
+            told["agentflow.loop.pass"] = number
+        if is_agent:
+            told |= {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": entry.name}
+        else:
+            told |= {"agentflow.orchestrator.name": entry.name, "agentflow.mode": entry.kind}
+        name = f"{'invoke_agent' if is_agent else entry.kind} {entry.name}"
+        owner = self._steps.around(entry.path)
+        around = _inside(owner.span if owner else self._root)
+        step = _Step(
+            self._begin.span(name, entry.time, around, told), entry.name if is_agent else ""
+        )
+        self._steps.begin(entry, step)
+        self._begin_call(step, entry.time)
+
+    def _begin_call(self, step: _Step, time: float) -> None:
+        told = self._model_calls.get(step.agent)
+        if told is None:
+            return
+        name = f"chat {told.get('gen_ai.request.model', '')}"
+        told = {**told, "gen_ai.agent.name": step.agent}
+        step.call = self._begin.span(name, time, _inside(step.span), told, SpanKind.CLIENT)
+        step.called, step.is_silent = time, True
+
+    def _hear(self, entry: StepOutput) -> None:
+        step = self._steps.at(entry.path)
+        if step is not None and step.call is not None and step.is_silent:
+            step.is_silent = False
+            waited = max(0.0, entry.time - step.called)
+            step.call.set_attribute("gen_ai.response.time_to_first_chunk", waited)
+
+    def _retry(self, entry: StepRetried) -> None:
+        step = self._steps.at(entry.path)
+        if step is None:
+            return
+        self._begin.event(step.span, entry)
+        if step.call is not None:
+            self._end(step.call, entry.time, error=entry.error)
+            self._begin_call(step, entry.time + entry.delay)
+
+    def _end_step(self, entry: StepEnded) -> None:
+        step = self._steps.end(entry)
+        if step is None:
+            return
+        error = entry.error if isinstance(entry, StepFailed) else ""
+        if isinstance(entry, StepCancelled):
+            self._begin.event(step.span, entry)
+        elif entry.changes:
+            told = self._begin.value(tuple(entry.changes))
+            step.span.set_attribute("agentflow.step.changed", told)
+        if step.call is not None:
+            # What was to be called again, and was stopped while it waited, was not called.
+            self._end(step.call, max(entry.time, step.called), error=error)
+        self._end(step.span, entry.time, error=error)
+
+    def _receive(self, entry: EventReceived) -> None:
+        told = {
+            "agentflow.event.id": entry.event_id,
+            "agentflow.event.target": entry.target,
+            "gen_ai.conversation.id": entry.session_id,
+        }
+        for name, value in told.items():
+            if value:
+                self._root.set_attribute(name, self._begin.value(value))
+
+    def _finish(self, entry: RunFinished) -> None:
+        for step in self._steps.rest():
+            for span in filter(None, (step.call, step.span)):
+                self._end(span, entry.time)
+        self._root.set_attribute("agentflow.run.status", entry.status)
+        self._end(self._root, entry.time, error=entry.error)
+
+    def _end(self, span: Span, time: float, *, error: str = "") -> None:
+        if error:
+            span.set_attribute("error.type", "_OTHER")  # the trace knows its text only
+            span.set_status(StatusCode.ERROR, self._begin.value(error))
+        span.end(_nanoseconds(time))
+
+
+def _inside(span: Span) -> Context:
+    return set_span_in_context(span, Context())
+
+
+def _nanoseconds(time: float) -> int:
+    return round(time * 1e9)
