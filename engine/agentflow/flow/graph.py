@@ -1,15 +1,15 @@
-"""The drawn flow as a networkx graph: what hangs on nothing, and what takes longest.
+"""The drawn flow as a networkx graph: its links, and what hangs on nothing.
 
 Importing this costs 0.1 s or more, for networkx; who does not always need it imports it late.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import networkx as nx
 
-from agentflow.flow.flow import AgentUse, Chain, Flow, Orchestrator, segments
+from agentflow.flow.flow import Chain, Flow, Orchestrator, segments
 
-__all__ = ["START", "adrift", "critical_path", "draw"]
+__all__ = ["START", "adrift", "draw"]
 
 START = ""
 """The node that the root chain hangs on."""
@@ -42,30 +42,6 @@ def adrift(flow: Flow) -> dict[str, int]:
     drawn = draw(flow)
     first = [node for node, links in drawn.in_degree() if links == 0 and node != START]
     return {node: sum(1 for _ in nx.bfs_edges(drawn, node)) for node in first}
-
-
-def critical_path(
-    flow: Flow, durations: Mapping[str, float] | None = None
-) -> tuple[tuple[str, ...], float]:
-    """The agents that a run waits for: the dearest way from its begin to its end, and its cost.
-
-    Branches are taken as running at the same time, of a router the dearest case, of a loop one
-    pass.
-
-    Args:
-        flow: parked steps do not count.
-        durations: seconds by the path of an agent's use; without it each use costs 1.
-    """
-    costs = {
-        place.path: 1.0 if durations is None else durations.get(place.path, 0.0)
-        for place in flow.places()
-        if isinstance(place.step, AgentUse)
-    }
-    times: nx.DiGraph[str] = nx.DiGraph()
-    _add_times(times, (flow.root,), "", "", costs)
-    nodes: Sequence[str] = nx.dag_longest_path(times, weight="cost")
-    way = tuple(node for node in nodes if node in costs)
-    return way, sum(costs[path] for path in way)
 
 
 def _links(flow: Flow) -> Iterator[tuple[str, str, str, int, str]]:
@@ -106,24 +82,3 @@ def _ports(orchestrator: Orchestrator) -> tuple[Sequence[str], Sequence[str]]:
     port = _PORTS.get(orchestrator.mode, "chains")
     numbers = [str(number) for number in range(1, len(chains) + 1)]
     return [port] * len(chains), numbers if len(chains) > 1 else [""] * len(chains)
-
-
-def _add_times(
-    times: "nx.DiGraph[str]",
-    chains: tuple[Chain, ...],
-    prefix: str,
-    begin: str,
-    costs: Mapping[str, float],
-) -> str:
-    """Add what happens between the begin and the end of these chains; the node of their end."""
-    end = f"{begin}#end"
-    before = begin
-    for _, index, step, segment in segments(chains):
-        path = prefix + segment
-        times.add_edge(begin if index == 0 else before, path, cost=costs.get(path, 0.0))
-        before = path
-        if isinstance(step, Orchestrator):
-            before = _add_times(times, step.chains, f"{path}/", path, costs)
-        times.add_edge(before, end, cost=0.0)
-    times.add_edge(begin, end, cost=0.0)
-    return end

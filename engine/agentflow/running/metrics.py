@@ -34,6 +34,7 @@ class AgentMetrics:
     median: float
     p95: float
     """The duration that 95 of 100 steps stay within."""
+    p99: float
     max: float
     input_tokens: int = 0
     """What its model read, as far as the model's server tells."""
@@ -79,6 +80,7 @@ class _Tally:
             min=ordered[0] if count else 0.0,
             median=statistics.median(ordered) if count else 0.0,
             p95=_percentile(ordered, 95),
+            p99=_percentile(ordered, 99),
             max=ordered[-1] if count else 0.0,
             input_tokens=sum(it.input_tokens for it in self.used),
             output_tokens=sum(it.output_tokens for it in self.used),

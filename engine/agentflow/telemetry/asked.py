@@ -38,6 +38,7 @@ def open_export(endpoint: str, environ: Mapping[str, str]) -> "SpanExport":
     except ModuleNotFoundError as error:
         if not (error.name or "").startswith("opentelemetry"):
             raise
-        fix = "pip install 'agentflow-studio[otel]'"
-        raise SetupError(f"--otel: what sends spans is not installed; {fix}") from None
+        fix = "pip install 'agentflow-studio[otel]', or set OTEL_SDK_DISABLED=true"
+        where = "--otel" if not asked_by_environment(environ) else "OTEL_*"
+        raise SetupError(f"{where}: what sends spans is not installed; {fix}") from None
     return SpanExport(endpoint, environ)

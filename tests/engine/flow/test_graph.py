@@ -44,22 +44,6 @@ def test_a_node_knows_its_step():
     assert graph.draw(desk()).nodes["research/news"]["step"] == AgentUse(agent="news")
 
 
-def test_the_critical_path_takes_the_longest_branch():
-    assert graph.critical_path(desk()) == (
-        ("intake", "research/searcher", "research/reader", "deliver/qa"),
-        4.0,
-    )
-
-
-def test_the_critical_path_weighs_what_was_measured():
-    durations = {"research/news": 9.0, "research/reader": 2.0, "deliver/file": 1.0}
-
-    assert graph.critical_path(desk(), durations) == (
-        ("intake", "research/news", "deliver/file"),
-        10.0,
-    )
-
-
 def test_what_is_adrift_is_counted_by_its_first_step():
     assert graph.adrift(desk()) == {"|0/spare": 1}
 

@@ -250,7 +250,9 @@ def test_without_the_extra_the_fix_is_told(
         monkeypatch.delitem(sys.modules, name)
 
     assert run(flow, "--otel") == 1
-    assert "pip install 'agentflow-studio[otel]'" in capsys.readouterr().err
+    assert "--otel: what sends spans is not installed; pip install 'agentflow-studio[otel]'" in (
+        capsys.readouterr().err
+    )
 
 
 def test_a_word_that_is_no_address_is_told(flow: Path, capsys: pytest.CaptureFixture[str]):

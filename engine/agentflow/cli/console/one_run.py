@@ -39,6 +39,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 _OPTIONS = (
     click.option("--stub-missing", is_flag=True, help="Stand in for agents that are not defined."),
     click.option(
+        "--metrics",
+        is_flag=True,
+        help="Tell of each agent how long it took, and how often it failed and was retried.",
+    ),
+    click.option(
         "--no-exec", is_flag=True, help="Refuse agents that run or ask what the author chose."
     ),
 )
@@ -62,6 +67,8 @@ class OneRun:
     watch: Watch
     stub_missing: bool
     no_exec: bool
+    metrics: bool
+    """Whether the run's figures are told beside its result."""
     open_journal: Callable[[AskedEnvironment], Kept] | None
     """None where the run is not kept."""
 
@@ -81,6 +88,11 @@ class OneRun:
             report.refused(error)
             raise
         report.outcome(outcome)
+        if self.metrics:
+            from agentflow.cli.console.figures import figure_lines  # noqa: PLC0415 - it is heavy
+
+            for line in figure_lines(outcome.metrics):
+                sink.note(line)
         code = ExitCode.of(outcome.status)
         for it in self.watch.unsent:
             sink.note(it)

@@ -14,6 +14,7 @@ from rich.live import Live
 from rich.text import Text
 from rich.tree import Tree
 
+from agentflow.cli.console.looks import LOOKS
 from agentflow.cli.console.safe import one_line, safe
 from agentflow.cli.console.words import remark, seconds
 from agentflow.trace import (
@@ -29,16 +30,6 @@ from agentflow.trace import (
 )
 
 __all__ = ["LiveTree"]
-
-_LOOKS = {
-    "waiting": ("·", "dim"),
-    "running": ("●", "cyan"),
-    "succeeded": ("✓", "green"),
-    "failed": ("✗", "bold red"),
-    "cancelled": ("■", "yellow"),
-    "skipped": ("○", "dim"),
-}
-"""Each status as a sign and a style, so that neither colour nor shape is needed alone."""
 
 _PASSES_SHOWN = 2
 _SAID_KEPT = 400
@@ -167,7 +158,7 @@ def _grow(tree: Tree, row: _Row) -> None:
 def _line(row: _Row) -> Text:
     if row.is_pass:
         return Text(row.label, style="dim")
-    sign, style = _LOOKS.get(row.status, _LOOKS["waiting"])
+    sign, style = LOOKS.get(row.status, LOOKS["waiting"])
     line = Text(no_wrap=True, overflow="ellipsis")
     line.append(f"{sign} ", style=style).append(row.label, style="bold" if row.rows else "")
     line.append(f"  {_age(row)}", style="dim")
