@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from agentflow.open_steps import OpenSteps, StepEnded, pass_of
 from agentflow.trace import (
     RunFinished,
+    RunRecovered,
     RunStarted,
     StepCancelled,
     StepFailed,
@@ -118,6 +119,8 @@ class _Fold:
                 root.ended, root.status, root.why = entry.time, entry.status, entry.error
             case StepOutput():
                 pass
+            case RunRecovered():
+                self._recover(entry)
             case _:
                 self._nearest(entry.path).remarks.append(entry)
 
@@ -130,6 +133,14 @@ class _Fold:
             if stretch.kind == "pass":
                 _close_pass(stretch)
         return self._root
+
+    def _recover(self, entry: RunRecovered) -> None:
+        """What somebody had stopped goes on as what it was."""
+        self._root.remarks.append(entry)
+        self._root.status = "running"
+        for began, stretch in self._open.stopped():
+            stretch.status, stretch.why = "running", ""
+            self._open.begin(began, stretch)
 
     def _nearest(self, path: str) -> Stretch:
         return self._open.at(path) or self._open.around(path) or self._root

@@ -2,7 +2,16 @@
 
 from typing import Any
 
+from agentflow.state import State
 from agentflow.timeline import Stretch, critical_path, timeline
+from agentflow.trace import (
+    RunFinished,
+    RunRecovered,
+    RunStarted,
+    StepCancelled,
+    StepStarted,
+    StepSucceeded,
+)
 from engine.fakes import case, chain, fails, flow, loop, outcome, parallel, router, says, waits
 
 
@@ -119,3 +128,30 @@ async def test_what_is_decided_stands_with_whoever_decided_it():
     both, c = whole.inner
     assert [type(it).__name__ for it in both.remarks] == ["BranchesMerged"]
     assert c.remarks == []
+
+
+def test_what_was_stopped_and_resumed_is_one_stretch_until_its_real_end():
+    why = "the run was stopped"
+    whole = timeline([
+        RunStarted(0, 0.0, "r", "", "again", State()),
+        StepStarted(1, 0.0, "r", "line", "sequential", "line", 0),
+        StepStarted(2, 0.0, "r", "line/a", "agent", "a", 0),
+        StepCancelled(3, 1.0, "r", "line/a", why, 1.0, 2),
+        StepCancelled(4, 1.0, "r", "line", why, 1.0, 1),
+        RunFinished(5, 1.0, "r", "", "cancelled", State(), "", 1.0),
+        RunRecovered(6, 9.0, "r", "", ("line/a",)),
+        StepSucceeded(7, 10.0, "r", "line/a", {}, (), 1.0, 2),
+        StepStarted(8, 10.0, "r", "line/b", "agent", "b", 7),
+        StepSucceeded(9, 12.0, "r", "line/b", {}, (), 2.0, 8),
+        StepSucceeded(10, 12.0, "r", "line", {}, (), 3.0, 1),
+        RunFinished(11, 12.0, "r", "", "succeeded", State(), "", 3.0),
+    ])  # fmt: skip
+
+    assert whole is not None
+    assert shape(whole) == ("again", [("line", ["a", "b"])])
+    assert [(it.status, it.ended) for it in whole.all()] == [
+        ("succeeded", 12.0),
+        ("succeeded", 12.0),
+        ("succeeded", 10.0),
+        ("succeeded", 12.0),
+    ]

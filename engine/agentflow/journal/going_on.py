@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
-from agentflow.journal.recorded_steps import was_stopped
+from agentflow.open_steps import was_stopped
 from agentflow.recorder import Recorder, Row
 from agentflow.trace import (
     BranchesMerged,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agentflow.keeping import Ended
+from agentflow.open_steps import was_stopped
 from agentflow.trace import (
     LoopChecked,
     StepCancelled,
@@ -14,14 +15,7 @@ from agentflow.trace import (
     TraceEntry,
 )
 
-__all__ = ["RecordedSteps", "was_stopped"]
-
-_STOPS = ("the run was stopped", "the task of the run was cancelled")
-
-
-def was_stopped(entry: TraceEntry) -> bool:
-    """Whether a step was cancelled by a person; what a person stopped is what is resumed."""
-    return isinstance(entry, StepCancelled) and entry.why.startswith(_STOPS)
+__all__ = ["RecordedSteps"]
 
 
 @dataclass(slots=True)

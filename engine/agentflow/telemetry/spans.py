@@ -19,6 +19,7 @@ from agentflow.telemetry.gen_ai import Attributes
 from agentflow.trace import (
     EventReceived,
     RunFinished,
+    RunRecovered,
     RunStarted,
     StepCancelled,
     StepFailed,
@@ -56,6 +57,8 @@ class Spans:
         self._tracer, self._model_calls, self._unsaid = tracer, model_calls or {}, unsaid
         self._parent = parent or Context()
         self._runs: dict[str, _RunSpans] = {}
+        self._stopped: _RunSpans | None = None
+        """The run that was stopped last: it may go on."""
 
     def __call__(self, entry: TraceEntry) -> None:
         """Something happened."""
@@ -67,6 +70,15 @@ class Spans:
             run.take(entry)
             if isinstance(entry, RunFinished):
                 del self._runs[entry.run_id]
+                self._stopped = run if entry.status == "cancelled" else None
+        elif isinstance(entry, RunRecovered) and self._stopped is not None:
+            self._go_on(self._stopped, entry)
+
+    def _go_on(self, run: "_RunSpans", entry: RunRecovered) -> None:
+        if run.run_id == entry.run_id:
+            self._runs[entry.run_id] = run
+            self._stopped = None
+            run.go_on(entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +144,24 @@ class _RunSpans:
         parent: Context,
     ) -> None:
         self._begin, self._model_calls = begin, model_calls
+        self.run_id, self._flow = started.run_id, started.flow
         self._steps: OpenSteps[_Step] = OpenSteps()
-        self._root = begin.span(
-            f"invoke_workflow {started.flow}",
-            started.time,
-            parent,
-            {
-                "gen_ai.operation.name": "invoke_workflow",
-                "gen_ai.workflow.name": started.flow,
-                "agentflow.run.id": started.run_id,
-            },
-        )
+        self._root = self._begun(started.time, parent)
+
+    def go_on(self, entry: RunRecovered) -> None:
+        """The run had been stopped and goes on: spans that have ended are followed by others."""
+        self._root = self._begun(entry.time, _inside(self._root))
+        self._begin.event(self._root, entry)
+        for began, _ in self._steps.stopped():
+            self._begin_step(began._replace(time=entry.time))
+
+    def _begun(self, time: float, around: Context) -> Span:
+        told = {
+            "gen_ai.operation.name": "invoke_workflow",
+            "gen_ai.workflow.name": self._flow,
+            "agentflow.run.id": self.run_id,
+        }
+        return self._begin.span(f"invoke_workflow {self._flow}", time, around, told)
 
     def take(self, entry: TraceEntry) -> None:
         """Something happened in the run."""

@@ -11,9 +11,19 @@ import pytest
 from agentflow.catalogue import Catalogue
 from agentflow.cli import main
 from agentflow.event import Event
+from agentflow.flow.flow import Flow
 from agentflow.flow.load import parse
 from agentflow.runner import Runner
+from agentflow.state import State
 from agentflow.telemetry.asked import open_export
+from agentflow.trace import (
+    RunFinished,
+    RunRecovered,
+    RunStarted,
+    StepCancelled,
+    StepStarted,
+    StepSucceeded,
+)
 from engine.models.chat_server import chat_server, says
 from engine.telemetry.collector import Collector, collecting
 
@@ -267,3 +277,36 @@ def test_a_run_without_spans_imports_nothing_for_them(flow: Path):
         "sys.exit(any(it.startswith('opentelemetry') for it in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_run_that_was_stopped_and_resumed_has_spans_for_both_times(collector: Collector):
+    why, state = "the run was stopped", State()
+    with open_export(collector.address, {}) as export:
+        tell = export.listener(Flow(), CATALOGUE, str)
+        for entry in (
+            RunStarted(0, 0.0, "r", "", "desk", state),
+            StepStarted(1, 0.0, "r", "line", "sequential", "line", 0),
+            StepStarted(2, 0.0, "r", "line/a", "agent", "a", 0),
+            StepCancelled(3, 1.0, "r", "line/a", why, 1.0, 2),
+            StepCancelled(4, 1.0, "r", "line", why, 1.0, 1),
+            RunFinished(5, 1.0, "r", "", "cancelled", state, "", 1.0),
+            RunRecovered(6, 9.0, "r", "", ("line/a",)),
+            StepSucceeded(7, 10.0, "r", "line/a", {}, (), 1.0, 2),
+            StepSucceeded(8, 10.0, "r", "line", {}, (), 1.0, 1),
+            RunFinished(9, 10.0, "r", "", "succeeded", state, "", 10.0),
+        ):
+            tell(entry)
+
+    times = sorted((it.name, it.start, it.end) for it in collector.spans)
+    assert times == [
+        ("invoke_agent a", 0.0, 1.0),
+        ("invoke_agent a", 9.0, 10.0),
+        ("invoke_workflow desk", 0.0, 1.0),
+        ("invoke_workflow desk", 9.0, 10.0),
+        ("sequential line", 0.0, 1.0),
+        ("sequential line", 9.0, 10.0),
+    ]
+    assert len({it.trace for it in collector.spans}) == 1
+    (again,) = [it for it in collector.spans if it.name == "invoke_agent a" and it.start == 9.0]
+    (line,) = [it for it in collector.spans if it.id == again.parent]
+    assert (line.name, line.start) == ("sequential line", 9.0)

@@ -158,13 +158,18 @@ class _Console(logging.Handler):
         super().__init__()
         self.tell = tell
         self.unsaid: Callable[[str], str] = str
-        self.addFilter(lambda record: not getattr(record, "is_told", False))
+        self.addFilter(_is_untold)
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
             self.tell(one_line(self.unsaid(_said(record)), 1000))
         except Exception:  # noqa: BLE001 - what goes wrong here has nowhere else to go
             self.handleError(record)
+
+
+def _is_untold(record: logging.LogRecord) -> bool:
+    # How often a collector was tried is for the log; that spans are lost, is told by who sends.
+    return not (getattr(record, "is_told", False) or record.name.startswith("opentelemetry."))
 
 
 def _said(record: logging.LogRecord) -> str:
