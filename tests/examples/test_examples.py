@@ -33,6 +33,8 @@ WITHOUT_MODEL = (
     "sequential",
 )
 WITH_MODEL = ("creator-critic", "debate", "research-assistant", "route")
+WITH_SERVER = ("tools",)
+"""Asks a model that is no part of this: run in `test_tools` with a server of the test's own."""
 ALL = [*WITHOUT_MODEL, *(pytest.param(name, marks=with_model) for name in WITH_MODEL)]
 
 
@@ -41,19 +43,19 @@ def _entries(outcome: RunOutcome, kind: type[trace.TraceEntry]) -> list[trace.Tr
 
 
 def test_every_folder_of_the_examples_is_tested_here():
-    assert sorted([*WITHOUT_MODEL, *WITH_MODEL]) == sorted(
+    assert sorted([*WITHOUT_MODEL, *WITH_MODEL, *WITH_SERVER]) == sorted(
         path.parent.name for path in EXAMPLES.glob("*/agentflow.toml")
     )
 
 
-@pytest.mark.parametrize("name", [*WITHOUT_MODEL, *WITH_MODEL])
+@pytest.mark.parametrize("name", [*WITHOUT_MODEL, *WITH_MODEL, *WITH_SERVER])
 def test_an_example_has_no_problem_at_all(name: str):
     catalogue = Catalogue.installed()
 
     assert check_file(load(EXAMPLES / name / "agentflow.toml", catalogue), catalogue) == ()
 
 
-@pytest.mark.parametrize("name", [*WITHOUT_MODEL, *WITH_MODEL])
+@pytest.mark.parametrize("name", [*WITHOUT_MODEL, *WITH_MODEL, *WITH_SERVER])
 def test_an_example_has_a_readme_that_opens_with_a_sentence_and_a_sample(name: str):
     title, blank, sentence, *_ = (EXAMPLES / name / "README.md").read_text("utf-8").splitlines()
 
