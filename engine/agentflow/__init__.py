@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from agentflow.flow.flow import Flow
     from agentflow.flow.load import load
     from agentflow.gate import Gate
+    from agentflow.pools import Resource, borrowed
     from agentflow.problem import Problem
     from agentflow.result import AgentResult
     from agentflow.runner import Runner
@@ -53,6 +54,7 @@ __all__ = [
     "Gate",
     "HookPoint",
     "Problem",
+    "Resource",
     "RunError",
     "RunHandle",
     "RunOutcome",
@@ -60,6 +62,7 @@ __all__ = [
     "SetupError",
     "State",
     "TraceEntry",
+    "borrowed",
     "check",
     "load",
 ]
@@ -84,6 +87,7 @@ _HOMES = {
     "gate": ("Gate",),
     "running.handle": ("RunHandle",),
     "running.outcome": ("RunOutcome",),
+    "pools": ("Resource", "borrowed"),
     "problem": ("Problem",),
     "result": ("AgentResult",),
     "runner": ("Runner",),

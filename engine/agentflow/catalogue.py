@@ -8,7 +8,8 @@ from agentflow import agents, exporters, orchestrators
 from agentflow.agents.base import AgentType
 from agentflow.discovery import Offered
 from agentflow.exporters.base import Exporter
-from agentflow.orchestrators.base import OrchestrationMode
+from agentflow.flow.flow import AgentSpec, Orchestrator
+from agentflow.orchestrators.base import OrchestrationMode, OwnAgent
 
 __all__ = ["Catalogue"]
 
@@ -20,6 +21,19 @@ class Catalogue:
     modes: Mapping[str, OrchestrationMode]
     agent_types: Mapping[str, AgentType]
     exporters: Mapping[str, Exporter]
+
+    def called_by(self, step: Orchestrator) -> tuple[AgentSpec, ...]:
+        """The agents that an orchestrator brings with it; of another mode's nobody knows."""
+        mode = self.modes.get(step.mode)
+        called = mode.calls(step) if mode else ()
+        return tuple(self.spec_of(it) for it in called if isinstance(it, OwnAgent))
+
+    def spec_of(self, agent: OwnAgent) -> AgentSpec:
+        """What such an agent is, as if a flow defined it."""
+        settings = self.agent_types[agent.type].settings.model_validate(agent.settings)
+        return AgentSpec(
+            name=agent.name, type=agent.type, system_prompt=agent.system_prompt, settings=settings
+        )
 
     @classmethod
     def installed(cls) -> "Catalogue":

@@ -15,6 +15,7 @@ AgentFlowError                         catch this to catch everything raised on 
    + NoEditorError
  x RunError                            a run, or a step of it, failed
    + AgentFailedError
+   + CircuitOpenError
    + TooManyFailuresError
    + OrchestrationTimeoutError
    + NoRouteError
@@ -24,6 +25,7 @@ AgentFlowError                         catch this to catch everything raised on 
    + TemplateError
    + HookFailedError
    + MergeError
+   + StrategyError
    + FailedBeforeError
  x ModelError                          a language model could not answer
  x ToolError                           a server, program or person did not do what an agent asked
@@ -44,6 +46,7 @@ __all__ = [
     "AgentFailedError",
     "AgentFlowError",
     "AgentNotFoundError",
+    "CircuitOpenError",
     "ConditionError",
     "DiscoveryError",
     "DuplicateAgentError",
@@ -66,6 +69,7 @@ __all__ = [
     "RunError",
     "SaveError",
     "SetupError",
+    "StrategyError",
     "TemplateError",
     "TooManyFailuresError",
     "ToolError",
@@ -197,6 +201,18 @@ class AgentFailedError(RunError):
         super().__init__(f"{path}: agent {agent!r} {what}" + (f"; {fix}" if fix else ""))
 
 
+class CircuitOpenError(RunError):
+    """An agent was not called, because its circuit breaker leaves it alone."""
+
+    def __init__(self, path: str, agent: str, failures: int, seconds: float) -> None:
+        self.path, self.agent, self.failures, self.seconds = path, agent, failures, seconds
+        when = f"for {seconds:.3g}s more" if seconds else "until the call that tries it has ended"
+        super().__init__(
+            f"{path}: agent {agent!r} is left alone {when}, because it failed {failures} times in "
+            "a row; mend it, give it a fallback, or change its circuit_breaker"
+        )
+
+
 class TooManyFailuresError(RunError):
     """More of a collaborative step's branches failed than its threshold allows.
 
@@ -324,6 +340,14 @@ class MergeError(RunError):
         super().__init__(
             f"{path}: merge.{key} = {reducer!r}: {what}; choose another reducer, or mend the agents"
         )
+
+
+class StrategyError(RunError):
+    """What the branches of a collaborative step found does not decide what its strategy asks."""
+
+    def __init__(self, path: str, strategy: str, what: str, fix: str) -> None:
+        self.path, self.strategy, self.what, self.fix = path, strategy, what, fix
+        super().__init__(f"{path}: strategy = {strategy!r}: {what}; {fix}, or mend the agents")
 
 
 class FailedBeforeError(RunError):

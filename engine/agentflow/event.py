@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-__all__ = ["Event"]
+__all__ = ["ALONE", "Event"]
+
+ALONE = "agentflow.step"
+"""The metadata that names the one step that an event is for, and not the whole flow."""
 
 
 def _new_id() -> str:

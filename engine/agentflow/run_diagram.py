@@ -13,6 +13,7 @@ from agentflow.trace import (
     RunStarted,
     StepCancelled,
     StepFailed,
+    StepNoted,
     StepRetried,
     StepSkipped,
     StepStarted,
@@ -150,6 +151,8 @@ def _told(entry: TraceEntry) -> str:
             return f"call {entry.attempt} failed: {entry.error}; again in {entry.delay:g} s"
         case ToolCalled():
             return f"{entry.tool} failed" if entry.is_error else f"has {entry.tool} called"
+        case StepNoted():
+            return entry.text
         case StepSkipped():
             return f"skipped: {entry.why}"
         case RunFinished():

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -17,16 +17,19 @@ from agentflow.concurrency.offspring import TaskWatch
 from agentflow.concurrency.permits import Permits
 from agentflow.concurrency.strand import Strand
 from agentflow.errors import DuplicateAgentError, FlowCheckError, SetupError
-from agentflow.event import Event
+from agentflow.event import ALONE, Event
 from agentflow.flow.check import check
 from agentflow.flow.flow import Flow
 from agentflow.flow.load import load
+from agentflow.flow.near import near
 from agentflow.gate import Gate
 from agentflow.keeping import Keeper, RunToResume
 from agentflow.models.lent import LentModels
+from agentflow.pools import Resource
 from agentflow.recorder import Recorder
 from agentflow.run import Run
 from agentflow.running.adapt import adapt
+from agentflow.running.chain import Targets
 from agentflow.running.closing import close_all
 from agentflow.running.compile import compile_flow
 from agentflow.running.dispatch import EventDispatch
@@ -71,6 +74,7 @@ class Runner:
         gate: Gate | None = None,
         queue_size: int = 100,
         stub_missing: bool = False,
+        pools: Mapping[str, Resource | Sequence[Any]] | None = None,
     ) -> Self:
         """A runner for a flow, not started yet.
 
@@ -83,6 +87,7 @@ class Runner:
             gate: holds the steps of all runs; None for runs that nobody controls.
             queue_size: how many events may wait before `emit` waits, too.
             stub_missing: let agents that nobody defined answer with their own name.
+            pools: what the flow's pools lend, by name: the things themselves, or a Resource.
 
         Raises:
             FlowCheckError: the flow has problems of severity error.
@@ -95,9 +100,10 @@ class Runner:
         errors = [it for it in check(flow, catalogue, registered=given) if it.severity == "error"]
         if errors:
             raise FlowCheckError(errors)
-        runner = cls(
-            flow, catalogue, setup or _setup_of_this_process(), gate=gate, queue_size=queue_size
-        )
+        setup = setup or _setup_of_this_process()
+        if pools is not None:
+            setup = replace(setup, pools=dict(pools))
+        runner = cls(flow, catalogue, setup, gate=gate, queue_size=queue_size)
         runner._handlers.update(given)
         return runner
 
@@ -155,7 +161,8 @@ class Runner:
             return
         try:
             setup = replace(self._setup, run_flow=self._run_flow)
-            root = compile_flow(self._flow, self._catalogue, setup, self._handlers)
+            targets = Targets()
+            root = compile_flow(self._flow, self._catalogue, setup, self._handlers, targets)
         except BaseException:
             await close_all(self._setup)
             raise
@@ -165,7 +172,8 @@ class Runner:
         self._open.callback(self._deadlines.close)
         timeout = self._flow.settings.timeout
         seconds = None if timeout is None else timeout.total_seconds()
-        self._queue.open(EventDispatch(self._flow.name, root, seconds))
+        self._steps = targets
+        self._queue.open(EventDispatch(self._flow.name, root, seconds, targets.alone))
 
     async def stop(self) -> None:
         """Cancel all runs, wait for them, and close what the agents have opened.
@@ -190,14 +198,22 @@ class Runner:
     ) -> None:
         await self.stop()
 
-    async def run(self, event: Event) -> RunOutcome:
+    async def run(self, event: Event, *, at: str = "") -> RunOutcome:
         """Dispatch one event and wait for what comes of it; to cancel this is to cancel the run.
 
         A runner that is not started is started for it, and stopped afterwards.
+
+        Args:
+            event: what the run is for.
+            at: the orchestrator or agent that alone is to run; "" for the whole flow.
+
+        Raises:
+            SetupError: the flow has no such step, or the event's data is not JSON.
         """
         if not self.is_started:
             async with self:
-                return await self.run(event)
+                return await self.run(event, at=at)
+        event = self._sent_to(at, event) if at else event
         outcome = await self._queue.run(event, new_run_id())
         if outcome is not None:
             return outcome
@@ -255,15 +271,28 @@ class Runner:
                 await handle.outcome()
                 raise
 
-    async def emit(self, event: Event) -> RunHandle:
+    def _sent_to(self, step: str, event: Event) -> Event:
+        """The event, for one step; it says so itself, so that a run of it can be resumed."""
+        if step not in self._steps.names:
+            meant = near(step, self._steps.names)
+            fix = f"did you mean {meant!r}?" if meant else "give the name of one"
+            raise SetupError(f"runner: no step of the flow is called {step!r}; {fix}")
+        return replace(event, metadata={**event.metadata, ALONE: step})
+
+    async def emit(self, event: Event, *, at: str = "") -> RunHandle:
         """Queue an event; waits while the queue is full, except for agents and callbacks of a run.
 
         What they emit would otherwise wait for a place that only their own end can make free.
 
+        Args:
+            event: what a run is wanted for.
+            at: the orchestrator or agent that alone is to run; "" for the whole flow.
+
         Raises:
-            SetupError: the runner is not started, or the event's data is not JSON.
+            SetupError: the runner is not started, the flow has no such step, or the event's data
+                is not JSON.
         """
-        return await self._queue.take(event)
+        return await self._queue.take(self._sent_to(at, event) if at and self.is_started else event)
 
     async def resume(self, run: RunToResume) -> RunHandle:
         """Go on with a run that was broken off: no agent is called again that had ended.

@@ -21,6 +21,7 @@ __all__ = [
     "RunStarted",
     "StepCancelled",
     "StepFailed",
+    "StepNoted",
     "StepOutput",
     "StepRetried",
     "StepSkipped",
@@ -134,6 +135,21 @@ class StepRetried(NamedTuple):
     error: str
     delay: float
     """Seconds until the next call."""
+
+
+class StepNoted(NamedTuple):
+    """Something about a step that explains how it went."""
+
+    seq: int
+    time: float
+    run_id: str
+    path: str
+    about: str
+    """Which of its settings: "fallback", "circuit_breaker"."""
+    text: str
+    """A sentence whose subject is the step: "is left alone for 30s after 5 failures"."""
+    facts: Mapping[str, Any]
+    """The same as values."""
 
 
 class StepSucceeded(NamedTuple):
@@ -318,6 +334,7 @@ TraceEntry = (
     | ToolCalled
     | ModelUsed
     | StepRetried
+    | StepNoted
     | StepSucceeded
     | StepFailed
     | StepCancelled

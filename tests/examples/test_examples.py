@@ -32,7 +32,7 @@ WITHOUT_MODEL = (
     "pipeline",
     "sequential",
 )
-WITH_MODEL = ("creator-critic", "debate", "research-assistant", "route")
+WITH_MODEL = ("creator-critic", "debate", "model-route", "research-assistant", "route")
 WITH_SERVER = ("tools",)
 """Asks a model that is no part of this: run in `test_tools` with a server of the test's own."""
 ALL = [*WITHOUT_MODEL, *(pytest.param(name, marks=with_model) for name in WITH_MODEL)]
@@ -96,6 +96,22 @@ def test_collaborative_joins_what_four_readers_found(run_example: RunExample):
     assert list(state["review"]) == ["keywords", "sentiment", "readability", "summary"]
     assert "night" in state["review"]["keywords"]["keywords"]
     assert state["review"]["readability"]["readability"] > 50
+
+
+@pytest.mark.parametrize(
+    ("message", "case", "why"),
+    [
+        ("There is a deep hole in the road at the church.", "roads", "model"),
+        ("The novel that I want is always lent out.", "library", "model"),
+        ("I smell gas in our kitchen.", "emergency", "keywords"),
+    ],
+)
+@pytest.mark.local_model
+@pytest.mark.skipif(local_model_file() is None, reason="the local model is not installed")
+def test_model_route_finds_the_office(message: str, case: str, why: str, run_example: RunExample):
+    (entry,) = _entries(run_example("model-route", message), trace.RouteChosen)
+
+    assert (entry.case, entry.why) == (case, why)
 
 
 def test_sequential_finds_the_topic_and_the_requests_of_the_letters(run_example: RunExample):

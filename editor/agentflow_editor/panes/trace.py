@@ -26,6 +26,7 @@ from agentflow.trace import (
     LoopChecked,
     ModelUsed,
     RouteChosen,
+    StepNoted,
     StepOutput,
     ToolCalled,
     TraceEntry,
@@ -50,6 +51,7 @@ _DECISIONS: dict[type, tuple[str, str]] = {
     BranchesMerged: ("source-merge", "collaborative"),
     ToolCalled: ("tools", "muted"),
     ModelUsed: ("counter", "muted"),
+    StepNoted: ("information-outline", "route"),
 }
 _TIME, _STEP, _WHAT = range(3)
 

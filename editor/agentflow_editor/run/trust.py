@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
-from agentflow.agents.base import executed_by
+from agentflow.agents.base import executed_by, executed_by_spec
 from agentflow.catalogue import Catalogue
 from agentflow.errors import SaveError
 from agentflow.flow.flow import Flow
@@ -35,6 +35,9 @@ def _executed(flow: Flow, catalogue: Catalogue) -> Iterator[str]:
     for name, spec in flow.agents.items():
         if kind := catalogue.agent_types.get(spec.type):
             yield from executed_by(flow, name, kind)
+    for step in flow.orchestrators():
+        for spec in catalogue.called_by(step):
+            yield from executed_by_spec(flow, spec, catalogue.agent_types[spec.type])
 
 
 class TrustStore:

@@ -18,6 +18,7 @@ from agentflow.trace import (
     RunStarted,
     StepCancelled,
     StepFailed,
+    StepNoted,
     StepOutput,
     StepRetried,
     StepSkipped,
@@ -96,6 +97,8 @@ def sentence(entry: TraceEntry) -> str:
         case StepRetried():
             wait = duration(entry.delay)
             return f"failed in attempt {entry.attempt}, tries again in {wait}: {entry.error}"
+        case StepNoted():
+            return entry.text
         case _:
             return _decided(entry)
 

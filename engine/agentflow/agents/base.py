@@ -1,6 +1,6 @@
 """AgentType: what a type of agent declares, and what an agent gets and gives."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -9,6 +9,7 @@ from agentflow.asking import Ask
 from agentflow.event import Event
 from agentflow.flow.flow import AgentSpec, Flow
 from agentflow.models.base import Models
+from agentflow.pools import Resource
 from agentflow.problem import Problem
 from agentflow.result import AgentResult
 from agentflow.settings import Settings
@@ -23,6 +24,7 @@ __all__ = [
     "Returned",
     "StateFunction",
     "executed_by",
+    "executed_by_spec",
 ]
 
 Returned = AgentResult | State | Mapping[str, Any] | None
@@ -114,6 +116,10 @@ class AgentSetup:
     """Whether that code runs in a process of its own, which can be killed."""
     shared: dict[str, Any] = field(default_factory=dict[str, Any])
     """What agents of one type share in one runner, by a name of that type's choosing."""
+    pools: Mapping[str, Resource | Sequence[Any]] = field(
+        default_factory=dict[str, "Resource | Sequence[Any]"]
+    )
+    """What the flow's pools lend, by name: the things, or how they are made."""
     on_close: list[Callable[[], Any]] = field(default_factory=list[Callable[[], Any]])
     """What built agents want called (and awaited, if it is awaitable) when the runner stops."""
 
@@ -166,5 +172,9 @@ class AgentType:
 
 def executed_by(flow: Flow, agent: str, kind: AgentType) -> tuple[str, ...]:
     """What of its author's making an agent of a flow would execute, or ask of others."""
-    spec = flow.agents[agent]
+    return executed_by_spec(flow, flow.agents[agent], kind)
+
+
+def executed_by_spec(flow: Flow, spec: AgentSpec, kind: AgentType) -> tuple[str, ...]:
+    """The same of an agent that stands in no table of the flow."""
     return kind.executes(spec.asking(flow.llm) if kind.asks_model else spec)

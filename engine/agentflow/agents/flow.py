@@ -8,7 +8,7 @@ from pydantic import Field
 from agentflow.agents._template_faults import template_faults
 from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType
 from agentflow.errors import SetupError, ToolError
-from agentflow.event import Event
+from agentflow.event import ALONE, Event
 from agentflow.flow.flow import AgentSpec
 from agentflow.flow.inner import MOST_DEPTH, inner_file
 from agentflow.problem import Fix, Problem
@@ -50,7 +50,9 @@ def build(spec: AgentSpec, setup: AgentSetup) -> AgentHandler:
     async def run(state: State, call: AgentCall) -> Mapping[str, Any]:
         data = _input(settings, state, where, call.path)
         outer = call.event
-        metadata = {key: text for key, text in outer.metadata.items() if key != "route"}
+        metadata = {
+            key: text for key, text in outer.metadata.items() if key not in ("route", ALONE)
+        }
         event = Event(data=data, metadata=metadata, session_id=outer.session_id)
         outcome = await run_flow(inner_file(folder, settings.file), event, _teller(call))
         if outcome.status != "succeeded":

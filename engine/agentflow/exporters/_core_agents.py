@@ -117,7 +117,7 @@ def _limits(spec: AgentSpec, unsaid: Unsaid) -> dict[str, Any]:
     if spec.retry_policy is not None:
         policy = spec.retry_policy
         unsaid.placeholders((*keys, "retry_policy"), policy)
-        tables["retry_policy"] = policy.model_dump(mode="json")
+        tables["retry_policy"] = policy.model_dump(mode="json", exclude={"jitter"})
         unsaid.tell((*keys, "retry_policy"), "is written, but AgenticGoKit calls no agent again")
     if spec.rate_limit is not None:
         limit = spec.rate_limit

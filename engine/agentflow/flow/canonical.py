@@ -8,7 +8,7 @@ from agentflow.flow.toml_values import list_of, table_of
 
 __all__ = ["canonical_text"]
 
-_ORDER = ("agent_flow", "llm", "orchestration", "orchestrators", "agents")
+_ORDER = ("agent_flow", "llm", "orchestration", "orchestrators", "agents", "pools")
 _LAST = "editor"
 
 _REMARKS: dict[tuple[str, ...], str] = {

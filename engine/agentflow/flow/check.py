@@ -10,12 +10,15 @@ from agentflow.flow.flow_file import FlowFile
 from agentflow.flow.rules import (
     agents,
     conditions,
+    fallbacks,
     inner_flows,
     keys,
     limits,
     names,
+    pools,
     routes,
     secrets,
+    strategies,
     structure,
     timeouts,
 )
@@ -33,12 +36,15 @@ RULES: tuple[Rule, ...] = (
     *structure.RULES,
     *names.RULES,
     *agents.RULES,
+    *fallbacks.RULES,
     *secrets.RULES,
     *inner_flows.RULES,
     *routes.RULES,
     *conditions.RULES,
     *keys.RULES,
     *limits.RULES,
+    *pools.RULES,
+    *strategies.RULES,
     *timeouts.RULES,
 )
 """A rule gets a Survey and yields the problems that it finds."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Literal, Union
 
 from pydantic import Field, SerializeAsAny
@@ -14,12 +15,14 @@ __all__ = [
     "AgentUse",
     "Case",
     "Chain",
+    "CircuitBreaker",
     "Flow",
     "FlowSettings",
     "LlmSettings",
     "Orchestrator",
     "OrchestratorSettings",
     "Place",
+    "PoolSettings",
     "RateLimit",
     "RetryPolicy",
     "Step",
@@ -79,6 +82,8 @@ class RetryPolicy(Settings):
     max_delay_ms: int = Field(default=10_000, ge=0)
     backoff_factor: float = Field(default=2.0, ge=1)
     """What each wait is longer by than the one before."""
+    jitter: float = Field(default=0.0, ge=0, le=1)
+    """The share of each wait that is left to chance: 0.5 waits between half of it and all of it."""
 
 
 class RateLimit(Settings):
@@ -86,6 +91,24 @@ class RateLimit(Settings):
 
     requests_per_second: float = Field(default=10.0, gt=0)
     burst_size: int = Field(default=1, ge=1)
+
+
+class CircuitBreaker(Settings):
+    """When an agent that keeps failing is left alone for a while, in all runs of a runner."""
+
+    failures: int = Field(default=5, ge=1)
+    """After so many failed calls in a row it is not called any more."""
+    reset: Duration = timedelta(seconds=30)
+    """How long it is left alone; then one call tries whether it works again."""
+
+
+class PoolSettings(Settings):
+    """`[pools.<name>]`: expensive things of which there are few; agents borrow them for a call."""
+
+    size: int = Field(default=1, ge=1, le=10_000)
+    """How many there are."""
+    timeout: Duration = timedelta(seconds=30)
+    """How long an agent waits for one; then its call fails."""
 
 
 class AgentSpec(Settings):
@@ -105,11 +128,18 @@ class AgentSpec(Settings):
     """How long one call may take."""
     on_error: Literal["fail", "continue"] = "fail"
     """"continue" leaves `errors.<agent>` in the state and goes on."""
+    when: str = ""
+    """A condition over the state; where it does not hold, the step is skipped."""
+    fallback: str = Field(default="", json_schema_extra={"form": "agent"})
+    """The agent that is called in its place when it has failed for good."""
     metadata: dict[str, Any] = Field(default_factory=dict)
     llm: LlmSettings | None = None
     """What differs from the flow's `[llm]`."""
     retry_policy: RetryPolicy | None = None
     rate_limit: RateLimit | None = None
+    circuit_breaker: CircuitBreaker | None = None
+    uses: tuple[str, ...] = ()
+    """The pools that it borrows something from for each call."""
     settings: SerializeAsAny[Settings] = Settings()
     """What its type declares; in the file these keys stand beside the ones above."""
 
@@ -141,6 +171,8 @@ class Case(Value):
     """Taken when the event's message holds one of these words."""
     route: str = ""
     """Taken when the event's `route` metadata or target says this; "" is the case's name."""
+    examples: tuple[str, ...] = ()
+    """Texts that belong here, for a model to learn from."""
 
 
 class Chain(Value):
@@ -218,6 +250,8 @@ class Flow(Value):
     llm: LlmSettings = LlmSettings()
     agents: dict[str, AgentSpec] = Field(default_factory=dict)
     """By name, in the order of the file."""
+    pools: dict[str, PoolSettings] = Field(default_factory=dict)
+    """By name."""
     root: Chain = Chain()
     parked: tuple[Chain, ...] = ()
     """What hangs on nothing: kept and drawn, never run."""

@@ -50,6 +50,7 @@ def tables_of(
         "orchestration": {"mode": Default(None), **_settings(flow.settings), **root},
         "orchestrators": writer.found,
         "agents": {name: _agent(spec) for name, spec in flow.agents.items()},
+        "pools": {name: _settings(pool) for name, pool in flow.pools.items()},
         "editor": {"parked": parked or Default([]), "nodes": nodes},
     }
     return tables

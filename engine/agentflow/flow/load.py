@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from agentflow.flow.dialects.heard import dialect_of, remarks, translated
-from agentflow.flow.flow import AgentSpec, Chain, Flow, LlmSettings
+from agentflow.flow.flow import AgentSpec, Chain, Flow, LlmSettings, PoolSettings
 from agentflow.flow.flow_file import FlowFile
 from agentflow.flow.kinds import Kinds
 from agentflow.flow.lines import LineIndex
@@ -97,6 +97,12 @@ def _flow(data: dict[str, Any], kinds: Kinds, notes: Notes) -> Flow:
     heading = read_heading(data, notes)
     llm = read_settings(LlmSettings, as_table(data.get("llm"), ("llm",), notes), ("llm",), notes)
     agents: dict[str, AgentSpec] = read_agents(data, kinds, notes)
+    pools = {
+        name: read_settings(
+            PoolSettings, as_table(it, ("pools", name), notes), ("pools", name), notes
+        )
+        for name, it in as_table(data.get("pools"), ("pools",), notes).items()
+    }
     tables = as_table(data.get("orchestrators"), ("orchestrators",), notes)
     steps = StepReader(kinds, tables, notes)
     orchestration = as_table(data.get("orchestration"), ("orchestration",), notes)
@@ -109,6 +115,7 @@ def _flow(data: dict[str, Any], kinds: Kinds, notes: Notes) -> Flow:
         settings=settings,
         llm=llm,
         agents=agents,
+        pools=pools,
         root=root,
         parked=parked,
     )

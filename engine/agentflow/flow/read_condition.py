@@ -1,6 +1,7 @@
 """Reads a loop's condition that is written as a table, as an expression."""
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -24,14 +25,37 @@ def condition_of_table(table: Mapping[str, Any], keys: Keys, notes: Notes) -> st
         return _comparison(criterion, keys, notes)
     if kind == "multi_criteria":
         return _all_of(table.get("criteria"), (*keys, "criteria"), notes)
-    fix = Fix('Write it as an expression: condition = "quality_score >= 0.9"')
     if kind == "adaptive":
-        message = "an adaptive condition is not supported yet; it is kept, and the loop has none"
-        notes.error("unsupported-condition", keys, message, fix)
-    else:
-        message = f"{kind!r} is no type of condition"
-        notes.error("unsupported-condition", (*keys, "type"), message, fix)
+        return _adaptive(table, keys, notes)
+    fix = Fix('Write it as an expression: condition = "quality_score >= 0.9"')
+    message = f"{kind!r} is no type of condition"
+    notes.error("unsupported-condition", (*keys, "type"), message, fix)
     return ""
+
+
+def _adaptive(table: Mapping[str, Any], keys: Keys, notes: Notes) -> str:
+    """A threshold that falls by `decay_rate` with each pass after `decay_after_iteration`."""
+    field: Any = table.get("field", "quality_score")
+    base: Any = table.get("base_threshold")
+    rate: Any = table.get("decay_rate", 0.0)
+    after: Any = table.get("decay_after_iteration", 0)
+    if not isinstance(field, str) or not _NAME.fullmatch(field):
+        notes.wrong_kind((*keys, "field"), "the name of a value in the state", field)
+    elif not _is_number(base):
+        notes.wrong_kind((*keys, "base_threshold"), "a number", base)
+    elif not _is_number(rate):
+        notes.wrong_kind((*keys, "decay_rate"), "a number", rate)
+    elif not isinstance(after, int) or isinstance(after, bool):
+        notes.wrong_kind((*keys, "decay_after_iteration"), "a whole number", after)
+    else:
+        fallen = f"{float(base)} - {float(rate)} * double(iteration - {after})"
+        return f"{field} >= (iteration > {after} ? {fallen} : {float(base)})"
+    return ""
+
+
+def _is_number(value: Any) -> bool:
+    is_one = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return is_one and math.isfinite(value)
 
 
 def _all_of(criteria: Any, keys: Keys, notes: Notes) -> str:

@@ -9,7 +9,7 @@ from agentflow.flow.read_settings import as_table, read_settings
 
 __all__ = ["OUR_TABLES", "Heading", "read_heading", "tell_unknown_tables"]
 
-OUR_TABLES = ("agent_flow", "orchestration", "orchestrators", "agents", "llm", "editor")
+OUR_TABLES = ("agent_flow", "orchestration", "orchestrators", "agents", "pools", "llm", "editor")
 
 _OF_AGENTICGOKIT = frozenset(
     {

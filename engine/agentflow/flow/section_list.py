@@ -8,7 +8,17 @@ from agentflow.flow.where import Keys
 
 __all__ = ["SectionList"]
 
-_ORDER = ("", "agent_flow", "llm", "orchestration", "orchestrators", "agents", "*", "editor")
+_ORDER = (
+    "",
+    "agent_flow",
+    "llm",
+    "orchestration",
+    "orchestrators",
+    "agents",
+    "pools",
+    "*",
+    "editor",
+)
 """Where new tables go; "*" stands for those of other programs."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeGuard
 
-__all__ = ["REDUCERS", "CannotReduceError", "Found"]
+__all__ = ["REDUCERS", "CannotReduceError", "Found", "is_number"]
 
 
 class Found(NamedTuple):
@@ -28,13 +28,14 @@ def _append(found: Sequence[Found]) -> list[Any]:
 
 def _numbers(found: Sequence[Found]) -> list[int | float]:
     values = [it.value for it in found]
-    wrong = next((value for value in values if not _is_number(value)), None)
+    wrong = next((value for value in values if not is_number(value)), None)
     if wrong is not None or None in values:
         raise CannotReduceError(f"{wrong!r:.60} is no number")
     return values
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Whether it is a number; true and false are none."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
@@ -72,7 +73,7 @@ def _score(found: Found) -> float | None:
     """The value's own `score`, else the one that its branch wrote, else the value, if a number."""
     own = found.value.get("score") if _is_object(found.value) else None
     candidates: tuple[Any, ...] = (own, found.changes.get("score"), found.value)
-    return next((score for score in candidates if _is_number(score)), None)
+    return next((score for score in candidates if is_number(score)), None)
 
 
 def _is_list(value: Any) -> TypeGuard[list[Any]]:

@@ -1,14 +1,14 @@
 """OrchestrationMode: what a mode declares, and what it is built from."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from agentflow.flow.flow import Orchestrator, OrchestratorSettings
 from agentflow.run import Run
 from agentflow.state import State
 
-__all__ = ["ChainRunner", "Dispatch", "OrchestrationMode"]
+__all__ = ["ChainRunner", "Dispatch", "OrchestrationMode", "OwnAgent"]
 
 Dispatch = Callable[[Run, State, str], Awaitable[State]]
 """(run, state, path) → state. What an orchestrator does between its StepStarted and its end. The
@@ -17,6 +17,23 @@ path is its own in this run, passes included: "refine#3/review"."""
 ChainRunner = Callable[[Run, State, str], Awaitable[State]]
 """(run, state, prefix) → state. Runs a chain's steps; the prefix is what their paths begin with:
 "refine#3/"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnAgent:
+    """An agent that an orchestrator brings with it, instead of calling one of the flow's."""
+
+    name: str
+    segment: str
+    """What its step's path ends with."""
+    type: str
+    system_prompt: str
+    settings: Mapping[str, Any]
+    """What its type declares, as a file would say it."""
+
+
+def _none(_: Orchestrator) -> tuple[str | OwnAgent, ...]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,4 +53,7 @@ class OrchestrationMode:
     port: str
     """The port that its chains begin at: "steps", "branches", "body"; cases have one each."""
     build: Callable[[Orchestrator, Sequence[ChainRunner]], Dispatch]
-    """Makes it ready to run; the runners are those of its chains, in order."""
+    """Makes it ready to run; the runners are those of its chains, in order, and then those of the
+    agents that it calls itself."""
+    calls: Callable[[Orchestrator], tuple[str | OwnAgent, ...]] = _none
+    """The agents that an orchestrator calls itself: names of the flow's, or its own."""

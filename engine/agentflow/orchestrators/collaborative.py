@@ -8,15 +8,27 @@ from typing import Any, Literal
 from pydantic import Field
 
 from agentflow.duration import Duration
-from agentflow.errors import MergeError, OrchestrationTimeoutError, TooManyFailuresError
+from agentflow.errors import (
+    MergeError,
+    OrchestrationTimeoutError,
+    StrategyError,
+    TooManyFailuresError,
+)
 from agentflow.flow.flow import Orchestrator, OrchestratorSettings, segments
 from agentflow.json_value import NotJsonError, json_value
 from agentflow.orchestrators._join import Branch, run_branches
 from agentflow.orchestrators._reducers import REDUCERS, CannotReduceError, Found
+from agentflow.orchestrators._strategies import (
+    STRATEGIES,
+    NoDecisionError,
+    Strategy,
+    Vote,
+    Weighing,
+)
 from agentflow.orchestrators.base import ChainRunner, Dispatch, OrchestrationMode
 from agentflow.run import Run
 from agentflow.state import State, answer_in
-from agentflow.trace import BranchesMerged
+from agentflow.trace import BranchesMerged, StepNoted
 
 Reducer = Literal[
     "last", "first", "append", "sum", "min", "max", "mean", "any", "all", "vote", "best"
@@ -32,6 +44,22 @@ class CollaborativeSettings(OrchestratorSettings):
     """The share of branches that may fail, 0 to 1; None takes the flow's."""
     merge: dict[str, Reducer] = Field(default_factory=dict)
     """How the branches' values of a key become one, by key."""
+    strategy: Strategy = "all"
+    """What the branches come to together: all that they found; "consensus", what enough of them
+    agree about; "weighted", a mean or a vote in which some count more; "competitive", what the one
+    with the best score found; "synthesis", what an agent makes of it all."""
+    field: str = "response"
+    """The key that a consensus or a weighted vote is about."""
+    consensus_threshold: float = Field(default=0.6, gt=0, le=1)
+    """The least share of the branches that must say the same."""
+    on_dissent: Literal["fail", "continue"] = "fail"
+    """What it means that they come to nothing; "continue" leaves `field` as it was."""
+    weights: dict[str, float] = Field(default_factory=dict)
+    """How much a branch counts, by its name; 1 where nothing is said."""
+    score: str = "score"
+    """The key of the score that branches compete by."""
+    synthesizer: str = Field(default="", json_schema_extra={"form": "agent"})
+    """The agent that combines what the branches found."""
 
 
 def build(orchestrator: Orchestrator, chains: Sequence[ChainRunner]) -> Dispatch:
@@ -58,6 +86,7 @@ class _Collaboration:
         chains: tuple[ChainRunner, ...],
     ) -> None:
         self._name, self._merge, self._chains = orchestrator.name, settings.merge, chains
+        self._settings = settings
         self._branches = _branch_names(orchestrator)
         self._threshold = settings.failure_threshold
         timeout = settings.agent_timeout
@@ -91,7 +120,34 @@ class _Collaboration:
                 cause=next(branch.error for branch in branches if branch.error is not None),
             )
         run.record(BranchesMerged, path, self._branches, failed, threshold)
-        return self._merged(state, branches, path)
+        merged = self._merged(state, branches, path)
+        if self._settings.strategy == "all":
+            return merged
+        if self._settings.strategy == "synthesis":
+            return await self._chains[-1](run, merged, inside)
+        return self._decided(run, state, merged, path)
+
+    def _decided(self, run: Run, state: State, merged: State, path: str) -> State:
+        """What the branches found, and what they come to."""
+        settings, found = self._settings, merged[self._name]
+        votes = [Vote(name, found[name]) for name in self._branches if name in found]
+        how = Weighing(
+            name=settings.field,
+            threshold=settings.consensus_threshold,
+            score=settings.score,
+            weights=settings.weights,
+        )
+        try:
+            decision = STRATEGIES[settings.strategy](votes, how)
+        except NoDecisionError as none:
+            if settings.on_dissent == "fail":
+                raise StrategyError(path, settings.strategy, none.what, none.fix) from None
+            run.record(StepNoted, path, "strategy", f"comes to nothing: {none.what}", none.facts)
+            before = {settings.field: state[settings.field]} if settings.field in state else {}
+            removed = () if before or settings.field not in merged else (settings.field,)
+            return merged.with_changes(before, removed=removed)
+        run.record(StepNoted, path, "strategy", decision.text, dict(decision.facts))
+        return merged.with_changes(decision.changes)
 
     async def _in_time(
         self, run: Run, number: int, state: State, path: str, seconds: float
@@ -137,6 +193,14 @@ def _reduced(path: str, key: str, reducer: str, values: Sequence[Found]) -> Any:
         raise MergeError(path, key, reducer, str(error)) from None
 
 
+def _calls(orchestrator: Orchestrator) -> tuple[str, ...]:
+    settings = orchestrator.settings
+    if not isinstance(settings, CollaborativeSettings):
+        return ()
+    asks = settings.strategy == "synthesis" and settings.synthesizer
+    return (settings.synthesizer,) if asks else ()
+
+
 MODE = OrchestrationMode(
     name="collaborative",
     title="Parallel",
@@ -146,4 +210,5 @@ MODE = OrchestrationMode(
     chains="branches",
     port="branches",
     build=build,
+    calls=_calls,
 )

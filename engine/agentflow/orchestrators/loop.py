@@ -10,10 +10,10 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from agentflow.conditions import asked, compiled
 from agentflow.duration import Duration
 from agentflow.errors import LoopExhaustedError
 from agentflow.flow.flow import Orchestrator, OrchestratorSettings
-from agentflow.orchestrators._conditions import asked, compiled
 from agentflow.orchestrators.base import ChainRunner, Dispatch, OrchestrationMode
 from agentflow.run import Run
 from agentflow.state import State
@@ -29,7 +29,8 @@ class LoopSettings(OrchestratorSettings):
     """When a loop ends. Whatever its condition says, it ends at its limits."""
 
     condition: str = ""
-    """Ends the loop when it holds: "quality_score >= 0.9"; "" leaves that to `loop_completed`."""
+    """Ends the loop when it holds: "quality_score >= 0.9"; "" leaves that to `loop_completed`.
+    `iteration` is the number of passes that have ended."""
     check: Literal["before", "after"] = "before"
     """Whether the condition is asked before each pass, or only after each."""
     max_iterations: int = Field(default=5, ge=1, le=1_000_000)
@@ -60,6 +61,7 @@ class _Loop:
         self._may_exhaust = settings.on_exhausted == "continue"
         self._condition = compiled(settings.condition)
         self._comparison = None if self._condition is None else self._condition.comparison
+        self._counts = self._condition is not None and "iteration" in self._condition.names
         duration = settings.max_duration
         self._seconds = None if duration is None else duration.total_seconds()
 
@@ -78,7 +80,7 @@ class _Loop:
 
     def _checked(self, run: Run, state: State, path: str, passes: int, began: float) -> str:
         """Why the loop ends here; "" when it goes on."""
-        holds, values = self._asked(run, state, path)
+        holds, values = self._asked(run, state, path, passes)
         if holds:
             why = "condition"
         elif state.get(_FLAG) is True:
@@ -92,10 +94,13 @@ class _Loop:
         run.recorder.add((LoopChecked, monotonic(), path, *facts))
         return why
 
-    def _asked(self, run: Run, state: State, path: str) -> tuple[bool, dict[str, Any]]:
+    def _asked(self, run: Run, state: State, path: str, passes: int) -> tuple[bool, dict[str, Any]]:
         if self._comparison is not None and (told := self._comparison.verdict(state)) is not None:
             return told
-        return _NOT if self._condition is None else asked(self._condition, run, state, path)
+        if self._condition is None:
+            return _NOT
+        also = {"iteration": passes} if self._counts else None
+        return asked(self._condition, run, state, path, also)
 
     def _is_late(self, run: Run, path: str, passes: int, began: float) -> bool:
         recorded = None if run.keeping is None else run.keeping.was_late(path, passes)

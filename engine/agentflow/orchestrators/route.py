@@ -2,18 +2,27 @@
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
-from agentflow.errors import NoRouteError
+from agentflow.conditions import asked, compiled
+from agentflow.errors import NoRouteError, RunError
 from agentflow.flow.flow import Case, Orchestrator, OrchestratorSettings
-from agentflow.orchestrators._conditions import asked, compiled
-from agentflow.orchestrators.base import ChainRunner, Dispatch, OrchestrationMode
+from agentflow.orchestrators.base import ChainRunner, Dispatch, OrchestrationMode, OwnAgent
 from agentflow.run import Run
 from agentflow.state import State
 from agentflow.trace import Comparison, RouteChosen
 
+_CHOICE = "choice"
+
 
 class RouteSettings(OrchestratorSettings):
-    """A router's cases are its chains; it has no settings of its own."""
+    """How a router chooses where no case is named and no condition of a case holds."""
+
+    choose: Literal["default", "model"] = "default"
+    """"model" lets the flow's language model choose among the cases without a condition, by their
+    names, descriptions and examples; the default is taken then if the model cannot answer."""
+    prompt: str = ""
+    """What the model is shown, a template over the state; "" shows what the state's answer is."""
 
 
 def build(orchestrator: Orchestrator, chains: Sequence[ChainRunner]) -> Dispatch:
@@ -23,11 +32,46 @@ def build(orchestrator: Orchestrator, chains: Sequence[ChainRunner]) -> Dispatch
         ConditionError: a case's `when` is no expression.
     """
     cases = tuple(chain.case for chain in orchestrator.chains)
-    pairs = tuple(zip(cases, chains, strict=True))
+    pairs = tuple(zip(cases, chains[: len(cases)], strict=True))
     default = next((chain for case, chain in pairs if case is None), None)
-    return _Router(
-        [_Way(case, chain) for case, chain in pairs if case is not None], default
-    ).dispatch
+    ways = [_Way(case, chain) for case, chain in pairs if case is not None]
+    model = chains[-1] if calls(orchestrator) else None
+    return _Router(ways, default, model).dispatch
+
+
+def calls(orchestrator: Orchestrator) -> tuple[OwnAgent, ...]:
+    """The agent that asks the model, where a model chooses."""
+    settings = orchestrator.settings
+    cases = [it.case for it in orchestrator.chains if it.case and _is_for_a_model(it.case)]
+    if not isinstance(settings, RouteSettings) or settings.choose != "model" or not cases:
+        return ()
+    lines = [f"- {it.name}: {it.description}" if it.description else f"- {it.name}" for it in cases]
+    task = "\n".join(["Each text belongs to one of these:", *lines])
+    return (
+        OwnAgent(
+            name=f"{orchestrator.name} (model)",
+            segment="model",
+            type="llm",
+            system_prompt=_untemplated(task),
+            settings={
+                "prompt": settings.prompt,
+                "output_key": _CHOICE,
+                "labels": [it.name for it in cases],
+                "examples": [
+                    {"text": text, "label": it.name} for it in cases for text in it.examples
+                ],
+            },
+        ),
+    )
+
+
+def _untemplated(text: str) -> str:
+    """A template that says the text, whatever stands in it."""
+    return "{% raw %}" + text.replace("{%", "{ %") + "{% endraw %}" if "{" in text else text
+
+
+def _is_for_a_model(case: Case) -> bool:
+    return not case.when and not case.keywords
 
 
 class _Way:
@@ -62,8 +106,10 @@ class _Way:
 
 
 class _Router:
-    def __init__(self, ways: Sequence[_Way], default: ChainRunner | None) -> None:
-        self._ways, self._default = tuple(ways), default
+    def __init__(
+        self, ways: Sequence[_Way], default: ChainRunner | None, model: ChainRunner | None
+    ) -> None:
+        self._ways, self._default, self._model = tuple(ways), default, model
 
     async def dispatch(self, run: Run, state: State, path: str) -> State:
         """Run the chain of the first case that holds."""
@@ -71,6 +117,8 @@ class _Router:
         way, why = self._named(run, state, made)
         if way is None:
             way, why = self._holding(run, state, path, made)
+        if way is None and self._model is not None:
+            way, why = await self._chosen(self._model, run, state, path, made)
         chain = self._default if way is None else way.chain
         if chain is None:
             raise NoRouteError(path, [f"{it.case}: {it.test}, but {it.found}" for it in made])
@@ -91,13 +139,34 @@ class _Router:
                     return way, why
         return None, ""
 
+    async def _chosen(
+        self, model: ChainRunner, run: Run, state: State, path: str, made: list[Comparison]
+    ) -> tuple[_Way | None, str]:
+        """The case that the model chooses; none if it cannot, and there is a default."""
+        left, whole = run.left, run.whole
+        try:
+            answer = await model(run, state.without_route(), f"{path}/")
+        except RunError:
+            if self._default is None:
+                raise
+            return None, "the model could not choose"
+        finally:
+            run.left, run.whole = left, whole  # its answer is no part of the state
+        chosen, scores = answer[_CHOICE], answer.get(f"{_CHOICE}_scores", {})
+        for way in self._ways:
+            if _is_for_a_model(way.case):
+                name = way.case.name
+                share = f"share = {scores[name]}" if name in scores else f"it chose {chosen!r}"
+                made.append(Comparison(name, "the model's choice", share, name == chosen))
+        return next(way for way in self._ways if way.case.name == chosen), "model"
+
     def _holding(
         self, run: Run, state: State, path: str, made: list[Comparison]
     ) -> tuple[_Way | None, str]:
         for way in self._ways:
             comparison = way.compared(run, state, path)
             if comparison is None:
-                if not any(it.case == way.case.name for it in made):
+                if self._model is None and not any(it.case == way.case.name for it in made):
                     test = f"route = {way.names[0]!r}"
                     made.append(Comparison(way.case.name, test, "no route is named", False))
                 continue
@@ -116,4 +185,5 @@ MODE = OrchestrationMode(
     chains="cases",
     port="",
     build=build,
+    calls=calls,
 )

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 
 from aiolimiter import AsyncLimiter
 
@@ -20,7 +20,15 @@ from agentflow.running.failures import Failures
 from agentflow.state import State
 from agentflow.trace import StepOutput, TraceEntry
 
-__all__ = ["AgentCaller", "ReadyAgent"]
+__all__ = ["AgentCaller", "Caller", "ReadyAgent"]
+
+
+class Caller(Protocol):
+    """Calls an agent once; see `AgentCaller.called`."""
+
+    async def called(
+        self, run: Run, state: State, path: str, attempt: int, seq: int, began: float, /
+    ) -> Left: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,8 @@ class ReadyAgent:
     """Takes out of a text what no record may show: what the environment told the flow."""
     may_be_repeated: bool = False
     """Whether nobody would notice a second call; see `AgentType`."""
+    around: tuple[Callable[[Caller], Caller], ...] = ()
+    """What its calls go through besides, from the inside out."""
 
 
 class AgentCaller:

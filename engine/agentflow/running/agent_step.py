@@ -3,6 +3,7 @@
 import asyncio
 import math
 from collections.abc import Container
+from random import Random
 from time import monotonic
 from typing import Any, cast
 
@@ -20,7 +21,7 @@ from agentflow.errors import (
 from agentflow.result import AgentResult
 from agentflow.returned import Left
 from agentflow.run import Run
-from agentflow.running.agent_call import AgentCaller, ReadyAgent
+from agentflow.running.agent_call import AgentCaller, Caller, ReadyAgent
 from agentflow.running.failures import Failures
 from agentflow.running.recorded_step import as_recorded
 from agentflow.state import State
@@ -68,7 +69,9 @@ class AgentStep:
         self._agent, self._segment, self._targets = agent, segment, targets
         self._name = agent.spec.name
         self._failures = Failures(self._name, agent.unsaid)
-        self._caller = AgentCaller(agent, self._failures)
+        self._caller: Caller = AgentCaller(agent, self._failures)
+        for around in agent.around:
+            self._caller = around(self._caller)
         self._is_simple = agent.limiter is None and agent.spec.retry_policy is None
 
     async def run(self, run: Run, state: State, prefix: str) -> State:
@@ -166,21 +169,28 @@ class AgentStep:
                     await self._agent.limiter.acquire()
                 return await self._caller.called(run, state, path, attempt, seq, monotonic())
             except (AgentFailedError, OrchestrationTimeoutError) as error:
-                delay = self._delay_after(attempt, error.__cause__)
+                delay = self._delay_after(run, path, attempt, error.__cause__)
                 if delay is None:
                     raise
                 run.record(StepRetried, path, attempt, str(error), delay)
             await asyncio.sleep(delay)
             attempt += 1
 
-    def _delay_after(self, attempt: int, cause: BaseException | None) -> float | None:
+    def _delay_after(
+        self, run: Run, path: str, attempt: int, cause: BaseException | None
+    ) -> float | None:
         """Seconds until the next call; None when there is none."""
         policy = self._agent.spec.retry_policy
         if policy is None or attempt > policy.max_retries or isinstance(cause, SetupError):
             return None
         wait = _grown(policy.base_delay_ms, policy.backoff_factor, attempt - 1)
         asked = getattr(cause, "retry_after", None) if isinstance(cause, ModelError) else None
-        return max(min(policy.max_delay_ms, wait) / 1000, asked or 0.0)
+        wait = min(policy.max_delay_ms, wait) / 1000
+        if policy.jitter:
+            # A scripted agent's chance is the same in every run, as are its failures.
+            seed = getattr(self._agent.spec.settings, "seed", run.id)
+            wait *= 1 - policy.jitter * Random(f"{seed}:{path}:{attempt}").random()  # noqa: S311 - no secret
+        return max(wait, asked or 0.0)
 
 
 def _grown(wait: float, factor: float, times: int) -> float:

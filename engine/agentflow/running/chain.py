@@ -1,6 +1,6 @@
 """ChainSteps: runs the steps of a chain, and follows results that are routed elsewhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agentflow.gate import without_passes
@@ -44,6 +44,11 @@ class Targets:
     def __contains__(self, name: object) -> bool:
         return name in self._steps or name in self._cases
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of agents and orchestrators."""
+        return tuple(self._steps)
+
     def add(self, name: str, target: Target) -> None:
         """Let results be routed there. Of an agent's uses the first one counts."""
         if target.case:
@@ -63,6 +68,18 @@ class Targets:
         if around:
             return max(around, key=lambda case: len(case.prefix))
         return self._steps[name] if name in self._steps else cases[0]
+
+    def alone(self, name: str) -> ChainRunner | None:
+        """What runs the step of that name without those around it; None where there is none."""
+        target = self._steps.get(name)
+        if target is None:
+            return None
+        chain = ChainSteps([ChainStep(name, target.run)], self)
+
+        def run(run: Run, state: State, prefix: str) -> Awaitable[State]:
+            return chain.run(run, state, prefix + target.prefix)
+
+        return run
 
     async def dispatch(self, name: str, run: Run, state: State, prefix: str) -> State:
         """Dispatch a result of the chain of this prefix to what it is routed to."""

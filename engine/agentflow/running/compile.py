@@ -4,14 +4,17 @@ There is no scheduler and no queue between steps: a run is nested awaits in one 
 task for each branch that runs at the same time.
 """
 
-from collections.abc import Mapping
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Literal, TypeVar
 
 from aiolimiter import AsyncLimiter
 from pydantic import ValidationError
 
-from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType, executed_by
+from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType, executed_by_spec
 from agentflow.catalogue import Catalogue
+from agentflow.conditions import compiled
 from agentflow.errors import (
     AgentFailedError,
     AgentNotFoundError,
@@ -29,11 +32,16 @@ from agentflow.flow.flow import (
     Step,
     segments,
 )
-from agentflow.orchestrators.base import ChainRunner
+from agentflow.orchestrators.base import ChainRunner, OwnAgent
+from agentflow.pools import Pool
 from agentflow.run import Run
-from agentflow.running.agent_call import ReadyAgent
+from agentflow.running.agent_call import Caller, ReadyAgent
 from agentflow.running.agent_step import AgentStep, SkippedStep
+from agentflow.running.borrowing import BorrowingCaller
+from agentflow.running.breaker import Breaker, BreakingCaller
 from agentflow.running.chain import ChainStep, ChainSteps, Target, Targets
+from agentflow.running.conditional_step import ConditionalStep
+from agentflow.running.fallback_step import FallbackStep
 from agentflow.running.orchestrator_step import OrchestratorStep
 from agentflow.settings import AskedEnvironment, Settings
 from agentflow.state import State
@@ -48,6 +56,7 @@ def compile_flow(
     catalogue: Catalogue,
     setup: AgentSetup,
     handlers: Mapping[str, AgentHandler] | None = None,
+    targets: Targets | None = None,
 ) -> ChainRunner:
     """The flow's root chain, ready to run as often as one likes. Its prefix is "".
 
@@ -56,11 +65,12 @@ def compile_flow(
         catalogue: the modes and the types of agents that there are.
         setup: what agents are built with.
         handlers: agents by name; they go before what the flow defines.
+        targets: gets everything in the flow that a result, or an event, may be sent to.
 
     Raises:
         SetupError: an agent or a mode is not there, cannot be built, or lacks a secret.
     """
-    return _Compiler(flow, catalogue, setup, handlers or {}).compiled()
+    return _Compiler(flow, catalogue, setup, handlers or {}, targets or Targets()).compiled()
 
 
 class _Compiler:
@@ -70,12 +80,14 @@ class _Compiler:
         catalogue: Catalogue,
         setup: AgentSetup,
         handlers: Mapping[str, AgentHandler],
+        targets: Targets,
     ) -> None:
         self._flow, self._catalogue, self._setup = flow, catalogue, setup
         self._handlers = handlers
         self._environ = AskedEnvironment(setup.environ)
         self._agents: dict[str, ReadyAgent] = {}
-        self._targets = Targets()
+        self._pools: dict[str, Pool] = {}
+        self._targets = targets
 
     def compiled(self) -> ChainRunner:
         (root,) = self._chains((self._flow.root,), "")
@@ -91,7 +103,7 @@ class _Compiler:
                 agent = self._agent(name, name)
             except SetupError as error:
                 raise AgentFailedError(name, name, f"cannot be built: {error}") from error
-            return await self._ready_step(agent, name).run(run, state, prefix)
+            return await self._ready_step(agent, name)(run, state, prefix)
 
         return run
 
@@ -108,13 +120,40 @@ class _Compiler:
 
     def _use(self, use: AgentUse, segment: str, prefix: str) -> ChainStep:
         ready = self._ready_step(self._agent(use.agent, prefix + segment), segment)
-        self._targets.add(use.agent, Target(prefix, ready.run))
-        return ChainStep(use.agent, ready.run)
+        self._targets.add(use.agent, Target(prefix, ready))
+        return ChainStep(use.agent, ready)
 
-    def _ready_step(self, agent: ReadyAgent, segment: str) -> AgentStep | SkippedStep:
-        if not agent.spec.enabled:
-            return SkippedStep(agent.spec.name, segment)
-        return AgentStep(agent, segment, self._targets)
+    def _ready_step(self, agent: ReadyAgent, segment: str) -> ChainRunner:
+        spec = agent.spec
+        if not spec.enabled:
+            return SkippedStep(spec.name, segment).run
+        step = self._standing_by(agent, segment, ())
+        condition = compiled(spec.when)
+        return (
+            step if condition is None else ConditionalStep(spec.name, segment, condition, step).run
+        )
+
+    def _standing_by(self, agent: ReadyAgent, segment: str, others: tuple[str, ...]) -> ChainRunner:
+        """The step of an agent, with those that are called in its place.
+
+        Args:
+            agent: the one that is called first.
+            segment: what the step's path ends with.
+            others: for which this one stands by itself.
+        """
+        spec, names = agent.spec, (*others, agent.spec.name)
+        if not spec.fallback or spec.fallback in names:
+            return AgentStep(agent, segment, self._targets).run
+        instead = self._agent(spec.fallback, f"agents.{spec.name}.fallback")
+        if not instead.spec.enabled:
+            return AgentStep(agent, segment, self._targets).run
+        # Whether the flow goes on after a failure is judged when the last of them has failed.
+        first = _with_on_error(agent, "fail")
+        if spec.on_error == "continue":
+            instead = _with_on_error(instead, "continue")
+        step = AgentStep(first, segment, self._targets).run
+        other = self._standing_by(instead, spec.fallback, names)
+        return FallbackStep(segment, step, spec.fallback, other).run
 
     def _orchestrator(self, step: Orchestrator, prefix: str) -> ChainStep:
         path = prefix + step.name
@@ -124,12 +163,26 @@ class _Compiler:
         chains = self._chains(step.chains, f"{path}/")
         settings = _resolved(step.settings, self._environ, path)
         orchestrator = step.model_copy(update={"settings": settings})
-        ready = OrchestratorStep(orchestrator, mode.build(orchestrator, chains))
+        others = self._others(orchestrator, mode.calls(orchestrator), path)
+        ready = OrchestratorStep(orchestrator, mode.build(orchestrator, (*chains, *others)))
         self._targets.add(step.name, Target(prefix, ready.run))
         cases = (
             self._cases(step, chains, f"{path}/") if mode.chains == "cases" else frozenset[str]()
         )
         return ChainStep(step.name, ready.run, cases)
+
+    def _others(
+        self, step: Orchestrator, called: Sequence[str | OwnAgent], path: str
+    ) -> Iterator[ChainRunner]:
+        """The agents that an orchestrator calls itself; their paths are no member's."""
+        members = [segment for _, _, _, segment in segments(step.chains)]
+        for it in called:
+            if isinstance(it, str):
+                agent, segment = self._agent(it, path), it
+            else:
+                agent, segment = self._of_type(self._catalogue.spec_of(it)), it.segment
+            count = len(members) + 1
+            yield self._ready_step(agent, f"{segment}~{count}" if segment in members else segment)
 
     def _cases(
         self, router: Orchestrator, chains: tuple[ChainRunner, ...], prefix: str
@@ -156,18 +209,40 @@ class _Compiler:
         spec = _resolved(spec or AgentSpec(name=name), self._environ, f"agents.{name}")
         if given is not None or not spec.enabled:
             return self._ready(spec, given or _never)
+        return self._of_type(spec)
+
+    def _of_type(self, spec: AgentSpec) -> ReadyAgent:
         kind = self._catalogue.agent_types.get(spec.type)
         if kind is None:
-            raise UnknownModeError(f"agents.{name}.type", spec.type, self._catalogue.agent_types)
-        self._check_allowed(name, kind)
+            where = f"agents.{spec.name}.type"
+            raise UnknownModeError(where, spec.type, self._catalogue.agent_types)
+        self._check_allowed(self._flow.agents.get(spec.name, spec), kind)
         spec = self._with_model(spec, kind)
         return self._ready(spec, kind.build(spec, self._setup), kind.may_be_repeated)
 
     def _ready(
         self, spec: AgentSpec, handler: AgentHandler, may_be_repeated: bool = False
     ) -> ReadyAgent:
-        limiter = _limiter(spec.rate_limit)
-        return ReadyAgent(spec, handler, limiter, self._environ.unsaid, may_be_repeated)
+        limiter, around = _limiter(spec.rate_limit), tuple(self._around(spec))
+        return ReadyAgent(spec, handler, limiter, self._environ.unsaid, may_be_repeated, around)
+
+    def _around(self, spec: AgentSpec) -> Iterator[Callable[[Caller], Caller]]:
+        """What an agent's calls go through, shared by all its uses."""
+        if spec.uses:
+            pools = [self._pool(name, spec.name) for name in dict.fromkeys(spec.uses)]
+            yield partial(BorrowingCaller, spec.name, pools)
+        if spec.circuit_breaker is not None:
+            yield partial(BreakingCaller, spec.name, Breaker(spec.circuit_breaker))
+
+    def _pool(self, name: str, agent: str) -> Pool:
+        if name not in self._flow.pools:
+            raise SetupError(f"agents.{agent}.uses: no pool named {name!r}; define [pools.{name}]")
+        if name not in self._pools:
+            settings = _resolved(self._flow.pools[name], self._environ, f"pools.{name}")
+            seconds, given = settings.timeout.total_seconds(), self._setup.pools.get(name)
+            self._pools[name] = pool = Pool(name, settings.size, seconds, given)
+            self._setup.on_close.append(pool.aclose)
+        return self._pools[name]
 
     def _with_model(self, spec: AgentSpec, kind: AgentType) -> AgentSpec:
         """The spec, with what it says of its model laid over what the flow says for all."""
@@ -178,13 +253,17 @@ class _Compiler:
         assert llm is not None
         return spec.model_copy(update={"llm": _resolved(llm, self._environ, where)})
 
-    def _check_allowed(self, name: str, kind: AgentType) -> None:
+    def _check_allowed(self, spec: AgentSpec, kind: AgentType) -> None:
         """Refuse what its type cannot refuse by itself: names of secrets are resolved by then."""
         if self._setup.may_execute or not kind.asks_model:
             return
-        if told := executed_by(self._flow, name, kind):
+        if told := executed_by_spec(self._flow, spec, kind):
             what = f"would execute or ask ({'; '.join(told)})"
-            raise NotAllowedError(f"agents.{name}", what, "allow it if you trust the flow")
+            raise NotAllowedError(f"agents.{spec.name}", what, "allow it if you trust the flow")
+
+
+def _with_on_error(agent: ReadyAgent, on_error: Literal["fail", "continue"]) -> ReadyAgent:
+    return replace(agent, spec=agent.spec.model_copy(update={"on_error": on_error}))
 
 
 async def _never(state: State, call: AgentCall) -> None:

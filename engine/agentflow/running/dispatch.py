@@ -1,10 +1,12 @@
 """Dispatch: takes one event through a flow, from its first entry in the trace to its last."""
 
 import asyncio
+from collections.abc import Callable
 from time import monotonic
 
 from agentflow.callbacks import HookPoint
 from agentflow.errors import OrchestrationTimeoutError, RunError
+from agentflow.event import ALONE
 from agentflow.orchestrators.base import ChainRunner
 from agentflow.run import Run
 from agentflow.running.orchestrator_step import still_running
@@ -18,9 +20,26 @@ __all__ = ["EventDispatch"]
 class EventDispatch:
     """Takes an event through a flow. A run that failed, or was cancelled, is an outcome, too."""
 
-    def __init__(self, flow: str, root: ChainRunner, timeout: float | None) -> None:
-        """`flow` is the flow's name; `timeout` that of a whole run, in seconds."""
-        self._flow, self._root, self._timeout = flow, root, timeout
+    def __init__(
+        self,
+        flow: str,
+        root: ChainRunner,
+        timeout: float | None,
+        alone: Callable[[str], ChainRunner | None] = lambda _: None,
+    ) -> None:
+        """Dispatch through a flow.
+
+        Args:
+            flow: the flow's name.
+            root: runs all of it.
+            timeout: that of a whole run, in seconds.
+            alone: what runs one step of it, by the step's name.
+        """
+        self._flow, self._root, self._timeout, self._alone = flow, root, timeout, alone
+
+    def _chain_for(self, run: Run) -> ChainRunner:
+        step = run.event.metadata.get(ALONE)
+        return self._root if step is None else self._alone(step) or self._root
 
     async def outcome(self, run: Run, state: State) -> RunOutcome:
         """Dispatch the run's event in the current task, which has to be the run's strand's."""
@@ -70,7 +89,7 @@ class EventDispatch:
         try:
             run.whole = await _received(run, state)
             # A state of its own: the trace keeps the one that the run began with.
-            return await self._root(run, run.whole.apart(), "")
+            return await self._chain_for(run)(run, run.whole.apart(), "")
         except asyncio.CancelledError:
             if deadline is None or not deadline.was_the_reason():
                 raise

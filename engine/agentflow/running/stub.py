@@ -13,6 +13,11 @@ def with_stubs(flow: Flow, catalogue: Catalogue, registered: Container[str] = ()
     used = dict.fromkeys(
         place.step.agent for place in flow.places() if isinstance(place.step, AgentUse)
     )
+    used |= dict.fromkeys(spec.fallback for spec in flow.agents.values() if spec.fallback)
+    for step in flow.orchestrators():
+        mode = catalogue.modes.get(step.mode)
+        called = mode.calls(step) if mode else ()
+        used |= dict.fromkeys(it for it in called if isinstance(it, str))
     settings = catalogue.agent_types["scripted"].settings
     stubs = {
         name: AgentSpec(

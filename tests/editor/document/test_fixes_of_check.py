@@ -74,6 +74,11 @@ enabled = false
 [agents.spare]
 type = "scripted"
 timeout = "0s"
+fallback = "critic"
+
+[agents.other]
+type = "scripted"
+fallback = "spar"
 """
 
 
@@ -100,6 +105,7 @@ def test_the_fixes_of_a_faulty_flow_mend_it():
         "bad-threshold",
         "concurrency-above-run",
         "disabled-agent",
+        "disabled-fallback",
         "duplicate-case",
         "name-taken",
         "no-cases",

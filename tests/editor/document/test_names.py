@@ -1,7 +1,10 @@
 """Names: renaming, and finding free ones."""
 
+from dataclasses import replace
+
 import pytest
 
+from agentflow.flow.flow import AgentSpec
 from agentflow_editor.document import edits
 from agentflow_editor.document.edits import EditError
 from agentflow_editor.document.edits.names import free_name
@@ -94,3 +97,15 @@ def test_a_case_gets_a_name_that_no_other_case_has():
     for chain_number, name in [(0, "y"), (0, "#"), (2, "else"), (9, "z")]:
         with pytest.raises(EditError):
             edits.rename_case(drawn, "r", chain_number, name)
+
+
+def test_renaming_an_agent_renames_it_where_it_stands_by_and_removing_it_takes_it_out_there():
+    drawn = sheet("w", "a")
+    agents = {"w": AgentSpec(name="w", fallback="a"), "a": AgentSpec(name="a")}
+    drawn = replace(drawn, flow=drawn.flow.model_copy(update={"agents": agents}))
+
+    renamed = edits.rename_agent(drawn, "a", "other")
+    removed = edits.remove_agent(renamed, "other")
+
+    assert renamed.flow.agents["w"].fallback == "other"
+    assert removed.flow.agents["w"].fallback == ""

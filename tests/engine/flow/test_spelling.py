@@ -99,6 +99,17 @@ def test_a_template_that_is_not_there_is_a_problem(read):
             ),
             'score >= 0.8 && kind == "x"',
         ),
+        (
+            (
+                'type = "adaptive"\nbase_threshold = 0.9\ndecay_rate = 0.1\n'
+                "decay_after_iteration = 3"
+            ),
+            "quality_score >= (iteration > 3 ? 0.9 - 0.1 * double(iteration - 3) : 0.9)",
+        ),
+        (
+            'type = "adaptive"\nbase_threshold = 1\nfield = "ease"',
+            "ease >= (iteration > 0 ? 1.0 - 0.0 * double(iteration - 0) : 1.0)",
+        ),
     ],
 )
 def test_a_condition_that_is_a_table_is_read_as_an_expression(read, table, condition):
@@ -111,7 +122,15 @@ def test_a_condition_that_is_a_table_is_read_as_an_expression(read, table, condi
 @pytest.mark.parametrize(
     ("table", "where"),
     [
-        ('type = "adaptive"\nbase_threshold = 0.9', "orchestration.loop.condition"),
+        ('type = "adaptive"', "orchestration.loop.condition.base_threshold"),
+        (
+            'type = "adaptive"\nbase_threshold = 1\ndecay_rate = "x"',
+            "orchestration.loop.condition.decay_rate",
+        ),
+        (
+            'type = "adaptive"\nbase_threshold = 1\ndecay_after_iteration = 1.5',
+            "orchestration.loop.condition.decay_after_iteration",
+        ),
         ('type = "mood"', "orchestration.loop.condition.type"),
         ('type = "quality_threshold"\nfield = "a b"', "orchestration.loop.condition.field"),
         ('type = "multi_criteria"', "orchestration.loop.condition.criteria"),

@@ -3,7 +3,7 @@ import asyncio
 from agentflow.event import Event
 from agentflow.state import State
 from agentflow.trace import LoopChecked
-from engine.fakes import flow, loop, outcome, parallel, runner, says, sequence, waits
+from engine.fakes import flow, kinds, loop, outcome, parallel, runner, says, sequence, waits
 
 
 async def counts(state: State):
@@ -140,3 +140,25 @@ async def test_a_loop_can_be_stopped_between_passes_that_never_wait():
 
     assert result.status == "cancelled"
     assert result.state["n"] > 1
+
+
+async def test_a_condition_may_read_the_number_of_passes_that_have_ended():
+    condition = "score >= (iteration > 2 ? 0.9 - 0.1 * double(iteration - 2) : 0.9)"
+    result = await outcome(
+        flow(loop("l", "a", condition=condition)), {"a": says(score=0.7)}, score=0.0
+    )
+
+    checks = [it for it in result.entries if isinstance(it, LoopChecked)]
+    assert [(it.values["iteration"], it.why) for it in checks] == [
+        (0, ""),
+        (1, ""),
+        (2, ""),
+        (3, ""),
+        (4, "condition"),
+    ]
+
+
+async def test_a_key_of_the_state_goes_before_the_number_of_passes():
+    result = await outcome(flow(loop("l", "a", condition="iteration == 7")), {}, iteration=7)
+
+    assert kinds(result, "StepStarted") == [("StepStarted", "l")]

@@ -37,7 +37,7 @@ def change_type(sheet: Sheet, name: str, type: str, *, catalogue: Catalogue) -> 
 
 
 def remove_agent(sheet: Sheet, name: str) -> Sheet:
-    """Remove an agent's definition, and every step that uses it.
+    """Remove an agent's definition, every step that uses it, and itself where it stands by.
 
     Raises:
         EditError: nobody defined it.
@@ -45,6 +45,10 @@ def remove_agent(sheet: Sheet, name: str) -> Sheet:
     agent_spec(sheet, name)
     tree = Tree(sheet)
     del tree.agents[name]
+    tree.agents = {
+        key: spec.model_copy(update={"fallback": ""}) if spec.fallback == name else spec
+        for key, spec in tree.agents.items()
+    }
     for step in list(tree.steps()):
         if step.step.name == name and not isinstance(step.step, Orchestrator):
             step.lift()

@@ -50,7 +50,8 @@ def rename(sheet: Sheet, path: str, new: str) -> Sheet:
     if new.strip() == placed.step.name:
         return sheet
     name = new_name(new, tree.names(), path)
-    placed.step = placed.step.model_copy(update={"name": name})
+    old, placed.step = placed.step.name, placed.step.model_copy(update={"name": name})
+    _name_anew(tree, old, name)
     return tree.fold()
 
 
@@ -71,14 +72,36 @@ def rename_agent(sheet: Sheet, old: str, new: str) -> Sheet:
     taken = tree.names() if old in tree.agents else tree.names() - set(tree.agents)
     name = new_name(new, taken, old)
     tree.agents = {
-        name if key == old else key: (
-            spec.model_copy(update={"name": name}) if key == old else spec
-        )
-        for key, spec in tree.agents.items()
+        name if key == old else key: _renamed(spec, old, name) for key, spec in tree.agents.items()
     }
     for use in uses:
         use.step = AgentUse(agent=name)
+    _name_anew(tree, old, name)
     return tree.fold()
+
+
+def _name_anew(tree: Tree, old: str, new: str) -> None:
+    """Let orchestrators that name an agent or a branch go on naming it."""
+    for placed in tree.steps():
+        if not isinstance(placed.step, Orchestrator):
+            continue
+        settings = placed.step.settings
+        changed: dict[str, object] = {}
+        if getattr(settings, "synthesizer", "") == old:
+            changed["synthesizer"] = new
+        weights: Mapping[str, float] = getattr(settings, "weights", {})
+        if old in weights:
+            changed["weights"] = {new if it == old else it: n for it, n in weights.items()}
+        if changed:
+            settings = settings.model_copy(update=changed)
+            placed.step = placed.step.model_copy(update={"settings": settings})
+
+
+def _renamed(spec: AgentSpec, old: str, new: str) -> AgentSpec:
+    """An agent after another one, or itself, got a new name."""
+    named = {"name": spec.name, "fallback": spec.fallback}
+    changed = {field: new for field, name in named.items() if name == old}
+    return spec.model_copy(update=changed) if changed else spec
 
 
 def rename_use(sheet: Sheet, path: str, name: str) -> Sheet:

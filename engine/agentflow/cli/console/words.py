@@ -13,6 +13,7 @@ from agentflow.trace import (
     RunStarted,
     StepCancelled,
     StepFailed,
+    StepNoted,
     StepRetried,
     StepSkipped,
     StepStarted,
@@ -79,6 +80,8 @@ def remark(entry: TraceEntry) -> str | None:
         case StepRetried():
             wait = seconds(entry.delay)
             return f"attempt {entry.attempt} failed, next in {wait}: {entry.error}"
+        case StepNoted():
+            return entry.text
         case _:
             return None
 

@@ -59,10 +59,24 @@ def faulty_conditions(survey: Survey) -> Iterator[Problem]:
         for it in asked(survey, place, step):
             fault = compiled(it.text)
             if isinstance(fault, ConditionError):
-                column = "" if fault.column is None else f" (column {fault.column})"
-                message = f"{it.text!r}: {fault.what}{column}"
-                fixes = (Fix(fault.fix[:1].upper() + fault.fix[1:]),) if fault.fix else ()
+                message, fixes = _told(it.text, fault)
                 yield survey.at(place, "error", "bad-condition", message, *fixes, keys=it.keys)
 
 
-RULES: tuple[Rule, ...] = (faulty_conditions,)
+def faulty_conditions_of_agents(survey: Survey) -> Iterator[Problem]:
+    """Agents whose `when` is no expression."""
+    for name, spec in survey.flow.agents.items():
+        fault = compiled(spec.when) if spec.when.strip() else None
+        if isinstance(fault, ConditionError):
+            message, fixes = _told(spec.when, fault)
+            keys = ("when",)
+            yield survey.of_agent(name, "error", "bad-condition", message, *fixes, keys=keys)
+
+
+def _told(text: str, fault: ConditionError) -> tuple[str, tuple[Fix, ...]]:
+    column = "" if fault.column is None else f" (column {fault.column})"
+    fixes = (Fix(fault.fix[:1].upper() + fault.fix[1:]),) if fault.fix else ()
+    return f"{text!r}: {fault.what}{column}", fixes
+
+
+RULES: tuple[Rule, ...] = (faulty_conditions, faulty_conditions_of_agents)

@@ -8,6 +8,7 @@ from agentflow.flow.flow import AgentSpec, AgentUse, Orchestrator, Place
 from agentflow.flow.near import near
 from agentflow.flow.rules.conditions import Asked, asked, compiled
 from agentflow.flow.rules.known_keys import KnownKeys, Written
+from agentflow.flow.rules.strategies import decided_keys
 from agentflow.flow.rules.structure import MAX_DEPTH
 from agentflow.flow.rules.survey import AgentTypeInfo, Rule, Survey, setting_fix
 from agentflow.problem import Fix, Problem
@@ -20,6 +21,9 @@ MAX_HINTS = 50
 _ALWAYS_THERE = frozenset({"metadata", "message", "errors"})
 """What a condition may read though no agent writes it: the event's metadata and message, and the
 errors that the run itself notes down."""
+
+_COUNTED = frozenset({"iteration"})
+"""What only the condition of a loop may read: how many of its passes have ended."""
 
 
 def unwritten_keys(survey: Survey) -> Iterator[Problem]:
@@ -99,7 +103,12 @@ class _Walk:
         merged: Mapping[str, object] = getattr(step.settings, "merge", {})
         if knows_all:
             yield from self._unmerged(place, merged, gained)
-        keys.add(frozenset({step.name, "response", *merged}))
+        keys.add(frozenset({step.name, "response", *merged, *decided_keys(step, gained)}))
+        if not knows_all and getattr(step.settings, "strategy", "") == "competitive":
+            keys.add(None)
+        for path, agent in self._survey.called_by_orchestrators():
+            if path == place:
+                self._add(agent, keys)
 
     def _add(self, agent: str, keys: KnownKeys) -> None:
         spec, kind = self._defined(agent)
@@ -107,6 +116,10 @@ class _Walk:
             keys.add(None)
         elif spec.enabled:
             keys.add(kind.writes(spec))
+            # A circle of fallbacks is another rule's; here each counts once.
+            for name in self._survey.with_fallbacks([agent]) - {agent}:
+                other, its_kind = self._defined(name)
+                keys.add(its_kind.writes(other) if other and its_kind else None)
 
     def _defined(self, agent: str) -> tuple[AgentSpec | None, AgentTypeInfo | None]:
         """What an agent is; nobody knows that of one which code hands in."""
@@ -136,7 +149,8 @@ class _Walk:
         for it in asked(self._survey, place, step):
             condition = compiled(it.text)
             if not isinstance(condition, ConditionError):
-                for name in sorted(condition.names - keys.known - _ALWAYS_THERE):
+                there = _ALWAYS_THERE | _COUNTED if step.mode == "loop" else _ALWAYS_THERE
+                for name in sorted(condition.names - keys.known - there):
                     yield it, name
 
     def _asked_too_soon(self, it: Asked, name: str) -> Problem:

@@ -21,10 +21,31 @@ def missing_cases(survey: Survey) -> Iterator[Problem]:
         elif not cases:
             message = "it has no cases, so it always takes its default"
             yield survey.at(place, "warning", "no-cases", message, add)
+        elif getattr(router.settings, "choose", "") == "model":
+            yield from _choices(survey, place, router)
         elif len(cases) == len(router.chains) and not any(_always_holds(it) for it in cases):
             fix = Fix("Add a default case")
             message = "without a default the run fails when no case holds"
             yield survey.at(place, "warning", "no-default", message, fix)
+
+
+def _choices(survey: Survey, place: Place, router: Orchestrator) -> Iterator[Problem]:
+    """What is wrong with the cases that a model chooses among."""
+    open_to_choice = [
+        (number, chain.case)
+        for number, chain in enumerate(router.chains)
+        if chain.case and not chain.case.when and not chain.case.keywords
+    ]
+    if not open_to_choice:
+        message = "every case has a condition of its own, so the model is never asked"
+        fix = Fix("Take the condition of a case out")
+        yield survey.at(place, "warning", "no-choice", message, fix, keys=("choose",))
+    for number, case in open_to_choice:
+        if not case.description and not case.examples:
+            message = f"case {case.name!r} has no description for the model to choose it by"
+            fix = Fix("Describe it, or give examples")
+            keys = case_keys(router, number)
+            yield survey.at(place, "info", "undescribed-case", message, fix, keys=keys)
 
 
 def unreachable_cases(survey: Survey) -> Iterator[Problem]:

@@ -99,8 +99,27 @@ class Survey:
         return agent in self.flow.agents or agent in self.registered
 
     def running_agents(self) -> frozenset[str]:
-        """The agents that steps use which are not parked."""
-        return frozenset(use.agent for place, use in self.uses() if place.path not in self.parked)
+        """The agents that steps use which are not parked, and those that stand by for them."""
+        used = [use.agent for place, use in self.uses() if place.path not in self.parked]
+        own = (it for place, it in self.called_by_orchestrators() if place.path not in self.parked)
+        return self.with_fallbacks((*used, *own))
+
+    def called_by_orchestrators(self) -> Iterable[tuple[Place, str]]:
+        """The agents that orchestrators call themselves, besides their members."""
+        for place, step in self.orchestrators():
+            name = getattr(step.settings, "synthesizer", "")
+            if isinstance(name, str) and name:
+                yield place, name
+
+    def with_fallbacks(self, agents: Iterable[str]) -> frozenset[str]:
+        """The agents and all that are called in their place when they have failed."""
+        found: set[str] = set()
+        for name in agents:
+            while name and name not in found:
+                found.add(name)
+                spec = self.flow.agents.get(name)
+                name = spec.fallback if spec else ""
+        return frozenset(found)
 
     def at(
         self,

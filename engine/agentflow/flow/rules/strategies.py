@@ -1,0 +1,64 @@
+"""Rules about strategies: that what branches are to come to can be found out."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from agentflow.flow.flow import Orchestrator, segments
+from agentflow.flow.near import near
+from agentflow.flow.rules.survey import Rule, Survey, setting_fix
+from agentflow.problem import Fix, Problem
+
+__all__ = ["RULES", "decided_keys"]
+
+
+def decided_keys(step: Orchestrator, found: Iterable[str]) -> frozenset[str]:
+    """The keys that a strategy lifts out of what the branches found."""
+    strategy = _said(step, "strategy")
+    if strategy == "competitive":
+        return frozenset({*found, "winner"})
+    return frozenset({_said(step, "field")} if strategy in ("consensus", "weighted") else ())
+
+
+def missing_synthesizers(survey: Survey) -> Iterator[Problem]:
+    """Collaborations in which an agent is to combine what was found, and none can."""
+    for place, step in survey.orchestrators():
+        if _said(step, "strategy") == "synthesis" and not _said(step, "synthesizer"):
+            message = "no agent is named that combines what its branches found"
+            fix = Fix("Name one as its synthesizer")
+            keys = ("strategy",)
+            yield survey.at(place, "error", "no-synthesizer", message, fix, keys=keys)
+    for place, name in survey.called_by_orchestrators():
+        if not survey.is_defined(name):
+            meant = near(name, (*survey.flow.agents, *sorted(survey.registered)))
+            best = [] if meant is None else [_set(place.path, f"Call {meant!r} instead", meant)]
+            arguments = {"name": name, "type": "scripted"}
+            fixes = (
+                *best,
+                Fix(f"Define {name!r} as a scripted stand-in", "define_agent", arguments),
+            )
+            message, keys = f"no agent named {name!r}", ("synthesizer",)
+            yield survey.at(place, "error", "unknown-agent", message, *fixes, keys=keys)
+
+
+def weights_of_nobody(survey: Survey) -> Iterator[Problem]:
+    """Weights of branches that there are not."""
+    for place, step in survey.orchestrators():
+        weights: Mapping[str, float] = getattr(step.settings, "weights", {})
+        branches = [segment for _, index, _, segment in segments(step.chains) if index == 0]
+        for name in weights:
+            if name not in branches:
+                meant = near(name, branches)
+                fix = Fix(f"Weigh {meant!r}" if meant else f"Take {name!r} out")
+                message, keys = f"{name!r} is none of its branches", ("weights", name)
+                yield survey.at(place, "warning", "unknown-branch", message, fix, keys=keys)
+
+
+def _said(step: Orchestrator, field: str) -> str:
+    value = getattr(step.settings, field, "")
+    return value if isinstance(value, str) else ""
+
+
+def _set(path: str, title: str, name: str) -> Fix:
+    return setting_fix(title, name, path=path, field="synthesizer")
+
+
+RULES: tuple[Rule, ...] = (missing_synthesizers, weights_of_nobody)
