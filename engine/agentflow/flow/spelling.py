@@ -7,7 +7,7 @@ does, so that a problem names that line and a save changes that place.
   `loop_agent` and `max_iterations` beside `mode` instead of in the mode's own table.
 * any orchestrator: `pattern` for `mode`, a table `config` for its settings, `loop_condition`,
   and a loop's `condition` as a table.
-  `agent` for a list of one.
+  `agent` for a list of one; `agent_timeout` among its `weights`.
 * a stage: `template`, the name of a table `[templates.<name>]` of what it does not say itself.
 * a router: `agents`, or `[.rules]` and `[[.patterns]]`, for cases; `default_agent`, or one name,
   for a default. In `[orchestration]` a router that names nobody has a case for each agent.
@@ -185,6 +185,7 @@ def _orchestrator(
                 table[as_key] = value
                 said.spelled[*keys, as_key] = Spelled(((*keys, "config", key),), form="same")
     _condition(said, keys, table, notes)
+    _timeout_among_weights(said, keys, table)
     _listed(said, keys, table, "agent", "agents")
     _listed(said, keys, table, "default_agent", "default")
     _listed(said, keys, table, "default", "default")
@@ -195,6 +196,15 @@ def _orchestrator(
         case = table_of(it)
         if case is not None:
             _listed(said, (*keys, "cases", number), case, "agent", "agents")
+
+
+def _timeout_among_weights(said: Canonical, keys: Keys, table: dict[str, Any]) -> None:
+    """A key that was written after `[.weights]`, and so by TOML stands in it."""
+    weights = table_of(table.get("weights")) or {}
+    key = "agent_timeout"
+    if isinstance(weights.get(key), str) and key not in table:
+        table[key] = weights.pop(key)
+        said.spelled[*keys, key] = Spelled(((*keys, "weights", key),), form="same")
 
 
 def _listed(said: Canonical, keys: Keys, table: dict[str, Any], single: str, as_key: str) -> None:

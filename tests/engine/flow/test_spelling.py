@@ -240,3 +240,21 @@ def test_tables_of_modes_that_are_not_active_are_not_read(seed, catalogue):
     file = load(seed, catalogue)
 
     assert {place.step.name for place in file.flow.places()}.isdisjoint({"refiner", "collector"})
+
+
+def test_a_timeout_that_is_written_after_the_weights_is_the_branches(read):
+    file = read("""
+        [orchestration]
+        mode = "collaborative"
+        [orchestration.collaborative]
+        agents = ["a", "b"]
+        strategy = "weighted"
+        [orchestration.collaborative.weights]
+        a = 2.0
+        agent_timeout = "30s"
+    """)
+
+    settings = root(file)[0].settings
+    assert settings.agent_timeout == timedelta(seconds=30)
+    assert settings.weights == {"a": 2.0}
+    assert file.problems == ()
