@@ -18,6 +18,7 @@ from agentflow.open_steps import OpenSteps, StepEnded, pass_of
 from agentflow.telemetry.gen_ai import Attributes
 from agentflow.trace import (
     EventReceived,
+    ModelUsed,
     RunFinished,
     RunRecovered,
     RunStarted,
@@ -27,6 +28,7 @@ from agentflow.trace import (
     StepRetried,
     StepStarted,
     StepSucceeded,
+    ToolCalled,
     TraceEntry,
 )
 
@@ -128,7 +130,7 @@ class _Step:
     call: Span | None = None
     """The call to its model that goes on."""
     called: float = 0.0
-    """When that began."""
+    """When that began; without one, when the next one can have begun."""
     is_silent: bool = True
     """Whether the model has said nothing yet."""
 
@@ -172,6 +174,10 @@ class _RunSpans:
                 self._end_step(entry)
             case StepOutput():
                 self._hear(entry)
+            case ModelUsed():
+                self._answer(entry)
+            case ToolCalled():
+                self._call_tool(entry)
             case StepRetried():
                 self._retry(entry)
             case EventReceived():
@@ -216,6 +222,32 @@ class _RunSpans:
             waited = max(0.0, entry.time - step.called)
             step.call.set_attribute("gen_ai.response.time_to_first_chunk", waited)
 
+    def _answer(self, entry: ModelUsed) -> None:
+        """The model has answered, and told what that took."""
+        step = self._steps.at(entry.path)
+        if step is None:
+            return
+        if step.call is None:
+            self._begin_call(step, step.called)
+        if step.call is not None:
+            step.call.set_attribute("gen_ai.usage.input_tokens", entry.input_tokens)
+            step.call.set_attribute("gen_ai.usage.output_tokens", entry.output_tokens)
+            if entry.cost is not None:
+                step.call.set_attribute("agentflow.cost", entry.cost)
+            self._end(step.call, entry.time)
+        step.call, step.called = None, entry.time
+
+    def _call_tool(self, entry: ToolCalled) -> None:
+        """A tool was called; what it was told and said is the trace's alone."""
+        step = self._steps.at(entry.path)
+        around = _inside(step.span if step else self._root)
+        told = {"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": entry.tool}
+        began = entry.time - entry.duration
+        span = self._begin.span(f"execute_tool {entry.tool}", began, around, told)
+        self._end(span, entry.time, error="the tool failed" if entry.is_error else "")
+        if step is not None:
+            step.called = entry.time
+
     def _retry(self, entry: StepRetried) -> None:
         step = self._steps.at(entry.path)
         if step is None:
@@ -223,7 +255,7 @@ class _RunSpans:
         self._begin.event(step.span, entry)
         if step.call is not None:
             self._end(step.call, entry.time, error=entry.error)
-            self._begin_call(step, entry.time + entry.delay)
+        self._begin_call(step, entry.time + entry.delay)
 
     def _end_step(self, entry: StepEnded) -> None:
         step = self._steps.end(entry)

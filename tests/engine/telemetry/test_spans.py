@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from agentflow.agents.base import AgentSetup
 from agentflow.catalogue import Catalogue
 from agentflow.cli import main
 from agentflow.event import Event
 from agentflow.flow.flow import Flow
 from agentflow.flow.load import parse
+from agentflow.models.open import open_models
 from agentflow.runner import Runner
 from agentflow.state import State
 from agentflow.telemetry.asked import open_export
@@ -24,7 +26,7 @@ from agentflow.trace import (
     StepStarted,
     StepSucceeded,
 )
-from engine.models.chat_server import chat_server, says
+from engine.models.chat_server import chat_server, says, wants
 from engine.telemetry.collector import Collector, collecting
 
 CATALOGUE = Catalogue.installed()
@@ -214,8 +216,40 @@ async def test_a_model_call_is_a_span_with_what_was_asked(collector: Collector):
         "gen_ai.request.model": "tiny",
         "gen_ai.request.temperature": 0.5,
         "gen_ai.request.max_tokens": 7,
+        "gen_ai.usage.input_tokens": 7,
+        "gen_ai.usage.output_tokens": 1,
         "gen_ai.agent.name": "writer",
     }
+
+
+async def test_a_tool_that_a_model_has_called_is_a_span_between_its_calls(
+    flow: Path, collector: Collector
+):
+    (flow.parent / "adding.py").write_text("def add(a: int, b: int) -> int:\n    return a + b\n")
+    async with chat_server(wants(("add", {"a": 1, "b": 2})), says("3")) as chat:
+        text = MODEL.format(address=chat.url).replace(
+            'system_prompt = "Write."', 'system_prompt = "Write."\ntools = ["adding:add"]'
+        )
+        opened = parse(text, CATALOGUE).flow
+        with open_export(collector.address, {}) as export:
+            setup = AgentSetup(models=open_models({}), folder=flow.parent)
+            runner = Runner.from_flow(opened, setup=setup)
+            runner.subscribe(export.listener(opened, CATALOGUE, str))
+            outcome = await runner.run(Event(data={"message": "1 + 2"}))
+
+    assert outcome.status == "succeeded", outcome.error
+    tool = collector.named("execute_tool add")
+    assert collector.parent_of(tool) == "invoke_agent writer"
+    assert tool.attributes == {
+        "gen_ai.operation.name": "execute_tool",
+        "gen_ai.tool.name": "add",
+    }
+    asked, answered = sorted(
+        (it for it in collector.spans if it.name == "chat tiny"), key=lambda it: it.start
+    )
+    assert [it.attributes["gen_ai.usage.input_tokens"] for it in (asked, answered)] == [20, 7]
+    assert asked.end <= tool.start + 2e-3
+    assert tool.end <= answered.start + 2e-3
 
 
 def test_the_standard_variables_turn_spans_on(
