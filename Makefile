@@ -43,7 +43,8 @@ test: $(READY) $(SYSTEM) $(MERMAID) ## every check: format, lint, types, import 
 test-kills: $(READY) $(SYSTEM) ## kill thirty editors in a row and see that no work is lost
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m many_kills tests/editor/recovery
 
-test-long: $(READY) $(SYSTEM) ## 5,000 sequences of edits through the real canvas (some minutes)
+test-long: $(READY) $(SYSTEM) ## 5,000 sequences of edits, and 100 flows in 200 orders (some minutes)
+	ORDERS=200 QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --timeout 7200 tests/misbehaviour/test_random_runs.py
 	SEQUENCES=5000 QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --timeout 7200 tests/editor/canvas/test_random_edits.py
 
 format: $(READY) ## put every file into the project's form
