@@ -1,6 +1,7 @@
 """Reads chains and orchestrators; members that are orchestrators are found by their name."""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from agentflow.flow.flow import (
@@ -42,10 +43,14 @@ class StepReader:
 
     def unowned(self) -> Iterator[str]:
         """The orchestrators that nobody has named so far; those that no other names come first."""
-        named = {name for table in self._tables.values() for name in _named(table)}
-        for name in sorted(self._tables, key=lambda name: name in named):
+        for name in self._unnamed_first:
             if name not in self._owners:
                 yield name
+
+    @cached_property
+    def _unnamed_first(self) -> list[str]:
+        named = {name for table in self._tables.values() for name in _named(table)}
+        return sorted(self._tables, key=lambda name: name in named)
 
     def member(self, name: Any, keys: Keys) -> Step | None:
         """The step of that name; None, and a problem, when it cannot stand there."""
