@@ -4,7 +4,10 @@ Each setting of each agent type that there is, is in turn written as a placehold
 """
 
 import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -23,7 +26,21 @@ def work(state, *, params):
     if state.get("how") == "crash":
         os._exit(1)
     raise ValueError(f"no good: {params['x']}")
+
+def heed(state, *, params):
+    print("I was told", params, flush=True)
+    return {"length": len(params["x"])}
 """
+
+HEEDING = {
+    "python": {"call": "agents:heed", "params": {"x": ASKED}},
+    "command": {
+        "command": ["sh", "-c", """printf '{"length": %d}' $(printf %s "$KEY" | wc -c)"""],
+        "env": {"KEY": ASKED},
+    },
+    "http": {"headers": {"Authorization": ASKED}, "query": {"key": ASKED}},
+}
+"""Agents that are told the value and do well with it."""
 
 NEEDED = {
     "command": {"command": ["cat", "/there/is/no/such/file"]},
@@ -109,6 +126,50 @@ def test_no_record_shows_a_value_of_the_environment(kind, setting, situation, ho
     records = _records(home, _flow(kind, settings, SITUATIONS[situation]), capsys)
 
     assert not _shows_it(records)
+
+
+@pytest.fixture
+def service() -> Iterator[str]:
+    """The address of a server that tells how long the key was that it got."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = json.dumps({"length": len(self.headers["Authorization"])}).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("kind", HEEDING)
+def test_no_record_of_a_run_that_succeeds_shows_it(kind, home, service, capsys):
+    at = {"url": service, "private_hosts": ["127.0.0.1"]} if kind == "http" else {}
+
+    records = _records(home, _flow(kind, {**HEEDING[kind], **at}, {}), capsys)
+
+    assert "StepSucceeded" in records
+    assert str(len(CANARY)) in records
+    assert not _shows_it(records)
+
+
+@pytest.mark.parametrize("name", CATALOGUE.exporters)
+def test_no_export_shows_it(name, home, capsys):
+    file, written = home / "agentflow.toml", home / "written"
+    for kind, setting in PLACES:
+        form = _form(CATALOGUE.agent_types[kind].settings.model_fields[setting].annotation)
+        file.write_text(_flow(kind, {**NEEDED.get(kind, {}), setting: form}, {}))
+        assert main(["export", str(file), "--format", name, "--output", str(written)]) == 0
+        assert not _shows_it(written.read_text() + "".join(capsys.readouterr()))
 
 
 def test_a_process_that_crashes_leaves_no_value_in_the_records(home, capsys):
