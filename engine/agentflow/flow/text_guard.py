@@ -19,8 +19,8 @@ MAX_DEPTH = 32
 """How deep arrays and inline tables may nest."""
 MAX_KEY_PARTS = 16
 """The longest dotted key: a parser needs memory that grows with the square of its parts."""
-MAX_TOKENS = 100_000
-"""The most keys, values and marks together; the ends of lines cost too little to count."""
+MAX_TOKENS = 135_000
+"""The most keys, values and marks together: ten thousand steps and as many small agents."""
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -138,10 +138,9 @@ def _scan(text: str, file: Path | None) -> None:
         raise FlowSyntaxError(f"is longer than {MAX_BYTES} characters", file=file)
     if found := _NO_TEXT.search(text):
         raise _refused("holds a character that no text has", text, found.start(), file)
-    depth = dots = number = 0
-    for token in _TOKEN.finditer(text):
+    depth = dots = 0
+    for number, token in enumerate(_TOKEN.finditer(text)):
         sign = token.group() if token.end() - token.start() == 1 else ""
-        number += sign != "\n"
         depth = max(0, depth + _DEEPER.get(sign, 0))
         dots = dots + 1 if sign == "." else 0 if sign in _KEY_ENDS else dots
         if depth > MAX_DEPTH or dots >= MAX_KEY_PARTS or number > MAX_TOKENS:
