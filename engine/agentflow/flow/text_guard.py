@@ -19,7 +19,7 @@ MAX_DEPTH = 32
 """How deep arrays and inline tables may nest."""
 MAX_KEY_PARTS = 16
 """The longest dotted key: a parser needs memory that grows with the square of its parts."""
-MAX_TOKENS = 135_000
+MAX_TOKENS = 110_000
 """The most keys, values and marks together: ten thousand steps and as many small agents."""
 
 _BOM = b"\xef\xbb\xbf"

@@ -120,7 +120,7 @@ def test_any_signs_are_read_or_refused(text):
 
 def test_a_flow_of_ten_thousand_steps_with_as_many_agents_is_read(catalogue):
     names = [f"n{number}" for number in range(10_000)]
-    agents = "".join(f'\n[agents.{it}]\ntype = "scripted"\ndescription = "x"\n' for it in names)
+    agents = "".join(f'\n[agents.{it}]\ntype = "scripted"\n' for it in names)
     chain = "[orchestration]\nmode = 'sequential'\n[orchestration.sequential]\nagents = "
 
     flow = parse(f"{chain}{names}\n{agents}", catalogue).flow
