@@ -2,11 +2,12 @@
 
 from collections import Counter
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from agentflow_editor.crash import cause
-from agentflow_editor.fonts import mono
+from agentflow_editor.fonts import mono, pixels
 from agentflow_editor.plain_text import PlainLabel, PlainTextView
 
 __all__ = ["CrashDialog"]
@@ -26,7 +27,7 @@ class CrashDialog(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("An Unexpected Error")
-        self.resize(720, 420)
+        self.resize(QSize(pixels(720), pixels(420)).boundedTo(parent.size()))
         self._text = PlainLabel()
         self._text.setWordWrap(True)
         self._reports: dict[str, str] = {}
@@ -37,11 +38,12 @@ class CrashDialog(QDialog):
         buttons = QDialogButtonBox()
         copy = buttons.addButton("&Copy Report", QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(self._copy)
-        buttons.addButton("&Go On", QDialogButtonBox.ButtonRole.RejectRole).setDefault(True)
+        go_on = buttons.addButton("&Go On", QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         for widget in (self._text, self._report, buttons):
             column.addWidget(widget)
+        go_on.setDefault(True)
 
     @property
     def report(self) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -66,9 +67,14 @@ class PreferencesDialog(QDialog):
             self._store.try_out(self._before)
         super().done(result)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the room that the contents need, now that their style is known."""
+        super().showEvent(event)
+        self.resize(self.sizeHint().expandedTo(self.size()))
+
     def sizeHint(self) -> QSize:
         """As large as its contents, as far as the screen goes."""
-        inner = self._page.sizeHint() + QSize(40, 0)
+        inner = self._page.sizeHint().expandedTo(self._page.minimumSizeHint()) + QSize(40, 0)
         below = self.buttons.sizeHint()
         wanted = QSize(max(inner.width(), below.width() + 40), inner.height() + below.height() + 40)
         return wanted.boundedTo(self.screen().availableSize() * 0.9)

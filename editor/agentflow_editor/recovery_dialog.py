@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -26,6 +27,9 @@ from agentflow_editor.theme import Theme
 __all__ = ["RecoveryDialog"]
 
 ROOM = QSize(440, 260)
+NARROWEST, WIDEST = 260, 560
+"""Pixels of the list, whatever the files are called."""
+MARGIN = 24
 INTRO = (
     "The editor ended before this work was saved. Restoring opens it again, unsaved: your files "
     "are as they were until you save."
@@ -48,7 +52,6 @@ class RecoveryDialog(QDialog):
         self._catalogue, self._theme = catalogue, theme
         self.list = QListWidget()
         self.list.setAccessibleName("Unsaved work")
-        self.list.setMinimumWidth(260)
         for kept in self._found:
             self.list.addItem(QListWidgetItem(_title(kept)))
         self._picture = PlainLabel()
@@ -62,6 +65,13 @@ class RecoveryDialog(QDialog):
         self.list.itemActivated.connect(self.restore_current)
         self.list.setCurrentRow(0)
         self.finished.connect(self._keep_the_rest)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the list the room of its longest line, now that its style is known."""
+        super().showEvent(event)
+        room = self.list.sizeHintForColumn(0) + 2 * self.list.frameWidth() + MARGIN
+        self.list.setMinimumWidth(min(max(NARROWEST, room), WIDEST))
+        self.adjustSize()
 
     def _lay_out(self) -> None:
         intro = PlainLabel(INTRO)

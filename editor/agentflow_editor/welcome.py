@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont, QIcon, QPixmap
 from PySide6.QtWidgets import (
-    QCommandLinkButton,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -23,6 +22,7 @@ from agentflow_editor.icons import icon
 from agentflow_editor.plain_text import PlainLabel, plain_tooltip
 from agentflow_editor.previews import Previews
 from agentflow_editor.theme import Theme
+from agentflow_editor.widgets.link_button import LinkButton
 
 __all__ = ["ROOM", "Example", "Welcome"]
 
@@ -164,16 +164,16 @@ class Welcome(QWidget):
             grid.addWidget(button, number // COLUMNS, number % COLUMNS)
         return grid
 
-    def _button(self, title: str, summary: str, icon_name: str) -> QCommandLinkButton:
+    def _button(self, title: str, summary: str, icon_name: str) -> LinkButton:
         # "&" would become a mnemonic: titles of files are shown as they are.
-        button = QCommandLinkButton(title.replace("&", "&&"), summary.replace("&", "&&"))
+        button = LinkButton(title.replace("&", "&&"), summary.replace("&", "&&"))
         button.setIcon(icon(icon_name, self._theme.accent))
         button.setIconSize(QSize(24, 24))
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         return button
 
 
-def _shown_on(button: QCommandLinkButton) -> Callable[[QPixmap], None]:
+def _shown_on(button: LinkButton) -> Callable[[QPixmap], None]:
     def show(drawn: QPixmap) -> None:
         if isValid(button) and not drawn.isNull():
             button.setIcon(QIcon(drawn))

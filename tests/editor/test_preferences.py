@@ -16,6 +16,7 @@ from agentflow_editor.preferences import Preferences, PreferenceStore
 from agentflow_editor.preferences_dialog import PreferencesDialog
 from agentflow_editor.settings import EditorSettings
 from agentflow_editor.widgets.check_box import CheckBox
+from agentflow_editor.widgets.link_button import LinkButton
 
 Key = Qt.Key
 
@@ -172,3 +173,21 @@ def test_a_preference_that_was_written_wrongly_costs_only_itself(qapp, tmp_path)
     settings.remember_preferences({"theme": "light", "text_size": 9000, "of_tomorrow": 1})
 
     assert PreferenceStore(settings).current == Preferences(theme="light")
+
+
+def test_nothing_of_the_preferences_is_cut_off_in_the_largest_text(window):
+    window.workbench.preferences.try_out(Preferences(text_size=200))
+    window.show_preferences()
+    dialog = window.findChild(PreferencesDialog)
+
+    assert dialog._page.minimumSizeHint().width() <= dialog._page.width()
+    dialog.reject()
+
+
+def test_a_button_of_the_welcome_page_grows_with_the_text(window):
+    window.show_welcome()
+    button = window._welcome.findChildren(LinkButton)[0]
+    before = button.heightForWidth(300)
+    window.workbench.preferences.try_out(Preferences(text_size=200))
+
+    assert button.heightForWidth(300) > 1.4 * before
