@@ -1,5 +1,6 @@
 """EditJournal: keeps a document's unsaved work, at most a second behind what is drawn."""
 
+import math
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,6 +20,8 @@ __all__ = ["EditJournal"]
 
 PATIENCE = 400
 """Milliseconds from an edit until it is kept; more edits meanwhile do not put it off."""
+CHEAP = 0.004
+"""Seconds; what takes longer to keep is left to the timer, so that no edit is felt."""
 SHARE = 20
 """How many times as long as keeping an edit took the next ones wait, so that they cost little."""
 LARGEST = 4 << 20
@@ -31,8 +34,8 @@ Base = tuple[FlowFile | None, Path | None]
 class EditJournal(QObject):
     """Follows one document. There is a journal on disk only while something is unsaved.
 
-    An edit is kept at once, before it is drawn: a window that is busy drawing holds timers up.
-    Only where that would take too much of the time, it waits for others. Writing to the system is
+    An edit is kept at once, before it is drawn: a window that is busy drawing holds timers up. Only
+    where that would be felt it waits for a timer, and for other edits. Writing to the system is
     done here, on the window's own thread; that the disk has it is waited for on another.
     """
 
@@ -56,7 +59,7 @@ class EditJournal(QObject):
         self._kept: Sheet | None = None
         self._disk = DiskSync()
         self._size = 0
-        self._free_at = 0.0
+        self._at_once_from = 0.0
         self._has_failed = self._is_closed = False
         self._soon = QTimer(self, singleShot=True, interval=PATIENCE)
         self._soon.timeout.connect(self.flush)
@@ -90,9 +93,11 @@ class EditJournal(QObject):
     def _on_changed(self, *_: object) -> None:
         if self._is_closed:
             return
-        if self._document.is_modified and time.monotonic() >= self._free_at:
+        now = time.monotonic()
+        if self._document.is_modified and now >= self._at_once_from:
             self.flush()
         elif not self._soon.isActive():
+            self._at_once_from = min(self._at_once_from, now + PATIENCE / 1000)
             self._soon.start()
 
     def _on_modified(self, is_modified: bool) -> None:
@@ -109,8 +114,8 @@ class EditJournal(QObject):
                 self.failed.emit(error.strerror or str(error))
         else:
             self._has_failed = False
-        pause = SHARE * (time.thread_time() - began)
-        self._free_at = time.monotonic() + min(pause, PATIENCE / 1000)
+        cost = time.thread_time() - began
+        self._at_once_from = time.monotonic() + SHARE * cost if cost < CHEAP else math.inf
 
     def _add(self) -> None:
         document = self._document
@@ -136,3 +141,4 @@ class EditJournal(QObject):
         if self._place is not None:
             self._place.remove()
         self._base = None
+        self._at_once_from = 0.0

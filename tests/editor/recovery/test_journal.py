@@ -136,6 +136,20 @@ def test_edits_that_come_faster_than_they_can_be_kept_wait_for_one_another(
     assert [it["kind"] for it in read(path)] == ["base", "draft", "draft"]
 
 
+def test_what_is_dear_to_keep_waits_for_the_timer_but_not_for_one_that_is_late(
+    document, journal, shelf, monkeypatch
+):
+    monkeypatch.setattr(edit_journal, "CHEAP", 0.0)
+    monkeypatch.setattr(edit_journal, "PATIENCE", 0)
+    document.edit("First", sheet("a"))
+    [path] = shelf.folder.glob("*.journal")
+    document.edit("Second", sheet("b"))
+    assert len(list(read(path))) == 2
+    document.edit("Third", sheet("c"))
+
+    assert len(list(read(path))) == 3
+
+
 def test_what_is_kept_is_soon_on_the_disk_itself(document, journal, monkeypatch, qtbot):
     synced: list[tuple[int, threading.Thread]] = []
     real = os.fsync
