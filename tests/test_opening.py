@@ -1,15 +1,24 @@
-"""Opening, checking and drawing a flow executes nothing and writes nothing, but for what the editor
-keeps in its own folder: watched by an audit hook in a child."""
+"""Drawing a flow executes nothing and writes nothing, but for what the editor keeps in its own
+folder: watched by an audit hook in a child. Reading and checking: see the hostile files."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from agentflow.catalogue import Catalogue
+from agentflow.errors import FlowFileError
+from agentflow.flow.load import load
+from misbehaviour.hostile_files import hostile_files
+
 ROOT = Path(__file__).parents[1]
-FLOWS = [*(ROOT / "examples").glob("*/agentflow.toml"), *(ROOT / "tests/data").rglob("*.toml")]
+EXAMPLES = sorted((ROOT / "examples").glob("*/agentflow.toml"))
+DRAWN_AT_ONCE = 20
+LARGEST = 16 * 1024
+"""Bytes of the hostile files that are drawn: more steps only take longer."""
 
 HOSTILE = """\
 [orchestration]
@@ -44,8 +53,8 @@ def is_write(args):
     return bool(set(mode or "") & set("wax+") or flags & writing)
 
 def is_own(event, args):
-    # Only what makes or renames something in the program's own folder.
-    count = {"open": 1, "os.mkdir": 1, "os.rename": 2}.get(event, 0)
+    # Only what makes, renames or removes something in the program's own folder.
+    count = {"open": 1, "os.mkdir": 1, "os.rename": 2, "os.remove": 1}.get(event, 0)
     paths = [os.path.realpath(os.fsdecode(it)) for it in args[:count]]
     inside = [it == OWN_FOLDER or it.startswith(OWN_FOLDER + os.sep) for it in paths]
     return OWN_FOLDER is not None and bool(paths) and all(inside)
@@ -63,27 +72,6 @@ def hook(event, args):
 
 sys.addaudithook(hook)
 """
-
-READ = (
-    WATCHED
-    + """
-from pathlib import Path
-from agentflow.catalogue import Catalogue
-from agentflow.errors import FlowFileError
-from agentflow.flow.check import check_file
-from agentflow.flow.load import load
-catalogue = Catalogue.installed()
-for name in sys.argv[1:]:
-    FLOW_FOLDER = str(Path(name).parent)
-    try:
-        check_file(load(Path(name), catalogue), catalogue)
-    except FlowFileError:
-        pass
-if "--control" in os.environ.get("CONTROL", ""):
-    os.system("true")
-print(json.dumps(told))
-"""
-)
 
 DRAWN = (
     WATCHED
@@ -118,8 +106,6 @@ os._exit(0)
 def _told(code: str, *files: Path, **environ: str) -> list[list[str]]:
     # -B: what Python notes of a module that is first imported meanwhile would be a write.
     command = [sys.executable, "-B", "-c", code, *map(str, files)]
-    import os
-
     done = subprocess.run(
         command, capture_output=True, text=True, check=True, env={**os.environ, **environ}
     )
@@ -134,18 +120,28 @@ def hostile(tmp_path: Path) -> Path:
     return tmp_path / "agentflow.toml"
 
 
-def test_reading_and_checking_executes_nothing(hostile: Path):
-    assert _told(READ, *FLOWS, hostile) == []
-
-
-def test_the_watch_would_notice(hostile: Path):
-    assert _told(READ, hostile, CONTROL="--control")
+def _that_load(folder: Path) -> list[Path]:
+    """Hostile files that are flows all the same, each of another kind as far as there are kinds."""
+    catalogue, found = Catalogue.installed(), []
+    small = [it for it in hostile_files() if len(it[1]) <= LARGEST]
+    for name, contents in small[:: len(small) // 120]:
+        path = folder / f"{name}.toml"
+        path.write_bytes(contents)
+        try:
+            load(path, catalogue)
+        except FlowFileError:
+            path.unlink()
+        else:
+            found.append(path)
+    return found[:: len(found) // DRAWN_AT_ONCE][:DRAWN_AT_ONCE]
 
 
 def test_drawing_executes_nothing_and_writes_only_in_the_editors_own_folder(hostile: Path):
+    flows = _that_load(hostile.parent)
+    assert len(flows) == DRAWN_AT_ONCE
     before = sorted(hostile.parent.iterdir())
 
-    assert _told(DRAWN, FLOWS[0], hostile) == []
+    assert _told(DRAWN, *EXAMPLES, hostile, *flows) == []
     assert sorted(hostile.parent.iterdir()) == before
 
 
