@@ -13,7 +13,6 @@ does, so that a problem names that line and a save changes that place.
   for a default. In `[orchestration]` a router that names nobody has a case for each agent.
 """
 
-import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,7 +20,7 @@ from typing import Any
 from agentflow.flow.read_condition import condition_of_table
 from agentflow.flow.read_notes import Notes
 from agentflow.flow.spelled import Spelled
-from agentflow.flow.toml_values import list_of, table_of
+from agentflow.flow.toml_values import copied, list_of, table_of
 from agentflow.flow.where import Keys
 from agentflow.problem import Fix
 
@@ -65,7 +64,7 @@ def canonical(
         notes: gets the problems.
         spelled: where the file has what is not at its place in `data`.
     """
-    said = Canonical(copy.deepcopy(dict(data)), dict(spelled or {}))
+    said = Canonical(copied(dict(data)), dict(spelled or {}))
     orchestration = table_of(said.data.get("orchestration"))
     if orchestration is not None:
         _Orchestration(said, orchestration, notes).read()
@@ -163,7 +162,7 @@ def _template(said: Canonical, keys: Keys, stage: dict[str, Any], notes: Notes) 
         fix = Fix(f"Write a table [templates.{name}], or take it out here")
         notes.error("unknown-template", (*keys, "template"), f"no template named {name!r}", fix)
         return
-    for key, value in copy.deepcopy(found).items():
+    for key, value in copied(found).items():
         if key not in stage:
             # Other stages may use it, so nothing is edited there: an edit is written in the stage.
             stage[key] = value

@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-__all__ = ["list_of", "table_of"]
+__all__ = ["copied", "list_of", "table_of"]
 
 
 def table_of(value: Any) -> dict[str, Any] | None:
@@ -13,3 +13,11 @@ def table_of(value: Any) -> dict[str, Any] | None:
 def list_of(value: Any) -> list[Any] | None:
     """The value itself when it is a list."""
     return cast("list[Any]", value) if isinstance(value, list) else None
+
+
+def copied(value: Any) -> Any:
+    """The same value with tables and lists of its own; all else in TOML never changes."""
+    if (table := table_of(value)) is not None:
+        return {key: copied(it) for key, it in table.items()}
+    items = list_of(value)
+    return value if items is None else [copied(it) for it in items]
