@@ -3,14 +3,18 @@
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agentflow import trace
+from engine.models.chat_server import Asked, chat_server, says, wants
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*/agentflow.toml"))
 WHEN = {"seq", "time", "run_id", "duration", "event_id"}
@@ -28,7 +32,8 @@ def _comparable(entries: list[dict[str, Any]]) -> dict[str, list[Any]]:
             text[0] += plain["delta"]
         else:
             told.setdefault(plain["path"], []).append(plain)
-    return json.loads(json.dumps(told))
+    # Where a server of an example's own listens is another port each time.
+    return json.loads(re.sub(r"(http://127\.0\.0\.1):\d+", r"\1", json.dumps(told)))
 
 
 def _by_command(flow: Path, folder: Path) -> dict[str, list[Any]]:
@@ -69,6 +74,39 @@ async def _by_editor(flow: Path, folder: Path) -> dict[str, list[Any]]:
     return _comparable([trace.to_json(entry) for entry in outcome.entries])
 
 
+async def _as_a_model(asked: Asked, writer: asyncio.StreamWriter) -> None:
+    """Has one tool called after the other, and then answers."""
+    turns = (
+        wants(("distance", {"start": "Bergen", "end": "Oslo"})),
+        wants(("fare", {"kilometres": 496, "travellers": 3, "children": 1})),
+        says("They pay 166.40 euros."),
+    )
+    await turns[sum(it["role"] == "tool" for it in asked.body["messages"])](asked, writer)
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A model's server on this machine, in a thread: the command line holds up the test's own."""
+    ready, enough = threading.Event(), threading.Event()
+    urls: list[str] = []
+
+    async def serve() -> None:
+        async with chat_server(_as_a_model) as server:
+            urls.append(server.url)
+            ready.set()
+            while not enough.is_set():  # noqa: ASYNC110 - set by another thread
+                await asyncio.sleep(0.02)
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    thread.start()
+    assert ready.wait(10)
+    monkeypatch.setenv("MODEL_URL", urls[0])
+    yield
+    enough.set()
+    thread.join()
+
+
+@pytest.mark.usefixtures("model")
 @pytest.mark.parametrize("flow", EXAMPLES, ids=lambda path: path.parent.name)
 def test_an_example_leaves_the_same_trace_in_the_editor_and_on_the_command_line(
     flow: Path, tmp_path: Path, run_async
