@@ -7,6 +7,7 @@ module puts these in place; whatever is loaded already stays.
 """
 
 import sys
+from importlib.machinery import ModuleSpec
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -27,6 +28,7 @@ class Version(tuple[int, ...]):
 
 def _module(name: str, **contents: Any) -> ModuleType:
     made = ModuleType(name)
+    made.__spec__ = ModuleSpec(name, None)  # or whoever looks for the module is told it is broken
     made.__dict__.update(contents)
     return made
 

@@ -87,6 +87,7 @@ async def test_an_agent_that_misbehaves_in_the_runs_own_task_fails_the_run(name,
 async def test_a_guard_that_merely_awaits_the_agent_is_noticed(name, release, monkeypatch):
     class Bare:
         cancelled_itself = False
+        resumed = float("inf")
 
         def __init__(self, coro, *_, **__):
             self.coro = coro

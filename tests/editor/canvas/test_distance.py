@@ -36,14 +36,16 @@ def far_away(stage: Stage) -> None:
 def test_panning_shows_what_looking_there_at_once_shows(nested: Stage, qtbot, zoom: float) -> None:
     there = nested.drawing.rect().center()
     nested.view.look_at(there, zoom)
+    told: list[object] = []
+    nested.bench.document.problems_changed.connect(told.append)
+    qtbot.waitUntil(lambda: bool(told))  # badges come once the check has ended
     wanted = picture(nested)
     for number in range(8, 0, -1):
         nested.view.look_at(there + QPointF(17, -9) * number / zoom, zoom)
         qtbot.wait(1)
     nested.view.look_at(there, zoom)
     qtbot.wait(1)
-    shown = nested.canvas.grab().toImage()
-    assert shown == wanted
+    assert picture(nested) == wanted
 
 
 def test_from_far_away_a_node_is_a_patch_of_its_kind(nested: Stage) -> None:
