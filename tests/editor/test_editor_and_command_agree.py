@@ -57,6 +57,7 @@ def _by_command(flow: Path, folder: Path) -> dict[str, list[Any]]:
 
 async def _by_editor(flow: Path, folder: Path) -> dict[str, list[Any]]:
     from agentflow_editor.app import build, make_app
+    from agentflow_editor.question_dialog import QuestionDialog
 
     window = build(make_app(), folder)
     bench = window.workbench
@@ -66,7 +67,12 @@ async def _by_editor(flow: Path, folder: Path) -> dict[str, list[Any]]:
     bench.run.failed_to_start.connect(lambda why: ended.done() or ended.set_exception(OSError(why)))
     bench.document.open(flow)
     window.runs.run_last()
-    outcome = await ended
+    while not ended.done():
+        # A person leaves the forms of a flow that asks as they are, as the command line does.
+        for form in window.findChildren(QuestionDialog):
+            form.send.click()
+        await asyncio.wait({ended}, timeout=0.05)
+    outcome = ended.result()
     await bench.run.close()
     window.close()
     window.deleteLater()
