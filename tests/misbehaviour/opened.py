@@ -270,6 +270,8 @@ def _saved_without_looking(path: Path, catalogue: Catalogue) -> dict[str, Any]:
 def warm_up(catalogue: Catalogue) -> None:
     """Import what is imported only when it is needed: parts of Python and of libraries of ours."""
     import_module("jinja2.debug")
+    for offered in (catalogue.modes, catalogue.agent_types, catalogue.exporters):
+        tuple(offered.values())
     for codec in pkgutil.iter_modules(encodings.__path__):
         with contextlib.suppress(ImportError):
             import_module(f"encodings.{codec.name}")

@@ -1,5 +1,6 @@
 """Document: the open sheet, its history, its file and its problems."""
 
+import math
 from collections.abc import Hashable
 from dataclasses import replace
 from pathlib import Path
@@ -102,6 +103,12 @@ class Document(QObject):
     def problems(self) -> tuple[Problem, ...]:
         """What is found in the flow as it is now, errors first. Asking takes as long as looking."""
         return self._findings.problems
+
+    def check_now(self) -> None:
+        """Tell the problems at once; else they are told once nothing was edited for a while."""
+        self._soon.stop()
+        self._findings.look(math.inf)
+        self._tell_problems()
 
     def edit(self, title: str, sheet: Sheet, *, merge_key: Hashable | None = None) -> None:
         """Make another sheet the document's, as one undo step.

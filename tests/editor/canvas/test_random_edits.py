@@ -59,6 +59,8 @@ def test_the_canvas_shows_the_document_after_any_edits(
             if data.draw(st.booleans()):
                 after = settled(before, after, catalogue, ())
             stage.bench.document.edit("Edit", after)
+        stage.bench.document.check_now()
         check(stage, catalogue)
     stack.setIndex(0)
+    stage.bench.document.check_now()
     check(stage, catalogue)
