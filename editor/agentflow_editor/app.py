@@ -18,6 +18,7 @@ from agentflow_editor.document.document import Document
 from agentflow_editor.document.selection import Selection
 from agentflow_editor.event_loop import EventLoop
 from agentflow_editor.fonts import install_fonts
+from agentflow_editor.gallery import title_of
 from agentflow_editor.garbage import Garbage
 from agentflow_editor.icons import application_icon
 from agentflow_editor.instance import Instance, hand_over
@@ -109,10 +110,7 @@ def _workbench(
 
 def _examples() -> list[Example]:
     return [
-        Example(
-            it.name.replace("-", " ").capitalize(), it.summary, Path(str(it.folder)) / FLOW_FILE
-        )
-        for it in templates()
+        Example(title_of(it), it.summary, Path(str(it.folder)) / FLOW_FILE) for it in templates()
     ]
 
 

@@ -24,7 +24,7 @@ from agentflow_editor.previews import Previews
 from agentflow_editor.theme import Theme
 from agentflow_resources.templates import FLOW_FILE, Template
 
-__all__ = ["ROOM", "Gallery"]
+__all__ = ["ROOM", "Gallery", "title_of"]
 
 ROOM = QSize(250, 140)
 """How large the picture of a template is."""
@@ -99,7 +99,7 @@ class Gallery(QDialog):
         blank = QPixmap(ROOM)
         blank.fill(theme.color("canvas"))
         for template in self._templates.values():
-            item = QListWidgetItem(QIcon(blank), _title(template))
+            item = QListWidgetItem(QIcon(blank), title_of(template))
             item.setData(Qt.ItemDataRole.UserRole, template.name)
             self.list.addItem(item)
 
@@ -164,8 +164,10 @@ class Gallery(QDialog):
         dialog.open()
 
 
-def _title(template: Template) -> str:
-    return template.name.replace("-", " ").capitalize()
+def title_of(template: Template) -> str:
+    """What a person reads as its name: "Creator critic", "HTTP"."""
+    name = template.name.replace("-", " ")
+    return name.upper() if name in ("http", "mcp") else name.capitalize()
 
 
 def _free(folder: Path) -> Path:

@@ -103,9 +103,7 @@ class Welcome(QWidget):
             self._page.addWidget(_text("Recent", 16, QFont.Weight.DemiBold))
             self._page.addLayout(self._recent(files[:MOST_RECENT]))
         self._page.addSpacing(14)
-        self._page.addWidget(
-            _text("Examples that work at once, offline", 16, QFont.Weight.DemiBold)
-        )
+        self._page.addWidget(_text("Examples to look at and run", 16, QFont.Weight.DemiBold))
         self._page.addLayout(self._gallery())
         self._page.addStretch(1)
 
