@@ -25,6 +25,8 @@ BRANCHES = "branches"
 """The one port that all branches of an orchestrator begin at."""
 DEFAULT = "default"
 """The port of a router's default chain, whether it has one or not."""
+GOES_ON = "default: go on"
+"""What is written beside that port where the default is there and holds no step."""
 
 START_SIZE = (96, 40)
 """The width and height of the start."""
@@ -61,7 +63,7 @@ def chain_ports(orchestrator: Orchestrator, catalogue: Catalogue) -> tuple[Chain
         for number, chain in enumerate(orchestrator.chains)
         if chain.case is not None
     ]
-    return (*cases, ChainPort(DEFAULT, DEFAULT, _default_chain(orchestrator)))
+    return (*cases, _default_port(orchestrator))
 
 
 def case_port(number: int) -> str:
@@ -69,9 +71,11 @@ def case_port(number: int) -> str:
     return f"case {number}"
 
 
-def _default_chain(router: Orchestrator) -> int:
-    numbers = (number for number, chain in enumerate(router.chains) if chain.case is None)
-    return next(numbers, len(router.chains))
+def _default_port(router: Orchestrator) -> ChainPort:
+    for number, chain in enumerate(router.chains):
+        if chain.case is None:
+            return ChainPort(DEFAULT, DEFAULT if chain.steps else GOES_ON, number)
+    return ChainPort(DEFAULT, DEFAULT, len(router.chains))
 
 
 def box_size(step: Step, catalogue: Catalogue) -> tuple[int, int]:

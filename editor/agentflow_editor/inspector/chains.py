@@ -87,6 +87,8 @@ class ChainList(QWidget):
     def _label(self, number: int, chain: Chain) -> str:
         case = chain.case
         if case is None:
+            if self._has_cases and not chain.steps:
+                return "otherwise · go on"
             name = "otherwise" if self._has_cases else str(number + 1)
             return on_one_line(f"{name} · {_members(chain)}", 80)
         asks = case.when or ", ".join(case.keywords) or f"route = {case.route or case.name}"

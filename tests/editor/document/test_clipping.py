@@ -90,7 +90,6 @@ def test_whatever_is_copied_says_the_same_when_it_is_pasted(flow, data):
 
     text = clipping(drawn, chosen, CATALOGUE)
 
-    # By way of an edit, too: of a router's default without a step an edit keeps nothing.
     empty = completed(Sheet(), CATALOGUE)
     clipped = edits.paste(empty, edits.clip(drawn, chosen), (0, 0))
     copy = pasted(empty, text)

@@ -109,6 +109,7 @@ def test_the_fixes_of_a_faulty_flow_mend_it():
         "duplicate-case",
         "name-taken",
         "no-cases",
+        "no-default",
         "retry-delays",
         "secret",
         "timeout-never-fires",

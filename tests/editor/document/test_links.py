@@ -146,6 +146,23 @@ def test_deleting_the_link_of_a_case_leaves_the_case_and_that_of_the_default_no_
     assert without_default.flow.root.steps[0].chains == (chain("a", case="x"),)
 
 
+def test_a_default_that_lets_the_flow_go_on_stays_what_it_is_while_the_rest_is_edited():
+    drawn = sheet("z", router("r", chain("a", case="x"), chain()))
+
+    edited = edits.duplicate(edits.remove(drawn, ["z", "r/a"]), ["r"])
+
+    assert edited.flow.root.steps[0].chains == (chain(case="x"), chain())
+    assert edited.flow.parked[0].steps[0].chains == (chain(case="x"), chain())
+
+
+def test_a_link_from_a_default_that_went_on_leads_to_the_step():
+    drawn = sheet(router("r", chain("a", case="x"), chain()), parked=(chain("b"),))
+
+    linked = edits.link(drawn, "r", "default", "|0/b")
+
+    assert linked.flow.root.steps[0].chains == (chain("a", case="x"), chain("b"))
+
+
 def test_deleting_a_link_that_is_not_there_is_refused():
     drawn = sheet("a", "b", parked=(chain("c"),))
 

@@ -30,6 +30,15 @@ def test_a_router_without_a_default_can_be_given_one_at_its_port():
     assert chain_ports(router("r", chain(case="x")), CATALOGUE)[-1].chain == 1
 
 
+def test_the_port_of_a_default_that_holds_no_step_says_that_it_goes_on():
+    without, going_on = router("r", chain(case="x")), router("r", chain(case="x"), chain())
+
+    assert [chain_ports(it, CATALOGUE)[-1].label for it in (without, going_on)] == [
+        "default",
+        "default: go on",
+    ]
+
+
 def test_a_mode_that_nobody_knows_has_one_port():
     assert len(chain_ports(Orchestrator(name="o", mode="spiral"), CATALOGUE)) == 1
 

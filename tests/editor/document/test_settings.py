@@ -151,6 +151,17 @@ def test_a_case_is_added_before_the_default_and_removed_without_losing_its_steps
         edits.add_case(sheet(parallel("p")), "p")
 
 
+def test_a_router_is_told_to_go_on_where_no_case_holds_and_not_to():
+    drawn = sheet(router("r", chain("a", case="x")))
+
+    going_on = edits.add_default(drawn, "r")
+
+    assert going_on.flow.root.steps[0].chains == (chain("a", case="x"), chain())
+    assert edits.remove_case(going_on, "r", 1).flow == drawn.flow
+    with pytest.raises(EditError, match="it has a default"):
+        edits.add_default(going_on, "r")
+
+
 def test_branches_and_cases_change_their_order_and_the_default_stays_last():
     drawn = sheet(router("r", chain("a", case="x"), chain("b", case="y"), chain("c")))
 

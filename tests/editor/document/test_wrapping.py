@@ -100,7 +100,7 @@ def test_an_agent_cannot_be_dissolved():
 @given(flows(), st.data())
 @settings(max_examples=60, deadline=None)
 def test_dissolving_what_was_just_wrapped_gives_the_flow_before(flow, data):
-    # An empty default chain means nothing, and no edit keeps one.
+    # An empty branch means nothing, and no edit keeps one.
     drawn = Tree(completed(Sheet(flow), CATALOGUE)).fold()
     step = data.draw(st.sampled_from(list(flow.places())))
     end = data.draw(st.integers(step.index, step.index + 2))

@@ -88,6 +88,7 @@ def test_a_router_without_a_default_may_fail():
     problem = found("no-default", flat("route", ROUTER.format(first="", second="")[20:]))[0]
 
     assert (problem.severity, problem.path) == ("warning", "route")
+    assert problem.fixes[0].edit == "add_default"
 
 
 def test_a_router_with_a_default_or_a_case_that_always_holds_cannot_fail():

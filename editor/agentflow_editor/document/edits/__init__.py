@@ -8,6 +8,7 @@ from agentflow_editor.document.edits.adding import add_agent, add_orchestrator, 
 from agentflow_editor.document.edits.agents import change_type, define_agent, remove_agent
 from agentflow_editor.document.edits.cases import (
     add_case,
+    add_default,
     move_chain,
     remove_case,
     rename_case,
@@ -44,6 +45,7 @@ __all__ = [
     "Slot",
     "add_agent",
     "add_case",
+    "add_default",
     "add_orchestrator",
     "add_use",
     "apply_fix",

@@ -9,7 +9,7 @@ from agentflow_editor.document.edits.tree import PlacedChain, PlacedStep, Tree
 from agentflow_editor.document.edits.values import changed
 from agentflow_editor.document.sheet import Sheet
 
-__all__ = ["add_case", "move_chain", "remove_case", "rename_case", "set_case"]
+__all__ = ["add_case", "add_default", "move_chain", "remove_case", "rename_case", "set_case"]
 
 
 def add_case(sheet: Sheet, path: str, name: str | None = None) -> Sheet:
@@ -24,6 +24,20 @@ def add_case(sheet: Sheet, path: str, name: str | None = None) -> Sheet:
     chosen = free_name("case-1", taken) if name is None else new_name(name, taken, path)
     last = sum(chain.case is not None for chain in router.chains)
     router.add_chain(Case(name=chosen), last)
+    return tree.fold()
+
+
+def add_default(sheet: Sheet, path: str) -> Sheet:
+    """Let a router go on where no case holds: it gets a default with nothing in it.
+
+    Raises:
+        EditError: there is no such router, or it has a default.
+    """
+    tree = Tree(sheet)
+    router = _router(tree, path)
+    if any(chain.case is None for chain in router.chains):
+        raise EditError(path, "it has a default", "put the steps of it there")
+    router.add_chain().goes_on = True
     return tree.fold()
 
 

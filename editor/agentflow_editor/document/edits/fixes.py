@@ -7,7 +7,13 @@ from types import MappingProxyType
 from agentflow.catalogue import Catalogue
 from agentflow.problem import Fix
 from agentflow_editor.document.edits.agents import change_type, define_agent, remove_agent
-from agentflow_editor.document.edits.cases import add_case, remove_case, rename_case, set_case
+from agentflow_editor.document.edits.cases import (
+    add_case,
+    add_default,
+    remove_case,
+    rename_case,
+    set_case,
+)
 from agentflow_editor.document.edits.error import EditError
 from agentflow_editor.document.edits.names import rename, rename_agent, rename_use
 from agentflow_editor.document.edits.settings import (
@@ -26,6 +32,7 @@ _PLAIN: MappingProxyType[str, Callable[..., Sheet]] = MappingProxyType(
         edit.__name__: edit
         for edit in (
             add_case,
+            add_default,
             remove,
             remove_agent,
             remove_case,

@@ -110,7 +110,7 @@ def _copy(step: PlacedStep, shift: Position) -> PlacedStep:
     x, y = step.position or (0, 0)
     copied = PlacedStep(step.step, (x + shift[0], y + shift[1]))
     for chain in step.chains:
-        own = PlacedChain(chain.case, copied)
+        own = PlacedChain(chain.case, copied, goes_on=chain.goes_on)
         own.insert(0, [_copy(member, shift) for member in chain.steps])
         copied.chains.append(own)
     return copied

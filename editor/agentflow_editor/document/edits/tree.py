@@ -89,11 +89,19 @@ class PlacedStep:
 class PlacedChain:
     """A chain of placed steps."""
 
-    __slots__ = ("case", "owner", "steps")
+    __slots__ = ("case", "goes_on", "owner", "steps")
 
-    def __init__(self, case: Case | None = None, owner: PlacedStep | None = None) -> None:
+    def __init__(
+        self,
+        case: Case | None = None,
+        owner: PlacedStep | None = None,
+        *,
+        goes_on: bool = False,
+    ) -> None:
         self.case = case
         self.owner = owner
+        self.goes_on = goes_on
+        """Whether it is meant to be empty: a router's default that lets the flow just go on."""
         self.steps: list[PlacedStep] = []
 
     def insert(self, index: int, steps: Sequence[PlacedStep]) -> None:
@@ -196,7 +204,7 @@ class Tree:
         return {it.step.name for it in self.steps() if not isinstance(it.step, Orchestrator)}
 
     def fold(self) -> Sheet:
-        """The sheet that the tree has become. Chains that mean nothing when empty are left out."""
+        """The sheet that the tree has become. Chains that mean nothing are left out."""
         parked = tuple(_folded(chain) for chain in self.parked if chain.steps)
         self.parked = [chain for chain in self.parked if chain.steps]
         flow = self._flow.model_copy(
@@ -213,12 +221,20 @@ class Tree:
 
 
 def _unfolded(chain: Chain, owner: PlacedStep | None = None) -> PlacedChain:
-    placed = PlacedChain(chain.case, owner)
+    placed = PlacedChain(chain.case, owner, goes_on=_goes_on(chain, owner))
     placed.insert(0, [PlacedStep(step, None) for step in chain.steps])
     for step in placed.steps:
         if isinstance(step.step, Orchestrator):
             step.chains = [_unfolded(own, step) for own in step.step.chains]
     return placed
+
+
+def _goes_on(chain: Chain, owner: PlacedStep | None) -> bool:
+    if owner is None or chain.steps or chain.case is not None:
+        return False
+    step = owner.step
+    assert isinstance(step, Orchestrator)
+    return step.mode == "route" or any(other.case is not None for other in step.chains)
 
 
 def _folded(chain: PlacedChain) -> Chain:
@@ -237,6 +253,6 @@ def _folded_step(placed: PlacedStep) -> Step:
 
 
 def _meaningful(chains: list[PlacedChain], mode: str) -> list[PlacedChain]:
-    """A branch or default chain without steps is nothing; a case, and a mode's only chain, stay."""
-    kept = [chain for chain in chains if chain.steps or chain.case is not None]
+    """A branch without steps is nothing; cases, a default that goes on, and an only chain stay."""
+    kept = [it for it in chains if it.steps or it.case is not None or it.goes_on]
     return kept if kept or mode in ("collaborative", "route") else chains[:1]

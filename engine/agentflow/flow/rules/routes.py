@@ -24,7 +24,7 @@ def missing_cases(survey: Survey) -> Iterator[Problem]:
         elif getattr(router.settings, "choose", "") == "model":
             yield from _choices(survey, place, router)
         elif len(cases) == len(router.chains) and not any(_always_holds(it) for it in cases):
-            fix = Fix("Add a default case")
+            fix = Fix("Let it go on then", "add_default", {"path": place.path})
             message = "without a default the run fails when no case holds"
             yield survey.at(place, "warning", "no-default", message, fix)
 
