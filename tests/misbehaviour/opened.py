@@ -34,8 +34,8 @@ from agentflow.flow.load import FlowFile, load
 from agentflow.flow.save import save
 from misbehaviour.hostile_files import WHOLE
 
-SECONDS = 2
-"""Of CPU, to open, check and export a file; half of it where nothing else uses the machine."""
+SECONDS = 1
+"""Of CPU, to open and check a file, and as much again to write it in every format."""
 SECONDS_TO_SAVE = 60
 SAVED = 64 * 1024
 """Bytes of the largest file that is saved, too: an editor's time for that grows with them."""
@@ -91,19 +91,23 @@ def is_of_a_library(event: str, args: tuple[Any, ...]) -> bool:
     return event == "exec" and args[0].co_filename in TEMPLATES
 
 
-def opened(path: Path, catalogue: Catalogue) -> dict[str, Any]:
-    """What comes of opening a file, checking it, and writing it in every format."""
+def opened(path: Path, catalogue: Catalogue) -> tuple[dict[str, Any], FlowFile | None]:
+    """What comes of opening a file and checking it, and what was opened."""
     try:
         file = load(path, catalogue)
     except FlowFileError as error:
-        return {"error": str(error), "problems": 0, "longest": 0}
+        return {"error": str(error), "problems": 0, "longest": 0}, None
     problems = check_file(file, catalogue)
-    lengths = {
-        name: len(exporter.write(file.flow, file.native).text)
-        for name, exporter in catalogue.exporters.items()
-    }
     worst = max((len(str(it)) for it in problems), default=0)
-    return {"error": "", "problems": len(problems), "longest": worst, "exports": lengths}
+    return {"error": "", "problems": len(problems), "longest": worst}, file
+
+
+def exported(file: FlowFile | None, catalogue: Catalogue) -> dict[str, Any]:
+    """What comes of writing what was opened in every format."""
+    if file is None:
+        return {}
+    exporters = catalogue.exporters.items()
+    return {"exports": {it: len(by.write(file.flow, file.native).text) for it, by in exporters}}
 
 
 def told_by_the_command(path: Path) -> dict[str, Any]:
@@ -142,12 +146,17 @@ def _lost_nothing(after: FlowFile, before: FlowFile) -> bool:
 
 def limited(seconds: int) -> None:
     """Allow this process so much CPU from now on, and as much memory as a file may need."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    spent = math.ceil(used.ru_utime + used.ru_stime - 0.25)
-    resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds, resource.RLIM_INFINITY))
+    limited_in_time(seconds)
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     most = pages * resource.getpagesize() + MEMORY
     resource.setrlimit(resource.RLIMIT_AS, (most, resource.RLIM_INFINITY))
+
+
+def limited_in_time(seconds: int) -> None:
+    """Allow this process so much CPU from now on."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    spent = math.ceil(used.ru_utime + used.ru_stime - 0.25)
+    resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds, resource.RLIM_INFINITY))
 
 
 def in_a_child(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -175,7 +184,9 @@ def looked_at(path: Path, catalogue: Catalogue, *, by_command: bool) -> dict[str
     global watched
     limited(SECONDS)
     watched = path
-    told = opened(path, catalogue)
+    told, file = opened(path, catalogue)
+    limited_in_time(SECONDS)
+    told |= exported(file, catalogue)
     watched = None
     limited(SECONDS)
     watched = path
@@ -280,7 +291,7 @@ def warm_up(catalogue: Catalogue) -> None:
             path = Path(folder, "agentflow.toml")
             path.write_text(text)
             told_by_the_command(path)
-            opened(path, catalogue)
+            exported(opened(path, catalogue)[1], catalogue)
             saved(path, catalogue)
 
 

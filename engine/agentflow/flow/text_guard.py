@@ -17,8 +17,8 @@ MAX_BYTES = 1 << 20
 """The largest file: 1 MiB."""
 MAX_DEPTH = 32
 """How deep arrays and inline tables may nest."""
-MAX_KEY_PARTS = 16
-"""The longest dotted key: a parser needs memory that grows with the square of its parts."""
+MAX_KEY_PARTS = 8
+"""The longest dotted key: each part is a table, and what a parser needs grows with their square."""
 MAX_TOKENS = 110_000
 """The most keys, values and marks together: ten thousand steps and as many small agents."""
 
