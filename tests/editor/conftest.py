@@ -17,7 +17,12 @@ from agentflow_editor.main_window import MainWindow
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Let every `async def` test of the editor run on the editor's own loop."""
+    """Let every `async def` test of the editor run on the editor's own loop, and no test hang.
+
+    What a signal's handler raises does not get out of a Qt loop; only ending the process does.
+    """
+    seconds = (found := item.get_closest_marker("timeout")) and found.args[0]
+    item.add_marker(pytest.mark.timeout(seconds, method="thread"), append=False)
     if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
         item.fixturenames.append("run_async")
 
