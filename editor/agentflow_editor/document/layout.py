@@ -9,7 +9,7 @@ from agentflow_editor.document.arrangement import arrangement
 from agentflow_editor.document.ports import START_SIZE, box_size
 from agentflow_editor.document.sheet import Layout, Position, Sheet
 
-__all__ = ["Layout", "arrange", "completed"]
+__all__ = ["Layout", "arrange", "completed", "overlap"]
 
 ASIDE = 32
 """How far a node without a position goes down, again and again, until it covers no other."""
@@ -118,7 +118,7 @@ class _Ground:
     def free(self, at: Position, size: tuple[int, int]) -> Position:
         """The first place at or below this one where a node would cover no other."""
         while any(
-            _overlap((*at, *size), box) for cell in _cells(at, size) for box in self._boxes[cell]
+            overlap((*at, *size), box) for cell in _cells(at, size) for box in self._boxes[cell]
         ):
             at = at[0], at[1] + ASIDE
         return at
@@ -130,7 +130,8 @@ def _cells(at: Position, size: tuple[int, int]) -> Iterator[tuple[int, int]]:
             yield column, row
 
 
-def _overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+def overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    """Whether two boxes (x, y, width, height) have any ground in common."""
     x, y, width, height = one
     left, top, wide, high = other
     return x < left + wide and left < x + width and y < top + high and top < y + height

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from agentflow.catalogue import Catalogue
-from agentflow_editor.document.layout import arrange, completed
+from agentflow_editor.document.edits import followed
+from agentflow_editor.document.layout import arrange, completed, overlap
 from agentflow_editor.document.ports import box_size
 from agentflow_editor.document.sheet import Layout, Position, Sheet
 
@@ -31,12 +32,12 @@ def settled(before: Sheet, after: Sheet, catalogue: Catalogue, anew: Iterable[st
     roots = tuple(anew)
     if not roots:
         return after
-    layout = arrange(after, catalogue, roots)
-    sizes = {it.path: box_size(it.step, catalogue) for it in after.flow.places()}
+    layout, sizes = arrange(after, catalogue, roots), _sizes(after, catalogue)
     moved = {path for path in sizes if any(f"{path}/".startswith(f"{it}/") for it in roots)}
-    old, new = (_corner(positions, sizes, moved) for positions in (after.layout, layout))
+    old, new = _room_before(before, after, catalogue, moved), _corner(layout, sizes, moved)
     across, down = (max(0, now - then) for now, then in zip(new, old, strict=True))
-    return Sheet(after.flow, _pushed(layout, moved, old, (across, down)))
+    pushed = Sheet(after.flow, _pushed(layout, moved, old, (across, down)))
+    return completed(forgetting(pushed, _covered(pushed.layout, sizes, moved)), catalogue)
 
 
 def forgetting(sheet: Sheet, paths: Iterable[str]) -> Sheet:
@@ -44,6 +45,29 @@ def forgetting(sheet: Sheet, paths: Iterable[str]) -> Sheet:
     gone = tuple(f"{path}/" for path in paths)
     kept = {path: at for path, at in sheet.layout.items() if not f"{path}/".startswith(gone)}
     return Sheet(sheet.flow, Layout(kept))
+
+
+def _sizes(sheet: Sheet, catalogue: Catalogue) -> dict[str, Size]:
+    return {it.path: box_size(it.step, catalogue) for it in sheet.flow.places()}
+
+
+def _room_before(before: Sheet, after: Sheet, catalogue: Catalogue, moved: set[str]) -> Position:
+    """The bottom right corner of what the moved ones took before; of what they take if all new."""
+    gone_to = followed(before, after)
+    stood = {path for path in before.layout if path and gone_to.get(path) in moved}
+    if stood:
+        return _corner(before.layout, _sizes(before, catalogue), stood)
+    return _corner(after.layout, _sizes(after, catalogue), moved)
+
+
+def _covered(layout: Layout, sizes: Mapping[str, Size], moved: set[str]) -> list[str]:
+    """The others that one of the moved ones covers: they stood in the midst of these."""
+    grounds = [(*layout[path], *sizes[path]) for path in moved]
+    return [
+        path
+        for path, size in sizes.items()
+        if path not in moved and any(overlap((*layout[path], *size), it) for it in grounds)
+    ]
 
 
 def _corner(layout: Mapping[str, Position], sizes: Mapping[str, Size], of: set[str]) -> Position:

@@ -12,7 +12,7 @@ from agentflow_editor.document.layout import arrange, completed
 from agentflow_editor.document.ports import box_size
 from agentflow_editor.document.room import settled
 from agentflow_editor.document.sheet import Layout, Sheet
-from editor.document.drawn import CATALOGUE, sheet
+from editor.document.drawn import CATALOGUE, chain, router, sheet
 from engine.flows import flows
 
 MODES = sorted(CATALOGUE.modes)
@@ -56,15 +56,25 @@ def test_what_was_placed_by_hand_stays_but_for_what_has_to_give_way():
     assert after.layout["c"][1] == drawn.layout["c"][1]
 
 
+def test_a_wrapper_that_is_higher_than_what_it_wraps_pushes_the_case_below_away():
+    flow = sheet(router("000", chain("0", case="0"), chain("0", case="00"))).flow
+    drawn = edits.place(completed(Sheet(flow), CATALOGUE), {"": (-400, 300)})
+
+    after = boxes(wrapped(drawn, ["000/0"], "route"))
+
+    assert not after["000/router"].meets(after["000/0"])
+
+
 @given(flows(max_steps=20, parked=False), st.data())
 @settings(max_examples=60, deadline=None)
 def test_nothing_covers_anything_after_wrapping(flow, data):
     drawn = completed(Sheet(flow), CATALOGUE)
     if data.draw(st.booleans()):
         drawn = edits.place(drawn, {"": (-400, 300)})  # stands otherwise than by itself
-    chosen = data.draw(st.sampled_from([it.path for it in flow.places()]))
+    every = [it.path for it in flow.places()]
+    chosen = data.draw(st.lists(st.sampled_from(every), min_size=1, max_size=3, unique=True))
 
-    after = wrapped(drawn, [chosen], data.draw(st.sampled_from(MODES)))
+    after = wrapped(drawn, chosen, data.draw(st.sampled_from(MODES)))
 
     for (path, one), (other, another) in combinations(boxes(after).items(), 2):
         assert not one.meets(another), (path, other)
