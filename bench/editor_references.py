@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsScene, QGrap
 from agentflow.catalogue import Catalogue
 from agentflow.flow.load import load
 from agentflow_editor.canvas.scene import Scene, build_scene
-from agentflow_editor.document.sheet import Layout, Sheet
+from agentflow_editor.document.sheet import Sheet
 
 WIDTH, HEIGHT = 1382, 732
 """The canvas's size in the editor's window."""
@@ -25,7 +25,7 @@ def drawn(flow: Path) -> Scene:
     """What the editor draws for a file."""
     catalogue = Catalogue.installed()
     file = load(flow, catalogue)
-    return build_scene(Sheet(file.flow, Layout(file.layout)), catalogue)
+    return build_scene(Sheet.of(file), catalogue)
 
 
 def bare(scene: Scene) -> dict[str, Any]:

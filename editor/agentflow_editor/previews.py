@@ -13,7 +13,7 @@ from agentflow_editor.canvas.ink import Ink
 from agentflow_editor.canvas.render import picture, scene_rect
 from agentflow_editor.canvas.scene import build_scene
 from agentflow_editor.document.layout import completed
-from agentflow_editor.document.sheet import Layout, Sheet
+from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.theme import Theme
 
 __all__ = ["Previews", "preview"]
@@ -78,7 +78,7 @@ class Previews(QObject):
             file = load(path, self._catalogue)
         except FlowFileError:
             return QPixmap()
-        sheet = Sheet(file.flow, Layout(file.layout))
+        sheet = Sheet.of(file)
         return self._framed(preview(sheet, self._catalogue, theme, self._room), theme)
 
     def _framed(self, drawn: QPixmap, theme: Theme) -> QPixmap:

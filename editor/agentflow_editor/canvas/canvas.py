@@ -257,7 +257,7 @@ class Canvas(QWidget):
         chosen = tuple(paths) if paths is not None else None
 
         def laid_out(sheet: Sheet) -> Sheet:
-            return Sheet(sheet.flow, arrange(sheet, self._bench.catalogue, chosen))
+            return sheet.with_layout(arrange(sheet, self._bench.catalogue, chosen))
 
         if self.edit("Lay Out", laid_out) and chosen is None:
             self.frame_all()

@@ -20,7 +20,7 @@ from agentflow_editor.canvas.scene import Link, Scene, build_scene
 from agentflow_editor.canvas.sockets import socket_points
 from agentflow_editor.document.layout import completed
 from agentflow_editor.document.ports import IN
-from agentflow_editor.document.sheet import Layout, Sheet
+from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.fonts import install_fonts
 from agentflow_editor.theme import DARK, LIGHT, Theme
 
@@ -61,7 +61,7 @@ def render_file(file: FlowFile, catalogue: Catalogue, theme: str, target: Path) 
     Raises:
         OSError: the picture cannot be written.
     """
-    sheet = Sheet(file.flow, Layout(file.layout))
+    sheet = Sheet.of(file)
     render_flow(sheet, catalogue, DARK if theme == DARK.name else LIGHT, target)
 
 

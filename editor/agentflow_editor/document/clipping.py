@@ -13,20 +13,22 @@ from agentflow.flow.save import render
 from agentflow_editor.document import edits
 from agentflow_editor.document.edits import EditError
 from agentflow_editor.document.layout import completed
-from agentflow_editor.document.sheet import Layout, Sheet
+from agentflow_editor.document.sheet import Sheet
 
 __all__ = ["clipping", "read_clipping"]
 
 
-def clipping(sheet: Sheet, paths: Iterable[str], catalogue: Catalogue) -> str:
-    """Steps, with all that they own and their agents, as the text of a flow.
+def clipping(
+    sheet: Sheet, paths: Iterable[str], catalogue: Catalogue, notes: Iterable[str] = ()
+) -> str:
+    """Steps, with all that they own and their agents, and notes as the text of a flow.
 
     Raises:
         EditError: there is no such step, or no text can say these.
     """
-    clipped = edits.clip(sheet, paths)
+    clipped = edits.clip(sheet, paths, notes)
     try:
-        return render(None, clipped.flow, clipped.layout, catalogue).text
+        return render(None, clipped.flow, clipped.layout, catalogue, clipped.sketch).text
     except SaveError as error:
         raise EditError("", "these steps cannot be copied", str(error)) from error
 
@@ -42,6 +44,6 @@ def read_clipping(text: str, catalogue: Catalogue) -> Sheet:
     except FlowFileError as error:
         why = str(error).splitlines()[0]
         raise EditError("Clipboard", f"it holds no steps ({why})", "copy some first") from error
-    if not (file.flow.root.steps or file.flow.parked):
+    if not (file.flow.root.steps or file.flow.parked or file.sketch.notes):
         raise EditError("Clipboard", "it holds no steps", "copy some first")
-    return completed(Sheet(file.flow, Layout(file.layout)), catalogue)
+    return completed(Sheet.of(file), catalogue)

@@ -16,7 +16,7 @@ from agentflow.problem import Problem
 from agentflow_editor.document.findings import Findings
 from agentflow_editor.document.history import Edit, History
 from agentflow_editor.document.layout import completed
-from agentflow_editor.document.sheet import Layout, Sheet
+from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.document.writing import Writing
 
 __all__ = ["Document"]
@@ -144,15 +144,15 @@ class Document(QObject):
         """
         file = load(path, self._catalogue)
         if file.dialect is None:
-            self._begin(file, path, _sheet_of(file))
+            self._begin(file, path, Sheet.of(file))
         else:
             native = imported(file, self._catalogue)
-            self._begin(native, None, _sheet_of(native), saved=Sheet())
+            self._begin(native, None, Sheet.of(native), saved=Sheet())
         return file
 
     def restore(self, file: FlowFile | None, path: Path | None, sheet: Sheet) -> None:
         """Open unsaved work again: a file as it was read then, and the work as one edit of it."""
-        self._begin(file, path, Sheet() if file is None else _sheet_of(file))
+        self._begin(file, path, Sheet() if file is None else Sheet.of(file))
         self._push("Restore Unsaved Work", sheet)
 
     def disregard(self, digest: str) -> None:
@@ -174,7 +174,7 @@ class Document(QObject):
         if self._path is None:
             return
         file = load(self._path, self._catalogue)
-        sheet = completed(_sheet_of(file), self._catalogue)
+        sheet = completed(Sheet.of(file), self._catalogue)
         self._settle(file, sheet)
         self._push("Revert", sheet)
 
@@ -204,8 +204,10 @@ class Document(QObject):
         self._soon.stop()
 
     def _write(self, path: Path, *, overwrite: bool) -> FlowFile:
-        flow, layout = self._sheet.flow, self._writing.layout
-        file = save(path, self._file, flow, layout, self._catalogue, overwrite=overwrite)
+        flow, layout, sketch = self._sheet.flow, self._writing.layout, self._sheet.sketch
+        file = save(
+            path, self._file, flow, layout, self._catalogue, sketch=sketch, overwrite=overwrite
+        )
         is_other = path != self._path
         self._path = path
         self._settle(file, self._sheet)
@@ -267,7 +269,3 @@ class Document(QObject):
         if self.problems != self._told_problems:
             self._told_problems = self.problems
             self.problems_changed.emit(self.problems)
-
-
-def _sheet_of(file: FlowFile) -> Sheet:
-    return Sheet(file.flow, Layout(file.layout))

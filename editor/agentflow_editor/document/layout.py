@@ -51,7 +51,7 @@ def completed(sheet: Sheet, catalogue: Catalogue) -> Sheet:
         return sheet
     known = {path: at for path, at in sheet.layout.items() if path in wanted}
     if not known.keys() - {""}:
-        return Sheet(sheet.flow, arrange(sheet, catalogue))
+        return sheet.with_layout(arrange(sheet, catalogue))
     ground = _Ground()
     sizes = {"": START_SIZE} | {it.path: box_size(it.step, catalogue) for it in places}
     for path, at in known.items():
@@ -61,7 +61,7 @@ def completed(sheet: Sheet, catalogue: Catalogue) -> Sheet:
         at = _beside(ideal[path], ideal[near], known[near]) if near in known else ideal[path]
         known[path] = ground.free(at, sizes[path])
         ground.cover(known[path], sizes[path])
-    return Sheet(sheet.flow, Layout((path, known[path]) for path in ideal))
+    return sheet.with_layout(Layout((path, known[path]) for path in ideal))
 
 
 def _ideal(flow: Flow, catalogue: Catalogue) -> dict[str, Position]:

@@ -27,7 +27,7 @@ def settled(before: Sheet, after: Sheet, catalogue: Catalogue, anew: Iterable[st
             stand.
     """
     if before.layout == arrange(before, catalogue):
-        return Sheet(after.flow, arrange(after, catalogue))
+        return after.with_layout(arrange(after, catalogue))
     after = completed(after, catalogue)
     roots = tuple(anew)
     if not roots:
@@ -36,7 +36,7 @@ def settled(before: Sheet, after: Sheet, catalogue: Catalogue, anew: Iterable[st
     moved = {path for path in sizes if any(f"{path}/".startswith(f"{it}/") for it in roots)}
     old, new = _room_before(before, after, catalogue, moved), _corner(layout, sizes, moved)
     across, down = (max(0, now - then) for now, then in zip(new, old, strict=True))
-    pushed = Sheet(after.flow, _pushed(layout, moved, old, (across, down)))
+    pushed = after.with_layout(_pushed(layout, moved, old, (across, down)))
     return completed(forgetting(pushed, _covered(pushed.layout, sizes, moved)), catalogue)
 
 
@@ -44,7 +44,7 @@ def forgetting(sheet: Sheet, paths: Iterable[str]) -> Sheet:
     """The same without the positions of steps and of all they own: they find them anew."""
     gone = tuple(f"{path}/" for path in paths)
     kept = {path: at for path, at in sheet.layout.items() if not f"{path}/".startswith(gone)}
-    return Sheet(sheet.flow, Layout(kept))
+    return sheet.with_layout(Layout(kept))
 
 
 def _sizes(sheet: Sheet, catalogue: Catalogue) -> dict[str, Size]:

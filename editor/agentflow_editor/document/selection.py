@@ -6,20 +6,21 @@ from PySide6.QtCore import QObject, Signal
 
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.edits import followed
-from agentflow_editor.document.sheet import Sheet
+from agentflow_editor.document.sheet import Sheet, is_note, note_key, note_of
 
 __all__ = ["Selection"]
 
 
 class Selection(QObject):
-    """The selected steps. It follows them through edits and forgets those that are gone."""
+    """The selected steps and notes. It follows them through edits and forgets what is gone."""
 
     changed = Signal(tuple)
-    """(paths) whenever other ones are selected."""
+    """(paths) of the steps that are selected, whenever something else is selected."""
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._paths: tuple[str, ...] = ()
+        self._notes: tuple[str, ...] = ()
         document.changed.connect(self._follow)
 
     @property
@@ -28,18 +29,34 @@ class Selection(QObject):
         return self._paths
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """The names of the selected notes."""
+        return self._notes
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The selected paths, and the keys of the selected notes."""
+        return (*self._paths, *map(note_key, self._notes))
+
+    @property
     def current(self) -> str | None:
         """The path that a pane should show: the only one selected; None for none or several."""
         return self._paths[0] if len(self._paths) == 1 else None
 
-    def select(self, paths: Iterable[str]) -> None:
-        """Select these and nothing else."""
-        chosen = tuple(dict.fromkeys(paths))
-        if chosen != self._paths:
-            self._paths = chosen
-            self.changed.emit(chosen)
+    def select(self, keys: Iterable[str]) -> None:
+        """Select these steps by their paths, and notes by their keys, and nothing else."""
+        chosen = tuple(dict.fromkeys(keys))
+        paths = tuple(key for key in chosen if not is_note(key))
+        notes = tuple(note_of(key) for key in chosen if is_note(key))
+        if (paths, notes) != (self._paths, self._notes):
+            self._paths, self._notes = paths, notes
+            self.changed.emit(paths)
 
     def _follow(self, before: Sheet, after: Sheet) -> None:
         if self._paths and before.flow is not after.flow:
             gone_to = followed(before, after)
-            self.select(gone_to[path] for path in self._paths if path in gone_to)
+            paths = [gone_to[path] for path in self._paths if path in gone_to]
+        else:
+            paths = list(self._paths)
+        notes = [note_key(name) for name in self._notes if name in after.sketch.notes]
+        self.select([*paths, *notes])

@@ -1,14 +1,33 @@
-"""Sheet: a flow and where its nodes stand, as one frozen value."""
+"""Sheet: a flow, where its nodes stand and what is noted beside them, as one frozen value."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agentflow.flow.flow import Flow
+from agentflow.flow.flow_file import FlowFile
+from agentflow.flow.sketch import Note, Sketch
 
-__all__ = ["Layout", "Position", "Sheet"]
+__all__ = ["Layout", "Note", "Position", "Sheet", "Sketch", "is_note", "note_key", "note_of"]
 
 Position = tuple[int, int]
 """(x, y) of a node's top left corner, in scene units."""
+
+NOTE = "#"
+
+
+def note_key(name: str) -> str:
+    """What a note is called where steps and notes are meant alike; no step's path is such."""
+    return f"{NOTE}{name}"
+
+
+def note_of(key: str) -> str:
+    """The name of the note with a key."""
+    return key.removeprefix(NOTE)
+
+
+def is_note(key: str) -> bool:
+    """Whether a note is meant, and no step."""
+    return key.startswith(NOTE)
 
 
 class Layout(Mapping[str, Position]):
@@ -52,3 +71,22 @@ class Sheet:
     flow: Flow = field(default_factory=Flow)
     layout: Layout = field(default_factory=Layout)
     """Where the nodes stand; a step may lack a position until `completed` gives it one."""
+    sketch: Sketch = field(default_factory=Sketch)
+    """The notes, and which orchestrators are drawn as one node each."""
+
+    @classmethod
+    def of(cls, file: FlowFile) -> "Sheet":
+        """What a file says."""
+        return cls(file.flow, Layout(file.layout), file.sketch)
+
+    def with_flow(self, flow: Flow) -> "Sheet":
+        """The same drawing of another flow."""
+        return replace(self, flow=flow)
+
+    def with_layout(self, layout: Layout) -> "Sheet":
+        """The same flow and notes, with the nodes elsewhere."""
+        return replace(self, layout=layout)
+
+    def with_sketch(self, sketch: Sketch) -> "Sheet":
+        """The same flow and layout, with other notes, or other orchestrators collapsed."""
+        return replace(self, sketch=sketch)

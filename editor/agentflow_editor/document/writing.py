@@ -33,13 +33,14 @@ class Writing:
         if self._sheet == self._saved and self._file is not None:
             return own
         drawn = self._sheet.layout
-        opened = completed(Sheet(self._sheet.flow, own), self._catalogue)
+        opened = completed(self._sheet.with_layout(own), self._catalogue)
         return own if set(own) <= set(drawn) and opened.layout == drawn else drawn
 
     @cached_property
     def text(self) -> str:
         """The file's text; where no file can say the flow, a comment that tells why."""
         try:
-            return render(self._file, self._sheet.flow, self.layout, self._catalogue).text
+            sheet, layout = self._sheet, self.layout
+            return render(self._file, sheet.flow, layout, self._catalogue, sheet.sketch).text
         except SaveError as error:
             return "".join(f"# {line}\n" for line in str(error).splitlines())

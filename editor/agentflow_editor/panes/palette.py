@@ -169,7 +169,7 @@ class Palette(QWidget):
         new = edits.new_paths(before, after)
         # Without a position of its own the document finds it one beside its neighbours.
         placed = {path: at for path, at in after.layout.items() if path not in new}
-        document.edit(f"Add {index.data()}", Sheet(after.flow, Layout(placed)))
+        document.edit(f"Add {index.data()}", after.with_layout(Layout(placed)))
         self._bench.selection.select(new[:1])
 
     def _added(self, sheet: Sheet, what: dict[str, str], slot: edits.Slot) -> Sheet:

@@ -1,7 +1,7 @@
 """Draft: unsaved work as it was last kept, with the file that it is an edit of."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from agentflow.flow.flow_file import FlowFile
 from agentflow.flow.kinds import Kinds
 from agentflow.flow.load import parse
 from agentflow.flow.stored import flow_of, stored
-from agentflow_editor.document.sheet import Layout, Sheet
+from agentflow_editor.document.sheet import Layout, Note, Sheet, Sketch
 from agentflow_editor.recovery.records import Record
 
 __all__ = ["Draft", "base_record", "draft_of", "draft_record"]
@@ -41,8 +41,14 @@ def base_record(file: FlowFile | None, path: Path | None) -> Record:
 
 def draft_record(sheet: Sheet, at: datetime) -> Record:
     """The work as it stands, as a record; a few milliseconds for a thousand steps."""
-    layout = dict(sheet.layout)
-    return {"kind": "draft", "at": at.timestamp(), "flow": stored(sheet.flow), "layout": layout}
+    return {
+        "kind": "draft",
+        "at": at.timestamp(),
+        "flow": stored(sheet.flow),
+        "layout": dict(sheet.layout),
+        "notes": {name: astuple(note) for name, note in sheet.sketch.notes.items()},
+        "collapsed": sorted(sheet.sketch.collapsed),
+    }
 
 
 def draft_of(records: Iterable[Record], kinds: Kinds) -> Draft | None:
@@ -61,7 +67,9 @@ def _draft(base: Record, draft: Record, kinds: Kinds) -> Draft | None:
     path = Path(base["path"]) if base.get("path") else None
     try:
         layout = Layout((path, (int(x), int(y))) for path, (x, y) in draft["layout"].items())
-        sheet = Sheet(flow_of(draft["flow"], kinds), layout)
+        notes = {str(name): Note(*it) for name, it in draft.get("notes", {}).items()}
+        sketch = Sketch(notes, frozenset(draft.get("collapsed", ())))
+        sheet = Sheet(flow_of(draft["flow"], kinds), layout, sketch)
         file = None if base.get("text") is None else parse(base["text"], kinds, path)
         at = datetime.fromtimestamp(draft["at"], UTC)
     except _UNREADABLE:

@@ -13,7 +13,7 @@ from agentflow.catalogue import Catalogue
 from agentflow.errors import FlowFileError
 from agentflow.flow.load import load
 from agentflow_editor.document.layout import completed
-from agentflow_editor.document.sheet import Layout, Sheet
+from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.recovery.draft import Draft, base_record, draft_of, draft_record
 from agentflow_editor.recovery.records import OWN_FOLDER, begin, read
 
@@ -109,7 +109,7 @@ class Shelf:
         try:
             file = load(path, self._catalogue)
             name = f"{uuid.uuid4().hex}{DISCARDED}"
-            sheet = Sheet(file.flow, Layout(file.layout))
+            sheet = Sheet.of(file)
             begin(
                 self.folder / name,
                 (base_record(file, path), draft_record(sheet, datetime.now(UTC))),
@@ -153,7 +153,7 @@ class Shelf:
             file = load(draft.path, self._catalogue)
         except FlowFileError:
             return False
-        saved = completed(Sheet(file.flow, Layout(file.layout)), self._catalogue)
+        saved = completed(Sheet.of(file), self._catalogue)
         return saved == draft.sheet
 
     def _files(self, suffix: str) -> list[Path]:

@@ -19,7 +19,7 @@ _REMARKS: dict[tuple[str, ...], str] = {
     ("editor",): "# Where the editor draws each step. A run does not read this.",
 }
 
-_SHALLOW = {"orchestration": 2, "orchestrators": 2, "agents": 3, "editor": 2}
+_SHALLOW = {"orchestration": 2, "orchestrators": 2, "agents": 3, "editor": 3}
 """How many parts the headers of our tables have at most; what is further in is a value."""
 
 

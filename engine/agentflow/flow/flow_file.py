@@ -8,6 +8,7 @@ from typing import Any
 from agentflow.flow.dialects.base import Dialect
 from agentflow.flow.flow import Flow
 from agentflow.flow.lines import LineIndex
+from agentflow.flow.sketch import Sketch
 from agentflow.flow.spelled import Spelled, as_written
 from agentflow.flow.where import Keys, keys_of
 from agentflow.problem import Problem
@@ -22,6 +23,8 @@ class FlowFile:
     flow: Flow
     layout: Mapping[str, tuple[int, int]]
     """Path of a step → its node's top left corner, in whole scene units."""
+    sketch: Sketch = field(default_factory=Sketch)
+    """What else the canvas shows."""
     problems: tuple[Problem, ...] = ()
     """What was found while reading, each with its line."""
     text: str

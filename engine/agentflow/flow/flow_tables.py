@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from agentflow.flow.flow import AgentSpec, Chain, Flow, Orchestrator, Step
 from agentflow.flow.kinds import Kinds
 from agentflow.flow.read_settings import file_keys, nested_settings
+from agentflow.flow.sketch import Note, Sketch
 from agentflow.flow.spelling import MODE_TABLES
 from agentflow.settings import Settings
 
@@ -26,13 +27,19 @@ class Default:
 
 
 def tables_of(
-    flow: Flow, layout: Mapping[str, tuple[int, int]], kinds: Kinds, *, staged: bool
+    flow: Flow,
+    layout: Mapping[str, tuple[int, int]],
+    sketch: Sketch,
+    kinds: Kinds,
+    *,
+    staged: bool,
 ) -> Tables:
     """The tables of a flow.
 
     Args:
         flow: what they are to say.
         layout: positions of nodes by path.
+        sketch: what else is drawn.
         kinds: which modes there are; it tells how each one's members are written.
         staged: whether a root of one orchestrator is written as a stage, and not in the table of
             its mode.
@@ -51,9 +58,18 @@ def tables_of(
         "orchestrators": writer.found,
         "agents": {name: _agent(spec) for name, spec in flow.agents.items()},
         "pools": {name: _settings(pool) for name, pool in flow.pools.items()},
-        "editor": {"parked": parked or Default([]), "nodes": nodes},
+        "editor": {
+            "parked": parked or Default([]),
+            "collapsed": sorted(sketch.collapsed) or Default([]),
+            "nodes": nodes,
+            "notes": {name: _note(note) for name, note in sketch.notes.items()},
+        },
     }
     return tables
+
+
+def _note(note: Note) -> Tables:
+    return {"at": [note.x, note.y], "size": [note.width, note.height], "text": note.text}
 
 
 class _Writer:

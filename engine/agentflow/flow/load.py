@@ -24,7 +24,7 @@ from agentflow.flow.flow_file import FlowFile
 from agentflow.flow.kinds import Kinds
 from agentflow.flow.lines import LineIndex
 from agentflow.flow.read_agents import read_agents
-from agentflow.flow.read_editor import read_layout, read_parked
+from agentflow.flow.read_editor import read_layout, read_parked, read_sketch
 from agentflow.flow.read_notes import Notes
 from agentflow.flow.read_root import RootReader
 from agentflow.flow.read_settings import as_table, read_settings
@@ -72,13 +72,14 @@ def _read(source: Source, kinds: Kinds, file: Path | None) -> FlowFile:
     said = canonical(heard.data, notes, heard.spelled)
     spelled = in_file(said.spelled, heard.spelled)
     flow = _flow(said.data, kinds, notes)
-    layout = read_layout(said.data, notes)
+    layout, sketch = read_layout(said.data, notes), read_sketch(said.data, notes)
     tell_unknown_tables(said.data, notes)
     lines = LineIndex.of(source.text)
     lost, changed = remarks(dialect, heard, spelled, lines) if dialect else ((), ())
     return FlowFile(
         flow=flow,
         layout=layout,
+        sketch=sketch,
         problems=(*lost, *notes.problems(spelled, lines)),
         text=source.text,
         source=file,

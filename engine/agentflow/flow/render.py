@@ -23,6 +23,7 @@ from agentflow.flow.load import parse
 from agentflow.flow.plain_tables import PlainTables
 from agentflow.flow.read_tables import OUR_TABLES
 from agentflow.flow.same_data import is_nothing, is_same_data
+from agentflow.flow.sketch import Sketch
 from agentflow.flow.spelling import MODE_TABLES
 from agentflow.flow.toml_document import TomlDocument
 from agentflow.flow.toml_values import table_of
@@ -46,7 +47,13 @@ class Rendered:
     """Whether the file's own form could not be kept; its comments are gone then."""
 
 
-def render(file: FlowFile | None, flow: Flow, layout: Positions, kinds: Kinds) -> Rendered:
+def render(
+    file: FlowFile | None,
+    flow: Flow,
+    layout: Positions,
+    kinds: Kinds,
+    sketch: Sketch | None = None,
+) -> Rendered:
     """The text of a flow.
 
     Args:
@@ -55,27 +62,33 @@ def render(file: FlowFile | None, flow: Flow, layout: Positions, kinds: Kinds) -
         flow: what the text is to say.
         layout: positions of nodes by path.
         kinds: which modes and agent types there are, such as the Catalogue.
+        sketch: what else the canvas shows; None leaves that as the file says it.
 
     Raises:
         SaveError: no text says this flow, such as one with two orchestrators of one name.
     """
     if file is not None and file.dialect is not None:
         file = imported(file, kinds)
-    if file is not None and flow == file.flow and dict(layout) == dict(file.layout):
+    if sketch is None:
+        sketch = Sketch() if file is None else file.sketch
+    if file is not None and _is_said(file, flow, layout, sketch):
         return Rendered(file.text)
-    for rendered, data in _attempts(file, *_states(file, flow, layout, kinds)):
+    for rendered, data in _attempts(file, *_states(file, flow, layout, sketch, kinds)):
         try:
             read = parse(rendered.text, kinds)
         except FlowFileError:
             continue
-        is_meant = read.flow == flow and dict(read.layout) == dict(layout)
-        if is_meant and is_same_data(read.data, data):
+        if _is_said(read, flow, layout, sketch) and is_same_data(read.data, data):
             return rendered
     raise SaveError(
         "no file can say this flow",
         file=None if file is None else file.source,
         fix="look at Problems for names that stand twice or cannot be names",
     )
+
+
+def _is_said(file: FlowFile, flow: Flow, layout: Positions, sketch: Sketch) -> bool:
+    return flow == file.flow and dict(layout) == dict(file.layout) and sketch == file.sketch
 
 
 def _attempts(file: FlowFile | None, old: Tables, new: Tables) -> Iterator[tuple[Rendered, Tables]]:
@@ -91,8 +104,9 @@ def _attempts(file: FlowFile | None, old: Tables, new: Tables) -> Iterator[tuple
     others = {} if file is None else file.data
     foreign = {key: value for key, value in others.items() if key not in OUR_TABLES}
     told = {key: it for key, it in written(new).items() if not is_nothing(it)}
-    if is_nothing(told.get("editor", {}).get("nodes")):
-        told.get("editor", {}).pop("nodes", None)
+    for key in ("nodes", "notes"):
+        if is_nothing(told.get("editor", {}).get(key)):
+            told.get("editor", {}).pop(key, None)
     yield from _anew({**foreign, **told}, rewritten=file is not None)
 
 
@@ -112,14 +126,14 @@ def _anew(data: Tables, *, rewritten: bool) -> Iterator[tuple[Rendered, Tables]]
 
 
 def _states(
-    file: FlowFile | None, flow: Flow, layout: Positions, kinds: Kinds
+    file: FlowFile | None, flow: Flow, layout: Positions, sketch: Sketch, kinds: Kinds
 ) -> tuple[Tables, Tables]:
     """The tables of the flow that was read and of the one to be written, in the file's form."""
     if file is None:
-        return {}, tables_of(flow, layout, kinds, staged=False)
+        return {}, tables_of(flow, layout, sketch, kinds, staged=False)
     staged = _is_staged(file)
-    old = tables_of(file.flow, file.layout, kinds, staged=staged)
-    new = tables_of(flow, layout, kinds, staged=staged)
+    old = tables_of(file.flow, file.layout, file.sketch, kinds, staged=staged)
+    new = tables_of(flow, layout, sketch, kinds, staged=staged)
     before, after = old["orchestration"], new["orchestration"]
     if before["mode"] != after["mode"] and "mixed" not in (before["mode"], after["mode"]):
         # The table of a mode that is no longer active is kept for the day when it is again.

@@ -11,6 +11,7 @@ from agentflow.flow.flow_file import FlowFile
 from agentflow.flow.kinds import Kinds
 from agentflow.flow.load import load
 from agentflow.flow.render import Positions, Rendered, render
+from agentflow.flow.sketch import Sketch
 
 __all__ = ["Rendered", "render", "save"]
 
@@ -26,6 +27,7 @@ def save(
     layout: Positions,
     kinds: Kinds,
     *,
+    sketch: Sketch | None = None,
     overwrite: bool = False,
 ) -> FlowFile:
     """Write a flow to a file, whole or not at all.
@@ -36,13 +38,14 @@ def save(
         flow: what the file is to say.
         layout: positions of nodes by path.
         kinds: which modes and agent types there are, such as the Catalogue.
+        sketch: what else the canvas shows; None leaves that as the file says it.
         overwrite: whether a file may be replaced that is not what was read.
 
     Raises:
         SaveError: it was not written; the file is as it was.
     """
     target = Path(path)
-    rendered = render(file, flow, layout, kinds)
+    rendered = render(file, flow, layout, kinds, sketch)
     mark = "\N{BYTE ORDER MARK}" if file is not None and file.has_bom else ""
     expected = None if overwrite else _expected(target, file)
     try:

@@ -15,6 +15,7 @@ from agentflow_editor.document.edits.cases import (
     set_case,
 )
 from agentflow_editor.document.edits.clip import clip, paste
+from agentflow_editor.document.edits.collapsing import collapse
 from agentflow_editor.document.edits.error import EditError
 from agentflow_editor.document.edits.fixes import apply_fix
 from agentflow_editor.document.edits.links import link, relink, unlink
@@ -28,6 +29,7 @@ from agentflow_editor.document.edits.moving import (
     splice,
 )
 from agentflow_editor.document.edits.names import rename, rename_agent, rename_use
+from agentflow_editor.document.edits.notes import resize_note, write_note
 from agentflow_editor.document.edits.paths import followed, new_paths
 from agentflow_editor.document.edits.settings import (
     set_agent,
@@ -52,6 +54,7 @@ __all__ = [
     "change_mode",
     "change_type",
     "clip",
+    "collapse",
     "define_agent",
     "delete",
     "dissolve",
@@ -77,6 +80,7 @@ __all__ = [
     "rename_case",
     "rename_use",
     "reorder_chains",
+    "resize_note",
     "run_beside",
     "set_agent",
     "set_agent_setting",
@@ -89,4 +93,5 @@ __all__ = [
     "unlink",
     "use_again",
     "wrap",
+    "write_note",
 ]

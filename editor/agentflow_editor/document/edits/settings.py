@@ -70,9 +70,9 @@ def set_flow(sheet: Sheet, field: str, value: Any) -> Sheet:
     """
     flow = sheet.flow
     if field.partition(".")[0] in _OF_THE_FLOW:
-        return Sheet(changed(flow, field, value, "agent_flow"), sheet.layout)
+        return sheet.with_flow(changed(flow, field, value, "agent_flow"))
     settings = changed(flow.settings, field, value, "orchestration")
-    return Sheet(flow.model_copy(update={"settings": settings}), sheet.layout)
+    return sheet.with_flow(flow.model_copy(update={"settings": settings}))
 
 
 def agent_spec(sheet: Sheet, name: str) -> AgentSpec:
@@ -90,4 +90,4 @@ def agent_spec(sheet: Sheet, name: str) -> AgentSpec:
 def with_agent(sheet: Sheet, spec: AgentSpec) -> Sheet:
     """The same with another definition of an agent, in the same place, or at the end."""
     agents = {**sheet.flow.agents, spec.name: spec}
-    return Sheet(sheet.flow.model_copy(update={"agents": agents}), sheet.layout)
+    return sheet.with_flow(sheet.flow.model_copy(update={"agents": agents}))

@@ -1,14 +1,16 @@
 """Steps: placing, moving, removing and copying those that are there."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import groupby
 
 from agentflow.flow.flow import AgentUse
 from agentflow_editor.document.edits.error import EditError
 from agentflow_editor.document.edits.links import LinkKey, cut
 from agentflow_editor.document.edits.names import copy_names
+from agentflow_editor.document.edits.notes import add_note
 from agentflow_editor.document.edits.tree import PlacedChain, PlacedStep, Slot, Tree
-from agentflow_editor.document.sheet import Position, Sheet
+from agentflow_editor.document.sheet import Note, Position, Sheet, note_key
 
 __all__ = ["delete", "duplicate", "move_step", "place", "remove", "runs"]
 
@@ -19,12 +21,23 @@ BELOW = 140
 
 
 def place(sheet: Sheet, positions: Mapping[str, Position]) -> Sheet:
-    """Move nodes. Paths of steps that are not there are left out; "" is the start."""
+    """Move nodes, and notes by their keys; what is not there is left out. "" is the start."""
+    sheet = _with_notes_at(sheet, positions)
     known = {place.path for place in sheet.flow.places()} | {""}
     moved = {path: (int(x), int(y)) for path, (x, y) in positions.items() if path in known}
     if all(sheet.layout.get(path) == at for path, at in moved.items()):
         return sheet
-    return Sheet(sheet.flow, sheet.layout.with_positions(moved))
+    return sheet.with_layout(sheet.layout.with_positions(moved))
+
+
+def _with_notes_at(sheet: Sheet, positions: Mapping[str, Position]) -> Sheet:
+    moved: dict[str, Note] = {}
+    for name, note in sheet.sketch.notes.items():
+        x, y = positions.get(note_key(name), (note.x, note.y))
+        moved[name] = replace(note, x=int(x), y=int(y))
+    if moved == sheet.sketch.notes:
+        return sheet
+    return sheet.with_sketch(replace(sheet.sketch, notes=moved))
 
 
 def move_step(sheet: Sheet, path: str, slot: Slot) -> Sheet:
@@ -56,8 +69,10 @@ def remove(sheet: Sheet, paths: Iterable[str]) -> Sheet:
     return delete(sheet, paths, ())
 
 
-def delete(sheet: Sheet, paths: Iterable[str], links: Iterable[LinkKey]) -> Sheet:
-    """Remove steps as `remove` does, and links as `unlink` does, all as they stand in this sheet.
+def delete(
+    sheet: Sheet, paths: Iterable[str], links: Iterable[LinkKey], notes: Iterable[str] = ()
+) -> Sheet:
+    """Remove steps as `remove` does, links as `unlink` does, and notes, all as they stand here.
 
     Raises:
         EditError: there is no such step or link.
@@ -70,11 +85,13 @@ def delete(sheet: Sheet, paths: Iterable[str], links: Iterable[LinkKey]) -> Shee
         step.lift()
     for agent in unused - tree.used_agents():
         tree.agents.pop(agent, None)
+    for name in notes:
+        tree.notes.pop(name, None)
     return tree.fold()
 
 
-def duplicate(sheet: Sheet, paths: Iterable[str]) -> Sheet:
-    """Put copies of steps, with all that they own, beside them, hanging on nothing.
+def duplicate(sheet: Sheet, paths: Iterable[str], notes: Iterable[str] = ()) -> Sheet:
+    """Put copies of steps, with all that they own, and of notes beside them, hanging on nothing.
 
     Copied agents are agents of their own: changing one leaves the other as it is. Steps that
     follow one another are copied as a chain.
@@ -84,7 +101,10 @@ def duplicate(sheet: Sheet, paths: Iterable[str]) -> Sheet:
     """
     tree = Tree(sheet)
     copies: list[PlacedStep] = []
-    for run in runs(tree.outermost(paths)):
+    chosen, copied_notes = tuple(paths), [tree.notes[it] for it in notes if it in tree.notes]
+    for note in copied_notes:
+        add_note(tree, replace(note, x=note.x + BESIDE, y=note.y + BESIDE))
+    for run in runs(tree.outermost(chosen)) if chosen or not copied_notes else ():
         shift = (BESIDE, _depth(run) + BELOW)
         copied = [_copy(step, shift) for step in run]
         copies.extend(inner for step in copied for inner in step.all())
@@ -109,6 +129,7 @@ def _depth(steps: Iterable[PlacedStep]) -> int:
 def _copy(step: PlacedStep, shift: Position) -> PlacedStep:
     x, y = step.position or (0, 0)
     copied = PlacedStep(step.step, (x + shift[0], y + shift[1]))
+    copied.is_collapsed = step.is_collapsed
     for chain in step.chains:
         own = PlacedChain(chain.case, copied, goes_on=chain.goes_on)
         own.insert(0, [_copy(member, shift) for member in chain.steps])

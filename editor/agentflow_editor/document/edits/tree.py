@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from agentflow.flow.flow import AgentSpec, Case, Chain, Flow, Orchestrator, Step
 from agentflow_editor.document.edits.error import EditError
-from agentflow_editor.document.sheet import Layout, Position, Sheet
+from agentflow_editor.document.sheet import Layout, Note, Position, Sheet, Sketch
 
 __all__ = ["PlacedChain", "PlacedStep", "Slot", "Tree"]
 
@@ -29,7 +29,7 @@ class Slot:
 class PlacedStep:
     """A step that knows its position and the chain it stands in. It is compared by identity."""
 
-    __slots__ = ("chains", "home", "position", "step")
+    __slots__ = ("chains", "home", "is_collapsed", "position", "step")
 
     def __init__(self, step: Step, position: Position | None) -> None:
         self.step = step
@@ -37,6 +37,8 @@ class PlacedStep:
         self.position = position
         self.home: PlacedChain = PlacedChain()
         self.chains: list[PlacedChain] = []
+        self.is_collapsed = False
+        """Whether it is drawn as one node, without its members."""
 
     @property
     def owner(self) -> "PlacedStep | None":
@@ -123,12 +125,14 @@ class Tree:
     def __init__(self, sheet: Sheet) -> None:
         self._flow = sheet.flow
         self._layout = sheet.layout
+        self.notes: dict[str, Note] = dict(sheet.sketch.notes)
         self.agents: dict[str, AgentSpec] = dict(sheet.flow.agents)
         self.root = _unfolded(sheet.flow.root)
         self.parked = [_unfolded(chain) for chain in sheet.flow.parked]
         self._by_path: dict[str, PlacedStep] = {}
         for place, step in zip(sheet.flow.places(), self.steps(), strict=True):
             step.position = sheet.layout.get(place.path)
+            step.is_collapsed = place.path in sheet.sketch.collapsed
             self._by_path[place.path] = step
 
     def steps(self) -> Iterator[PlacedStep]:
@@ -210,7 +214,13 @@ class Tree:
         flow = self._flow.model_copy(
             update={"agents": self.agents, "root": _folded(self.root), "parked": parked}
         )
-        return Sheet(flow, Layout(self._positions(flow)))
+        return Sheet(flow, Layout(self._positions(flow)), Sketch(self.notes, self._collapsed(flow)))
+
+    def _collapsed(self, flow: Flow) -> frozenset[str]:
+        if not any(step.is_collapsed for step in self.steps()):
+            return frozenset()
+        placed = zip(flow.places(), self.steps(), strict=True)
+        return frozenset(place.path for place, step in placed if step.is_collapsed)
 
     def _positions(self, flow: Flow) -> Iterator[tuple[str, Position]]:
         if "" in self._layout:
