@@ -7,6 +7,7 @@ from time import monotonic
 from agentflow.callbacks import CallbackArgs, CallbackRegistry, HookPoint
 from agentflow.concurrency.deadlines import Deadline, Deadlines
 from agentflow.concurrency.permits import Permits
+from agentflow.concurrency.stage import Stage
 from agentflow.concurrency.strand import Strand
 from agentflow.errors import HopLimitError
 from agentflow.event import Event
@@ -32,13 +33,16 @@ class Run:
         "gate",
         "hooks",
         "hops",
+        "is_watched",
         "keeping",
         "left",
         "left_behind",
         "max_hops",
+        "now",
         "permits",
         "record",
         "recorder",
+        "stages",
         "strand",
         "whole",
     )
@@ -53,6 +57,7 @@ class Run:
         deadlines: Deadlines,
         strand: Strand,
         left_behind: "set[asyncio.Task[None]]",
+        stages: list[Stage],
         permits: Permits,
         failure_threshold: float = 0.0,
         max_hops: int = 25,
@@ -70,6 +75,8 @@ class Run:
         """The task that the steps of this branch run in."""
         self.left_behind = left_behind
         """Agents that ignored their cancellation."""
+        self.stages = stages
+        """Where agents run; the runner's, for whoever needs one."""
         self.permits = permits
         """What an agent needs one of to be called."""
         self.failure_threshold = failure_threshold
@@ -77,6 +84,10 @@ class Run:
         self.max_hops = max_hops
         self.keeping = keeping
         """Makes it one that can be resumed; None for a run that is not kept."""
+        self.is_watched = gate is not None or keeping is not None
+        """Whether its steps have to ask somebody before they begin."""
+        self.now = 0.0
+        """When, by `monotonic`, something was last done in this branch: the next step's begin."""
         self.whole = State()
         """The state that the last step left."""
         self.left = 0
@@ -137,9 +148,10 @@ class Run:
             strand,
             self.left_behind,
         )
+        branch.stages = self.stages
         branch.permits, branch.failure_threshold = self.permits, self.failure_threshold
         branch.max_hops, branch.hops, branch.all_hops = self.max_hops, self.hops, self.all_hops
-        branch.keeping = self.keeping
+        branch.keeping, branch.is_watched, branch.now = self.keeping, self.is_watched, self.now
         branch.whole, branch.left = self.whole, self.left
         branch.calls = self.calls.copy()
         return branch

@@ -15,6 +15,7 @@ from agentflow.catalogue import Catalogue
 from agentflow.concurrency.deadlines import Deadlines
 from agentflow.concurrency.offspring import TaskWatch
 from agentflow.concurrency.permits import Permits
+from agentflow.concurrency.stage import Stage
 from agentflow.concurrency.strand import Strand
 from agentflow.errors import DuplicateAgentError, FlowCheckError, SetupError
 from agentflow.event import ALONE, Event
@@ -60,6 +61,7 @@ class Runner:
         self._listeners: tuple[Listener, ...] = ()
         self._keeper: Keeper | None = None
         self._queue = RunQueue(self._new_run, queue_size)
+        self._stages: list[Stage] = []
         self._open = AsyncExitStack()
         self._stopping = asyncio.Lock()
 
@@ -243,6 +245,7 @@ class Runner:
             deadlines=self._deadlines,
             strand=strand,
             left_behind=self._queue.left_behind,
+            stages=self._stages,
             permits=Permits(settings.max_concurrency),
             failure_threshold=settings.failure_threshold,
             max_hops=settings.max_hops,

@@ -5,7 +5,6 @@ import threading
 
 import pytest
 
-from agentflow.concurrency.drive import Ended
 from agentflow.event import Event
 from agentflow.running import agent_call
 from engine.fakes import flow, parallel, runner, says
@@ -86,20 +85,18 @@ async def test_an_agent_that_misbehaves_in_the_runs_own_task_fails_the_run(name,
 )
 async def test_a_guard_that_merely_awaits_the_agent_is_noticed(name, release, monkeypatch):
     class Bare:
-        cancelled_itself = False
-        resumed = float("inf")
+        def __init__(self):
+            self.ended, self.send = [None], lambda coro: coro
 
-        def __init__(self, coro, *_, **__):
-            self.coro = coro
-
-        def __await__(self):
-            return Ended((yield from self.coro.__await__()))
+    async def merely_awaited(stage, coro, strand, *_):
+        strand.resumed = float("inf")
+        stage.ended[0] = await coro
 
     async def as_it_ended(ended, *_, **__):
         return ended
 
-    monkeypatch.setattr(agent_call, "Drive", Bare)
-    monkeypatch.setattr(agent_call, "begun", Bare)
+    monkeypatch.setattr(agent_call, "Stage", Bare)
+    monkeypatch.setattr(agent_call, "driven", merely_awaited)
     monkeypatch.setattr(agent_call, "settled", as_it_ended)
 
     with pytest.raises((AssertionError, ValueError, asyncio.CancelledError)):

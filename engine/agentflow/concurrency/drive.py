@@ -9,14 +9,17 @@ in a task of its own.
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Generator
+from asyncio import Future, isfuture
+from collections.abc import Awaitable, Generator
 from contextvars import Context
 from time import monotonic
+from types import coroutine
 from typing import Any, NamedTuple
 
+from agentflow.concurrency.stage import Stage
 from agentflow.concurrency.strand import STRAND, Strand
 
-__all__ = ["Drive", "Ended", "LeftBehindError"]
+__all__ = ["Ended", "LeftBehindError", "driven"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -32,155 +35,144 @@ class Ended(NamedTuple):
     """What it returned."""
     error: BaseException | None = None
     """What it raised, whatever that was."""
+    own_doing: bool = False
+    """Whether it has cancelled the task that it ran in."""
     left_behind: "asyncio.Task[None] | None" = None
     """It did not end: it ignored its cancellation and goes on in this task."""
 
 
-class Drive:
-    """Awaited, it runs a coroutine to its end and says how it ended; it raises nothing of it.
+@coroutine
+def driven(  # noqa: C901 - a generator more would cost every turn of every agent
+    stage: Stage, waiting: Any, strand: Strand, context: Context, grace: float
+) -> Generator[Any, Any, Ended | None]:
+    """Run a coroutine that has begun to its end, in the strand's task; it raises nothing of it.
 
-    Once the strand is interrupted, the coroutine has `grace` seconds left.
+    Args:
+        stage: where it runs.
+        waiting: what it waits for.
+        strand: that of the current task. Once it is interrupted, the coroutine has `grace` left.
+        context: the coroutine's own.
+        grace: seconds.
+
+    Returns:
+        How it ended; None where it returned, and no more is to be said. What it returned is told by
+        its stage, which may be used again then.
     """
+    cancels, end = strand.task.cancelling, None
+    own_doing = cancels() > 0 and strand.foreign_cancels() > 0
+    while True:
+        error: BaseException | None = None
+        if (
+            waiting is None
+            or (waiting.__class__ is Future and (end is None or not end.is_near))
+            or not isfuture(waiting)
+        ):
+            # It ends when the task is cancelled, so the task itself may wait for it.
+            try:
+                yield waiting
+            except GeneratorExit:
+                raise
+            except BaseException as raised:  # noqa: BLE001 - a future's error is the agent's
+                error = raised
+                if strand.interrupts:
+                    end = end or _End(strand, grace)
+                    end.note_interrupt()
+        else:
+            end = end or _End(strand, grace)
+            error = yield from end.awaited(waiting)
+        if end is not None and end.has_come:
+            strand.is_calling = False
+            return Ended(left_behind=_left_behind(stage, context, waiting, error))
+        strand.resumed, before = monotonic(), cancels() - strand.interrupts
+        raised = None
+        try:
+            if error is None:
+                waiting = context.run(stage.send, None)
+            else:
+                waiting = context.run(stage.throw, error)
+        except BaseException as error:  # noqa: BLE001 - all of it is the guard's to judge
+            raised = error
+        if cancels() - strand.interrupts > before:
+            own_doing = True
+        if raised is not None or waiting is stage.ended:
+            strand.is_calling = False
+            if end is not None:
+                end.put_off()
+            if raised is None and not own_doing:
+                return None
+            return Ended(None if raised else stage.ended[0], raised, own_doing)
 
-    __slots__ = (
-        "_context",
-        "_coro",
-        "_given_up",
-        "_grace",
-        "_strand",
-        "_timer",
-        "_waiting",
-        "_wake",
-        "cancelled_itself",
-        "resumed",
-    )
 
-    def __init__(
-        self,
-        coro: Coroutine[Any, Any, Any],
-        waiting: Any,
-        strand: Strand,
-        context: Context,
-        grace: float,
-    ) -> None:
-        """`waiting` is what the coroutine, which has begun, waits for."""
-        self._coro, self._waiting, self._strand = coro, waiting, strand
-        self._context, self._grace = context, grace
-        self._given_up = False
+class _End:
+    """When a drive whose strand is interrupted ends: once the time to clean up is over."""
+
+    __slots__ = ("_grace", "_strand", "_timer", "_wake", "has_come", "is_near")
+
+    def __init__(self, strand: Strand, grace: float) -> None:
+        self._strand, self._grace = strand, grace
         self._timer: asyncio.TimerHandle | None = None
         self._wake: asyncio.Future[None] | None = None
-        self.cancelled_itself = strand.foreign_cancels() > 0
-        """Whether the coroutine has cancelled the task that it ran in."""
-        self.resumed = 0.0
-        """When, by `time.monotonic`, it last went on."""
+        self.is_near = self.has_come = False
 
-    def __await__(self) -> Generator[Any, Any, Ended]:
-        """Run it in the current task, which has to be the strand's."""
-        run, strand, coro = self._context.run, self._strand, self._coro
-        while True:
-            if self._ends_when_cancelled(self._waiting):
-                error = None
-                try:
-                    yield self._waiting
-                except GeneratorExit:
-                    raise
-                except BaseException as raised:  # noqa: BLE001 - a future's error is the agent's
-                    self._note_interrupt()
-                    error = raised
-            else:
-                error = yield from self._awaited(self._waiting)
-            if self._given_up:
-                return self._end(self._left_behind(error))
-            foreign, self.resumed = strand.foreign_cancels(), monotonic()
-            try:
-                if error is None:
-                    self._waiting = run(coro.send, None)
-                else:
-                    self._waiting = run(coro.throw, error)
-            except StopIteration as stop:
-                return self._end(Ended(stop.value))
-            except BaseException as raised:  # noqa: BLE001 - all of it is the guard's to judge
-                return self._end(Ended(error=raised))
-            finally:
-                self.cancelled_itself |= strand.foreign_cancels() > foreign
+    def awaited(self, waiting: Any) -> Generator[Any, Any, BaseException | None]:
+        """Wait for what need not end when the task is cancelled, such as another task.
 
-    def _awaited(self, waiting: Any) -> Generator[Any, Any, BaseException | None]:
-        """Wait for what the coroutine waits for; what it returns is to be thrown into it."""
+        What is returned is to be thrown into the coroutine that waits for it.
+        """
         waiting.add_done_callback(self._woken)
-        while not waiting.done() and not self._given_up:
+        while not waiting.done() and not self.has_come:
             self._wake = asyncio.get_running_loop().create_future()
             try:
                 yield from self._wake
             except asyncio.CancelledError as error:
-                self._note_interrupt()
+                self.note_interrupt()
                 # As a task: what it waits for is cancelled with the same words (some libraries know
                 # their own cancellations by them), and says how that ended.
                 if not waiting.cancel(*error.args[:1]):
                     return error
         return None
 
-    def _ends_when_cancelled(self, waiting: Any) -> bool:
-        """Whether the task itself may wait for it.
+    def note_interrupt(self) -> None:
+        """If the strand has just been interrupted, the time begins."""
+        if self._strand.interrupts and not self.is_near:
+            loop, self.is_near = asyncio.get_running_loop(), True
+            self._timer = loop.call_later(self._grace, self._come)
 
-        A bare yield and a plain future end when the task is cancelled; a task, say, may ignore it.
-        Of what is no future the task complains.
-        """
-        if waiting.__class__ is asyncio.Future:
-            return self._timer is None
-        return waiting is None or not asyncio.isfuture(waiting)
+    def put_off(self) -> None:
+        """The coroutine has ended by itself."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _come(self) -> None:
+        self.has_come = True
+        self._woken()
 
     def _woken(self, _: object = None) -> None:
         if self._wake is not None and not self._wake.done():
             self._wake.set_result(None)
 
-    def _note_interrupt(self) -> None:
-        if self._strand.interrupts and self._timer is None:
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(self._grace, self._give_up)
 
-    def _give_up(self) -> None:
-        self._given_up = True
-        self._woken()
-
-    def _end(self, ended: Ended) -> Ended:
-        self._strand.is_calling = False
-        if self._timer is not None:
-            self._timer.cancel()
-        return ended
-
-    def _left_behind(self, error: BaseException | None) -> Ended:
-        self._strand.is_calling = False
-        self._context.run(STRAND.set, None)
-        rest = _unheard(_Rest(self._coro, self._context, self._waiting, error))
-        loop = asyncio.get_running_loop()
-        return Ended(left_behind=loop.create_task(rest, name="agentflow: left behind"))
+def _left_behind(
+    stage: Stage, context: Context, waiting: Any, error: BaseException | None
+) -> "asyncio.Task[None]":
+    context.run(STRAND.set, None)
+    rest = _unheard(_rest(stage, context, waiting, error))
+    return asyncio.get_running_loop().create_task(rest, name="agentflow: left behind")
 
 
-class _Rest:
+@coroutine
+def _rest(
+    stage: Stage, context: Context, waiting: Any, error: BaseException | None
+) -> Generator[Any, Any, None]:
     """The rest of a coroutine that waits for something, awaited by another task."""
-
-    def __init__(
-        self,
-        coro: Coroutine[Any, Any, Any],
-        context: Context,
-        waiting: Any,
-        error: BaseException | None,
-    ) -> None:
-        self._coro, self._context, self._waiting, self._error = coro, context, waiting, error
-
-    def __await__(self) -> Generator[Any, Any, Any]:
-        error, waiting, run = self._error, self._waiting, self._context.run
-        while True:
-            if error is None:
-                error = yield from _interruptible(waiting)
-            try:
-                if error is None:
-                    waiting = run(self._coro.send, None)
-                else:
-                    waiting = run(self._coro.throw, error)
-            except StopIteration as stop:
-                return stop.value
-            error = None
+    while waiting is not stage.ended:
+        if error is None:
+            error = yield from _interruptible(waiting)
+        if error is None:
+            waiting = context.run(stage.send, None)
+        else:
+            waiting = context.run(stage.throw, error)
+        error = None
 
 
 def _interruptible(waiting: Any) -> Generator[Any, Any, BaseException | None]:
@@ -191,7 +183,7 @@ def _interruptible(waiting: Any) -> Generator[Any, Any, BaseException | None]:
     return None
 
 
-async def _unheard(rest: _Rest) -> None:
+async def _unheard(rest: Awaitable[None]) -> None:
     try:
         await rest
     except BaseException as error:  # noqa: BLE001 - its step has long ended with an error

@@ -5,16 +5,13 @@ runs in, swallow its own cancellation, or leave tasks behind.
 """
 
 import asyncio
-from collections.abc import Coroutine
 from contextlib import suppress
-from contextvars import copy_context
-from typing import Any
 
-from agentflow.concurrency.drive import Drive, Ended, LeftBehindError
+from agentflow.concurrency.drive import Ended, LeftBehindError
 from agentflow.concurrency.offspring import stop_offspring
 from agentflow.concurrency.strand import Strand
 
-__all__ = ["GRACE", "SelfCancelledError", "begun", "settled"]
+__all__ = ["GRACE", "SelfCancelledError", "settled"]
 
 GRACE = 0.5
 """How many seconds an agent has left to clean up once it is interrupted."""
@@ -24,34 +21,10 @@ class SelfCancelledError(Exception):
     """An agent cancelled the task that it ran in, or raised CancelledError, of its own accord."""
 
 
-def begun(coro: Coroutine[Any, Any, Any], strand: Strand, grace: float = GRACE) -> Any:
-    """Run an agent's coroutine, in a context of its own, up to where it first waits.
-
-    Returns:
-        What it returned; or, where it waits for something, the Drive to be awaited.
-
-    Raises:
-        BaseException: whatever it raised.
-    """
-    context = copy_context()
-    strand.is_calling = True
-    try:
-        waiting = context.run(coro.send, None)
-    except StopIteration as stop:
-        strand.is_calling = False
-        return stop.value
-    except BaseException:
-        strand.is_calling = False
-        raise
-    return Drive(coro, waiting, strand, context, grace)
-
-
 async def settled(
     ended: Ended,
     strand: Strand,
     left_behind: "set[asyncio.Task[None]]",
-    *,
-    own_doing: bool,
     grace: float = GRACE,
 ) -> Ended:
     """How a call ended, once nothing of it goes on, in the strand's task.
@@ -63,7 +36,6 @@ async def settled(
         ended: how its coroutine ended.
         strand: the one of the current task.
         left_behind: gets the task of a coroutine that could not be stopped, until that ends.
-        own_doing: whether the agent has cancelled the task that it ran in.
         grace: the seconds that what it started has left.
 
     Raises:
@@ -77,7 +49,7 @@ async def settled(
     if strand.interrupts:
         await _interrupted(ended, left_behind)
     if strand.foreign_cancels() > 0 or isinstance(ended.error, asyncio.CancelledError):
-        return await _cancelled(ended, strand, own_doing=own_doing)
+        return await _cancelled(ended, strand)
     return ended
 
 
@@ -92,7 +64,8 @@ async def _interrupted(ended: Ended, left_behind: "set[asyncio.Task[None]]") -> 
     raise asyncio.CancelledError
 
 
-async def _cancelled(ended: Ended, strand: Strand, *, own_doing: bool) -> Ended:
+async def _cancelled(ended: Ended, strand: Strand) -> Ended:
+    own_doing = ended.own_doing
     from_outside = strand.foreign_cancels() > 0 and not own_doing
     if from_outside and isinstance(ended.error, asyncio.CancelledError):
         raise ended.error

@@ -22,7 +22,19 @@ class Strand:
     its tasks only through here; what was not counted here was not the run's doing.
     """
 
-    __slots__ = ("_foreign", "breath_due", "interrupts", "is_calling", "offspring", "task", "why")
+    __slots__ = (
+        "_foreign",
+        "breath_due",
+        "interrupts",
+        "is_calling",
+        "offspring",
+        "resumed",
+        "task",
+        "why",
+    )
+
+    resumed: float
+    """When, by `monotonic`, an agent that had waited last went on."""
 
     task: "asyncio.Task[Any]"
     """The task; set by whoever makes it, before it first runs."""

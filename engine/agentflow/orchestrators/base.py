@@ -8,11 +8,14 @@ from agentflow.flow.flow import Orchestrator, OrchestratorSettings
 from agentflow.run import Run
 from agentflow.state import State
 
-__all__ = ["ChainRunner", "Dispatch", "OrchestrationMode", "OwnAgent"]
+__all__ = ["ChainRunner", "Dispatch", "OrchestrationMode", "OwnAgent", "StepRunner"]
 
 Dispatch = Callable[[Run, State, str], Awaitable[State]]
 """(run, state, path) → state. What an orchestrator does between its StepStarted and its end. The
 path is its own in this run, passes included: "refine#3/review"."""
+
+StepRunner = Callable[[Run, State, str], State | Awaitable[State]]
+"""(run, state, prefix) → state, at once where nothing has to be waited for."""
 
 ChainRunner = Callable[[Run, State, str], Awaitable[State]]
 """(run, state, prefix) → state. Runs a chain's steps; the prefix is what their paths begin with:

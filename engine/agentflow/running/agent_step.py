@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Container
+from collections.abc import Awaitable, Container
 from random import Random
 from time import monotonic
 from typing import Any, cast
@@ -56,12 +56,14 @@ class AgentStep:
 
     __slots__ = (
         "_agent",
+        "_begin",
         "_caller",
         "_failures",
         "_is_simple",
         "_name",
         "_segment",
         "_targets",
+        "is_plain",
     )
 
     def __init__(self, agent: ReadyAgent, segment: str, targets: Container[str]) -> None:
@@ -70,9 +72,58 @@ class AgentStep:
         self._name = agent.spec.name
         self._failures = Failures(self._name, agent.unsaid)
         self._caller: Caller = AgentCaller(agent, self._failures)
+        self._begin = self._caller.begin
         for around in agent.around:
             self._caller = around(self._caller)
         self._is_simple = agent.limiter is None and agent.spec.retry_policy is None
+        self.is_plain = self._is_simple and not agent.around
+        """Whether it may be run by `begin`: it calls its agent, once, and does no more."""
+
+    def begin(self, run: Run, state: State, prefix: str) -> State | Awaitable[State]:
+        """Run a plain one, at once where nothing has to be waited for; see `run`."""
+        # The way of most steps, of which there may be millions: what is here is here for speed.
+        began = run.now
+        if (
+            began > run.strand.breath_due
+            or run.is_watched
+            or not run.hooks.is_empty
+            or not run.permits.take()
+        ):
+            return self.run(run, state, prefix)
+        path = prefix + self._segment
+        seq = run.recorder.add((StepStarted, began, path, "agent", self._name, run.left))
+        try:
+            left = self._begin(run, state, path, 1, seq, began)
+            if not isinstance(left, tuple):
+                return self._waited(run, state, path, left, began, seq)
+            after, changes, removed = left
+            if after.metadata is not state.metadata:
+                self._check_route(after, path)
+        except RunError as failure:
+            return self._handed_on(run, state, path, failure, began, seq)
+        now, told = run.now, after.told_anew(state)
+        run.left = run.recorder.add(
+            (StepSucceeded, now, path, changes, removed, now - began, seq, told)
+        )
+        return after
+
+    async def _waited(
+        self, run: Run, state: State, path: str, left: Awaitable[Left], began: float, seq: int
+    ) -> State:
+        try:
+            after, changes, removed = await left
+            if after.metadata is not state.metadata:
+                self._check_route(after, path)
+        except RunError as failure:
+            return await self._handed_on(run, state, path, failure, began, seq)
+        except asyncio.CancelledError as stopped:
+            _record_cancel(run, path, stopped, began, seq)
+            raise
+        now, told = run.now, after.told_anew(state)
+        run.left = run.recorder.add(
+            (StepSucceeded, now, path, changes, removed, now - began, seq, told)
+        )
+        return after
 
     async def run(self, run: Run, state: State, prefix: str) -> State:
         """Call the agent, and record what comes of it; the state that it leaves.
@@ -90,7 +141,6 @@ class AgentStep:
         try:
             if run.keeping is not None and (ended := run.keeping.ended(seq)) is not None:
                 return await as_recorded(run, state, path, self._name, ended)
-            # The way of most steps, of which there may be millions, makes no detour.
             if self._is_simple and run.hooks.is_empty:
                 after, changes, removed = await self._caller.called(run, state, path, 1, seq, began)
                 if after.metadata is not state.metadata:

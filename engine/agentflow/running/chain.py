@@ -2,9 +2,11 @@
 
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
+from time import monotonic
+from typing import cast
 
 from agentflow.gate import without_passes
-from agentflow.orchestrators.base import ChainRunner
+from agentflow.orchestrators.base import ChainRunner, StepRunner
 from agentflow.run import Run
 from agentflow.state import State
 from agentflow.trace import RouteChosen
@@ -17,7 +19,7 @@ class ChainStep:
     """A step that stands in a chain, ready to run."""
 
     name: str
-    run: ChainRunner
+    run: StepRunner
     """Gets the prefix of the chain that it stands in."""
     cases: frozenset[str] = frozenset()
     """What a router takes a `route` for; a route to one of them is left for it."""
@@ -103,10 +105,11 @@ def _in_the_same_passes(static: str, prefix: str) -> str:
 class ChainSteps:
     """A chain, ready to run."""
 
-    __slots__ = ("_index", "_steps", "_targets")
+    __slots__ = ("_index", "_runners", "_steps", "_targets")
 
     def __init__(self, steps: Sequence[ChainStep], targets: Targets) -> None:
         self._steps = tuple(steps)
+        self._runners = tuple(step.run for step in steps)
         self._targets = targets
         self._index: Mapping[str, int] = {
             step.name: index for index, step in reversed(tuple(enumerate(steps)))
@@ -118,9 +121,14 @@ class ChainSteps:
         Raises:
             RunError: a step failed, and no later one was run.
         """
-        at, steps = 0, self._steps
-        while at < len(steps):
-            state = await steps[at].run(run, state, prefix)
+        at, runners, run.now = 0, self._runners, monotonic()
+        while at < len(runners):
+            left = runners[at](run, state, prefix)
+            if type(left) is State:
+                state = left
+            else:
+                state = await cast("Awaitable[State]", left)
+                run.now = monotonic()
             run.whole = state
             at += 1
             if "route" in state.metadata:

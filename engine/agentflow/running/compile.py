@@ -7,7 +7,7 @@ task for each branch that runs at the same time.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Literal, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 from aiolimiter import AsyncLimiter
 from pydantic import ValidationError
@@ -73,6 +73,12 @@ def compile_flow(
     return _Compiler(flow, catalogue, setup, handlers or {}, targets or Targets()).compiled()
 
 
+class _Step(Protocol):
+    """A use of an agent, ready to run."""
+
+    async def run(self, run: Run, state: State, prefix: str, /) -> State: ...
+
+
 class _Compiler:
     def __init__(
         self,
@@ -103,7 +109,7 @@ class _Compiler:
                 agent = self._agent(name, name)
             except SetupError as error:
                 raise AgentFailedError(name, name, f"cannot be built: {error}") from error
-            return await self._ready_step(agent, name)(run, state, prefix)
+            return await self._ready_step(agent, name).run(run, state, prefix)
 
         return run
 
@@ -119,21 +125,23 @@ class _Compiler:
         return self._use(step, segment, prefix)
 
     def _use(self, use: AgentUse, segment: str, prefix: str) -> ChainStep:
-        ready = self._ready_step(self._agent(use.agent, prefix + segment), segment)
-        self._targets.add(use.agent, Target(prefix, ready))
-        return ChainStep(use.agent, ready)
+        agent = self._agent(use.agent, prefix + segment)
+        step = self._ready_step(agent, segment)
+        self._targets.add(use.agent, Target(prefix, step.run))
+        quickest = step.begin if isinstance(step, AgentStep) and step.is_plain else step.run
+        return ChainStep(use.agent, quickest)
 
-    def _ready_step(self, agent: ReadyAgent, segment: str) -> ChainRunner:
+    def _ready_step(self, agent: ReadyAgent, segment: str) -> "_Step":
         spec = agent.spec
         if not spec.enabled:
-            return SkippedStep(spec.name, segment).run
+            return SkippedStep(spec.name, segment)
         step = self._standing_by(agent, segment, ())
         condition = compiled(spec.when)
-        return (
-            step if condition is None else ConditionalStep(spec.name, segment, condition, step).run
-        )
+        if condition is None:
+            return step
+        return ConditionalStep(spec.name, segment, condition, step.run)
 
-    def _standing_by(self, agent: ReadyAgent, segment: str, others: tuple[str, ...]) -> ChainRunner:
+    def _standing_by(self, agent: ReadyAgent, segment: str, others: tuple[str, ...]) -> "_Step":
         """The step of an agent, with those that are called in its place.
 
         Args:
@@ -143,17 +151,17 @@ class _Compiler:
         """
         spec, names = agent.spec, (*others, agent.spec.name)
         if not spec.fallback or spec.fallback in names:
-            return AgentStep(agent, segment, self._targets).run
+            return AgentStep(agent, segment, self._targets)
         instead = self._agent(spec.fallback, f"agents.{spec.name}.fallback")
         if not instead.spec.enabled:
-            return AgentStep(agent, segment, self._targets).run
+            return AgentStep(agent, segment, self._targets)
         # Whether the flow goes on after a failure is judged when the last of them has failed.
         first = _with_on_error(agent, "fail")
         if spec.on_error == "continue":
             instead = _with_on_error(instead, "continue")
         step = AgentStep(first, segment, self._targets).run
         other = self._standing_by(instead, spec.fallback, names)
-        return FallbackStep(segment, step, spec.fallback, other).run
+        return FallbackStep(segment, step, spec.fallback, other.run)
 
     def _orchestrator(self, step: Orchestrator, prefix: str) -> ChainStep:
         path = prefix + step.name
@@ -182,7 +190,8 @@ class _Compiler:
             else:
                 agent, segment = self._of_type(self._catalogue.spec_of(it)), it.segment
             count = len(members) + 1
-            yield self._ready_step(agent, f"{segment}~{count}" if segment in members else segment)
+            segment = f"{segment}~{count}" if segment in members else segment
+            yield self._ready_step(agent, segment).run
 
     def _cases(
         self, router: Orchestrator, chains: tuple[ChainRunner, ...], prefix: str

@@ -1,0 +1,33 @@
+"""Stage: where agents' coroutines run, and how the end of one is told without an exception.
+
+A coroutine that is run by hand tells its end by StopIteration, and to raise and catch that takes as
+long as most of a step. A generator that awaits one coroutine after another tells it by yielding.
+"""
+
+from collections.abc import Callable, Coroutine, Generator
+from types import coroutine
+from typing import Any, cast
+
+__all__ = ["Stage"]
+
+
+class Stage:
+    """Runs one coroutine after another. It is gone with one that raises."""
+
+    __slots__ = ("ended", "send", "throw")
+
+    def __init__(self) -> None:
+        self.ended: list[Any] = [None]
+        """What the coroutine returned; `send` and `throw` answer with this list once it has."""
+        host = cast("Generator[Any, Any, None]", _hosting(self.ended))
+        host.send(None)
+        self.send: Callable[[Any], Any] = host.send
+        """Begins a coroutine, or goes on with it (None); it answers with what that waits for."""
+        self.throw: Callable[[BaseException], Any] = host.throw
+
+
+@coroutine
+def _hosting(ended: list[Any]) -> Generator[Any, Any, None]:
+    while True:
+        coro: Coroutine[Any, Any, Any] = yield ended
+        ended[0] = yield from coro
