@@ -17,8 +17,8 @@ __all__ = ["Positions", "read_layout", "read_parked", "read_sketch"]
 Positions = dict[str, tuple[int, int]]
 """Path of a step → its node's top left corner (x, y), in whole scene units."""
 
-FARTHEST = 1_000_000
-"""The largest coordinate. A canvas cannot show more, and loses precision long before."""
+FARTHEST = 4_000_000
+"""The largest coordinate: as far as a canvas shows anything, and more than any flow takes."""
 
 _KEYS = ("collapsed", "nodes", "notes", "parked")
 _NOTE_KEYS = ("at", "size", "text")
@@ -54,8 +54,8 @@ def read_parked(data: dict[str, Any], steps: StepReader, notes: Notes) -> tuple[
             notes.wrong_kind((*keys, number), "a list of names", names)
         else:
             chains.append(steps.chain(names, (*keys, number)))
-    while (name := next(steps.unowned(), None)) is not None:
-        chains.append(steps.chain([name], ("orchestrators", name)))
+    # One by one: whom an earlier one names has an owner then.
+    chains.extend(steps.chain([name], ("orchestrators", name)) for name in steps.unowned())
     return tuple(chain for chain in chains if chain.steps)
 
 

@@ -27,10 +27,12 @@ _BOM = b"\xef\xbb\xbf"
 _TOKEN = re.compile(
     r'''"""(?:[^"\\]++|\\.|"(?!""))*+(?:"{3,5}|\\?\Z)'''
     r"""|'''(?:[^']++|'(?!''))*+(?:'{3,5}|\Z)"""
+    r"""|(?<=\n)"[^"\\\n]*+" = \[-?\d++, -?\d++\](?=\n)"""
     r"""|"(?:[^"\\\n]++|\\.)*+(?:"|\\?(?=\n|\Z))|'[^'\n]*+(?:'|(?=\n|\Z))|#[^\n]*+|[\[{\]}.=,\n]""",
     re.DOTALL,
 )
 # Every branch consumes what it looks at (possessive), so that no text makes the scan quadratic.
+# The position of a node, as it is written, is one of them: what the editor draws it can open again.
 
 _DEEPER = {"[": 1, "{": 1, "]": -1, "}": -1}
 _KEY_ENDS = ("[", "{", "]", "}", "=", ",", "\n")

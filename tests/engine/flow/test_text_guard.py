@@ -126,3 +126,21 @@ def test_a_flow_of_ten_thousand_steps_with_as_many_agents_is_read(catalogue):
     flow = parse(f"{chain}{names}\n{agents}", catalogue).flow
 
     assert len(flow.agents) == len(list(flow.places())) - 1 == 10_000
+
+
+def test_a_flow_of_nine_thousand_steps_is_read_with_where_they_stand(catalogue):
+    names = [f"n{number}" for number in range(9_000)]
+    agents = "".join(f'\n[agents.{it}]\ntype = "scripted"\n' for it in names)
+    nodes = "".join(f'"{it}" = [{at * 272}, -16]\n' for at, it in enumerate(names))
+    chain = "[orchestration]\nmode = 'sequential'\n[orchestration.sequential]\nagents = "
+
+    file = parse(f"{chain}{names}\n{agents}\n[editor.nodes]\n{nodes}", catalogue)
+
+    assert len(file.layout) == len(file.flow.agents) == 9_000
+
+
+def test_many_positions_are_too_many_all_the_same(catalogue):
+    nodes = "".join(f'"{number}" = [1, 1]\n' for number in range(60_000))
+
+    with pytest.raises(FlowSyntaxError, match="values and signs"):
+        parse(f"[editor.nodes]\n{nodes}", catalogue)
