@@ -68,8 +68,8 @@ icons: $(READY) ## draw the application's icon in every size
 bench: $(PEERS)/.ready ## how much the engine costs, beside asyncio and other engines (ARGS="--help" says more)
 	$(PEERS)/bin/python bench/engine.py $(ARGS)
 
-bench-editor: $(READY) $(SYSTEM) ## how fast the editor is, beside bare Qt and NodeGraphQt
-	$(BIN)/python bench/editor.py
+bench-editor: $(READY) $(SYSTEM) ## how fast the editor is, beside bare Qt and NodeGraphQt (ARGS="--help" says more)
+	$(BIN)/python bench/editor.py $(ARGS)
 
 bench-journal: $(READY) ## what it costs to keep runs
 	$(BIN)/python bench/journal.py --json out/bench-journal.json

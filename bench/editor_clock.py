@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 __all__ = ["Figure", "figure", "frames", "settled", "stalls"]
@@ -38,12 +39,12 @@ def frames(app: QApplication, move: Callable[[int], object], count: int = 30) ->
 
 def settled(app: QApplication, do: Callable[[], object], wait: float = 0.4) -> float:
     """Seconds of work for something and for all that follows from it soon after."""
+    waiting = QEventLoop()
     begun = time.thread_time()
     do()
-    end = time.perf_counter() + wait
-    while time.perf_counter() < end:
-        app.processEvents()
-        time.sleep(0.004)
+    QTimer.singleShot(round(wait * 1000), waiting.quit)
+    waiting.exec()
+    app.processEvents()
     return time.thread_time() - begun
 
 
