@@ -14,6 +14,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from agentflow.field_docs import field_docs
+from agentflow_editor.forms._surroundings import Surroundings
 
 __all__ = [
     "UNSET",
@@ -43,14 +44,6 @@ UNSET: Final = Unset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """What fields may offer beside what their declaration says."""
-
-    agents: tuple[str, ...] = ()
-    """The names of the flow's agents."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One declared field of a model."""
 
@@ -58,7 +51,7 @@ class Field:
     title: str
     """As a label says it: "Max retries"."""
     help: str
-    """What its docstring says; "" where it has none."""
+    """What its docstring says, else that of the settings that it holds; "" where there is none."""
     kind: Any
     """Its type, without None and without annotations."""
     default: Any
@@ -114,6 +107,8 @@ class FieldEditor(QWidget):
 
     edited = Signal(object)
     """(value) As it would stand in a file, or UNSET."""
+    doubted = Signal(str)
+    """What is wrong with what is being typed and is not told yet; "" for nothing."""
     finished = Signal()
     """The person has left it, or pressed Enter."""
     focused = Signal(object)
@@ -186,7 +181,7 @@ def _field(name: str, info: FieldInfo, hint: Any, said_under: str) -> Field:
     return Field(
         name=name,
         title=info.title or _title(name),
-        help=" ".join(said_under.split()),
+        help=" ".join((said_under or _told_of(kind)).split()),
         kind=kind,
         default=None if default is PydanticUndefined else _as_in_a_file(default, hint),
         is_required=info.is_required(),
@@ -194,6 +189,12 @@ def _field(name: str, info: FieldInfo, hint: Any, said_under: str) -> Field:
         form=str(extra.get("form", "")),
         adapter=TypeAdapter(annotated),
     )
+
+
+def _told_of(kind: Any) -> str:
+    """What is said of the settings that a field holds."""
+    is_ours = isinstance(kind, type) and issubclass(kind, BaseModel)
+    return (kind.__doc__ or "").partition("\n\n")[0] if is_ours else ""
 
 
 def _title(name: str) -> str:

@@ -5,7 +5,10 @@ from typing import Any
 
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
+from agentflow_editor.forms._completion import Completion, Find
 from agentflow_editor.forms._field import UNSET, FieldEditor, Unset
+from agentflow_editor.forms._live import Live, Tell
+from agentflow_editor.forms._surroundings import Surroundings
 
 __all__ = ["LineEditor"]
 
@@ -34,10 +37,22 @@ class LineEditor(FieldEditor):
         self.line.setPlaceholderText(placeholder)
         self.line.textEdited.connect(self._tell)
         self.line.editingFinished.connect(self.finished)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.line)
+        self.completion: Completion | None = None
+        self.live: Live | None = None
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(2)
+        self.column.addWidget(self.line)
         self.setFocusProxy(self.line)
+
+    def offer(self, find: Find) -> Completion:
+        """Offer completions of what is typed."""
+        self.completion = Completion(self.line, find)
+        return self.completion
+
+    def tell_live(self, tell: Tell, around: Surroundings) -> None:
+        """Tell what the text came to in the last run."""
+        self.live = Live.under(self.column, self.line, self.line.text, tell, around)
 
     def value(self) -> Any:
         """What its text stands for."""
@@ -48,6 +63,8 @@ class LineEditor(FieldEditor):
         text = "" if isinstance(value, Unset) or value is None else self._write(value)
         if text != self.line.text():
             self.line.setText(text)
+            if self.live is not None:
+                self.live.ask()
             if not self.line.hasFocus():
                 self.line.setCursorPosition(0)  # of what is too long, the beginning says most
 
@@ -62,3 +79,7 @@ class LineEditor(FieldEditor):
 
     def _tell(self) -> None:
         self.edited.emit(self.value())
+        if self.completion is not None:
+            self.completion.typed()
+        if self.live is not None:
+            self.live.ask()

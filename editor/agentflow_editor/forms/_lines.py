@@ -7,7 +7,10 @@ from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout
 
 from agentflow_editor.fonts import mono
+from agentflow_editor.forms._completion import Completion, Find
 from agentflow_editor.forms._field import UNSET, FieldEditor, Unset
+from agentflow_editor.forms._live import Live, Tell
+from agentflow_editor.forms._surroundings import Surroundings
 
 __all__ = ["LinesEditor"]
 
@@ -40,12 +43,24 @@ class LinesEditor(FieldEditor):
         self.lines.textChanged.connect(self._tell)
         self.lines.document().documentLayout().documentSizeChanged.connect(self._fit)
         self.lines.installEventFilter(self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.lines)
+        self.completion: Completion | None = None
+        self.live: Live | None = None
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(2)
+        self.column.addWidget(self.lines)
         self.setFocusProxy(self.lines)
         self._is_told = True
         self._fit()
+
+    def offer(self, find: Find) -> None:
+        """Offer completions of what is typed."""
+        self.completion = Completion(self.lines, find)
+
+    def tell_live(self, tell: Tell, around: Surroundings) -> None:
+        """Tell what the text came to in the last run."""
+        text = self.lines.toPlainText
+        self.live = Live.under(self.column, self.lines.viewport(), text, tell, around)
 
     def value(self) -> Any:
         """What its text stands for."""
@@ -64,6 +79,8 @@ class LinesEditor(FieldEditor):
         self.lines.setPlainText(text)
         self.lines.setLineWrapMode(modes.NoWrap if is_long else modes.WidgetWidth)
         self._is_told = True
+        if self.live is not None:
+            self.live.ask()
 
     def show_fault(self, fault: str) -> None:
         if bool(self.lines.property("fault")) != bool(fault):
@@ -77,8 +94,13 @@ class LinesEditor(FieldEditor):
         return super().eventFilter(watched, event)
 
     def _tell(self) -> None:
-        if self._is_told:
-            self.edited.emit(self.value())
+        if not self._is_told:
+            return
+        self.edited.emit(self.value())
+        if self.completion is not None:
+            self.completion.typed()
+        if self.live is not None:
+            self.live.ask()
 
     def _fit(self, *_: QSize) -> None:
         # A plain text's document is as high as its lines are many, wrapped ones counted.

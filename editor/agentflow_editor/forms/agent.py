@@ -13,7 +13,7 @@ def _accepts(field: Field) -> bool:
 
 
 def _build(_field: Field, around: Surroundings) -> FieldEditor:
-    return ChoiceEditor([("none", UNSET), *((name, name) for name in around.agents)])
+    return ChoiceEditor(lambda: [("none", UNSET), *((name, name) for name in around.agents())])
 
 
 FORM_FIELD = FormField(name="agent", rank=20, accepts=_accepts, build=_build)

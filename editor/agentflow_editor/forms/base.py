@@ -1,6 +1,7 @@
 """Form: the fields of a settings model, one under the other, judged as they are typed."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -20,6 +21,7 @@ from agentflow_editor.forms._field import (
     said,
     same,
 )
+from agentflow_editor.forms._secrets import secret_fault
 from agentflow_editor.plain_text import PlainLabel, plain_tooltip
 
 __all__ = ["UNSET", "Field", "Form", "Surroundings", "Unset", "form_for", "said"]
@@ -50,9 +52,10 @@ class Form(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(9)
-        self.rows = {
-            name: _Row(self, field, around or Surroundings())
-            for name, field in fields_of(model, leave_out).items()
+        own = replace(around or Surroundings(), said=self.said)
+        self.rows: dict[str, _Row] = {}
+        self.rows |= {
+            name: _Row(self, field, own) for name, field in fields_of(model, leave_out).items()
         }
         for row in self.rows.values():
             column.addWidget(row)
@@ -66,6 +69,11 @@ class Form(QWidget):
         """Say under a field what is wrong with it; "" says that nothing is."""
         if row := self.rows.get(name):
             row.show_fault(fault)
+
+    def said(self, name: str) -> Any:
+        """What a field says as far as that fits; UNSET for nothing, or where there is no such."""
+        row = self.rows.get(name)
+        return UNSET if row is None else row.meant
 
     def focus(self, name: str) -> None:
         """Give a field the keyboard."""
@@ -83,6 +91,7 @@ class _Row(QWidget):
         kind = _kind_of(field)
         self.editor = kind.build(field, around)
         self.editor.edited.connect(self._judge)
+        self.editor.doubted.connect(self.show_fault)
         self.editor.focused.connect(form.focused)
         self.editor.finished.connect(lambda: form.left.emit(field.name))
         self._fault = PlainLabel("")
@@ -101,6 +110,11 @@ class _Row(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setToolTip(plain_tooltip(field.help))
         self._listen_to_focus()
+
+    @property
+    def meant(self) -> Any:
+        """The last value that fits."""
+        return UNSET if self._meant is None else self._meant[0]
 
     def show_value(self, value: Any) -> None:
         meant = self.field.meaning(value)
@@ -128,7 +142,7 @@ class _Row(QWidget):
         target.installEventFilter(self)
 
     def _fault_of(self, value: Any) -> str:
-        return self.editor.own_fault(value) or self.field.fault(value)
+        return self.editor.own_fault(value) or secret_fault(value) or self.field.fault(value)
 
     def _judge(self, value: Any) -> None:
         fault = self._fault_of(value)

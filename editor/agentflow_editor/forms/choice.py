@@ -1,10 +1,10 @@
 """One out of a few."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QVBoxLayout
 
 from agentflow_editor.forms._field import (
@@ -19,9 +19,23 @@ from agentflow_editor.icons import icon
 
 __all__ = ["FORM_FIELD", "ChoiceEditor"]
 
+Choices = Sequence[tuple[str, Any]]
+"""(title, value) each."""
+
 
 class _CalmBox(QComboBox):
     """A box that the wheel scrolls past: it changes nothing on the way."""
+
+    wanted = Signal()
+    """Somebody is about to choose."""
+
+    def showPopup(self) -> None:
+        self.wanted.emit()
+        super().showPopup()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.wanted.emit()
+        super().focusInEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
@@ -35,9 +49,9 @@ class _CalmBox(QComboBox):
 
 
 class ChoiceEditor(FieldEditor):
-    """A box of choices, given as (title, value)."""
+    """A box of choices. Where what there is may change, they are asked for when they are seen."""
 
-    def __init__(self, choices: Sequence[tuple[str, Any]]) -> None:
+    def __init__(self, choices: Choices | Callable[[], Choices]) -> None:
         super().__init__()
         self.box = _CalmBox()
         self.box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -45,8 +59,11 @@ class ChoiceEditor(FieldEditor):
         self.box.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        self._values = [value for _, value in choices]
-        self.box.addItems([title for title, _ in choices])
+        self._ask: Callable[[], Choices] | None = choices if callable(choices) else None
+        self._choices: Choices = choices() if callable(choices) else choices
+        self._values: list[Any] = []
+        self._list()
+        self.box.wanted.connect(self._ask_again)
         self.box.activated.connect(self._tell)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -63,6 +80,18 @@ class ChoiceEditor(FieldEditor):
             self.box.addItem("" if isinstance(value, Unset) else str(value))
             known.append(True)
         self.box.setCurrentIndex(known.index(True))
+
+    def _list(self) -> None:
+        self.box.clear()
+        self._values = [value for _, value in self._choices]
+        self.box.addItems([title for title, _ in self._choices])
+
+    def _ask_again(self) -> None:
+        if self._ask is not None and (choices := self._ask()) != self._choices:
+            shown = self._values[self.box.currentIndex()]
+            self._choices = choices
+            self._list()
+            self.show_value(shown)
 
     def _tell(self, index: int) -> None:
         self.edited.emit(self._values[index])

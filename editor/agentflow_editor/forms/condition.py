@@ -1,4 +1,4 @@
-"""A condition over the state, compiled while it is typed."""
+"""A condition over the state, compiled while it is typed, with the keys that there may be."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from agentflow.errors import ConditionError
 from agentflow.flow.condition import compile_condition
 from agentflow_editor.fonts import mono
 from agentflow_editor.forms._field import Field, FieldEditor, FormField, Surroundings
+from agentflow_editor.forms._keys import condition_told, find_in_expression
 from agentflow_editor.forms._line import LineEditor
 
 __all__ = ["FORM_FIELD"]
@@ -27,9 +28,11 @@ def _fault(value: Any) -> str:
     return ""
 
 
-def _build(_field: Field, _around: Surroundings) -> FieldEditor:
+def _build(_field: Field, around: Surroundings) -> FieldEditor:
     editor = LineEditor(placeholder="for example quality_score >= 0.9", check=_fault)
     editor.line.setFont(mono(12))
+    editor.offer(find_in_expression(around))
+    editor.tell_live(condition_told, around)
     return editor
 
 

@@ -8,9 +8,10 @@ from agentflow.agents.base import AgentType
 from agentflow.flow.flow import AgentSpec, AgentUse
 from agentflow_editor.document import edits
 from agentflow_editor.document.sheet import Sheet
-from agentflow_editor.forms.base import Surroundings, form_for, said
+from agentflow_editor.forms.base import form_for, said
 from agentflow_editor.forms.choice import ChoiceEditor
 from agentflow_editor.inspector.asking import given
+from agentflow_editor.inspector.knowledge import around_step
 from agentflow_editor.inspector.parts import Heading, NameLine, StepLinks, Title
 from agentflow_editor.inspector.section import Section
 from agentflow_editor.plain_text import PlainLabel
@@ -34,7 +35,7 @@ class AgentSection(Section):
         self._name.renamed.connect(self._rename)
         self.column.addWidget(self._name)
         self._add_type_chooser(spec.type)
-        around = Surroundings(agents=tuple(workbench.document.sheet.flow.agents))
+        around = around_step(workbench, lambda: self.path)
         own = kind.settings if kind else type(spec.settings)
         self._own = form_for(own, said(spec.settings), self._set_own, around=around)
         self.add_form(self._own)

@@ -10,6 +10,7 @@ from agentflow_editor.document import edits
 from agentflow_editor.forms.base import Form, form_for, said
 from agentflow_editor.icons import icon
 from agentflow_editor.inspector.asking import Asking, given
+from agentflow_editor.inspector.knowledge import around_step
 from agentflow_editor.plain_text import on_one_line, plain_tooltip
 from agentflow_editor.theme import Theme
 from agentflow_editor.workbench import Workbench
@@ -125,7 +126,8 @@ class ChainList(QWidget):
             self._form.deleteLater()
         self._form, self._form_of = None, row
         if case is not None:
-            self._form = form_for(Case, said(case), self._set)
+            around = around_step(self._bench, lambda: self.path, is_asking=True)
+            self._form = form_for(Case, said(case), self._set, around=around)
             self._form.focused.connect(self.focused)
             self._asking.follow(self._form)
             self._column.addWidget(self._form)

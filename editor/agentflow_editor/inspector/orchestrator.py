@@ -5,9 +5,10 @@ from typing import Any
 from agentflow.flow.flow import Orchestrator
 from agentflow_editor.document import edits
 from agentflow_editor.document.sheet import Sheet
-from agentflow_editor.forms.base import Surroundings, form_for, said
+from agentflow_editor.forms.base import form_for, said
 from agentflow_editor.inspector.asking import given
 from agentflow_editor.inspector.chains import ChainList
+from agentflow_editor.inspector.knowledge import around_step
 from agentflow_editor.inspector.parts import Heading, NameLine, Title
 from agentflow_editor.inspector.section import Section
 from agentflow_editor.theme import Theme
@@ -34,7 +35,7 @@ class OrchestratorSection(Section):
             self._chains.focused.connect(self.focused)
             self.column.addWidget(Heading(heading))
             self.column.addWidget(self._chains)
-        around = Surroundings(agents=tuple(workbench.document.sheet.flow.agents))
+        around = around_step(workbench, lambda: self.path, is_asking=True)
         settings = mode.settings if mode else type(step.settings)
         self._settings = form_for(settings, said(step.settings), self._set, around=around)
         self.add_form(self._settings, "Settings" if self._chains else "")

@@ -7,6 +7,7 @@ from agentflow_editor.document import edits
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.forms.base import form_for, said
 from agentflow_editor.inspector.asking import given
+from agentflow_editor.inspector.knowledge import around_flow
 from agentflow_editor.inspector.parts import Title
 from agentflow_editor.inspector.section import Section
 from agentflow_editor.workbench import Workbench
@@ -29,8 +30,9 @@ class FlowSection(Section):
         )
         super().__init__(workbench, "", title)
         flow = workbench.document.sheet.flow
-        self._about = form_for(Flow, said(flow, _APART), self._set, leave_out=_APART)
-        self._settings = form_for(FlowSettings, said(flow.settings), self._set)
+        around = around_flow(workbench)
+        self._about = form_for(Flow, said(flow, _APART), self._set, around=around, leave_out=_APART)
+        self._settings = form_for(FlowSettings, said(flow.settings), self._set, around=around)
         self.add_form(self._about)
         self.add_form(self._settings, "Runs")
         self.column.addStretch()

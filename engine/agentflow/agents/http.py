@@ -27,7 +27,8 @@ class HttpSettings(Settings):
     """What is asked, and what becomes of the answer."""
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "GET"
-    url: str = ""
+    """How it asks: GET reads, the others send something or change something."""
+    url: str = Field(default="", json_schema_extra={"form": "template-line"})
     """Where it asks, a template over the state: "https://api.example/{{ id | urlencode }}"."""
     headers: dict[str, str] = Field(default_factory=dict)
     """Sent along; templates. A key belongs here as a placeholder: "Bearer ${API_TOKEN}"."""
@@ -35,7 +36,7 @@ class HttpSettings(Settings):
     """Added to the url behind "?"; templates."""
     body: dict[str, Any] = Field(default_factory=dict)
     """Sent as JSON; its texts are templates, and one that is just an expression its value."""
-    text: str = ""
+    text: str = Field(default="", json_schema_extra={"form": "template"})
     """Sent as text, instead of `body`; a template."""
     output_key: str = "response"
     """Where the answer goes."""

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from pydantic import Field
+
 from agentflow.agents._template_faults import template_faults
 from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType
 from agentflow.asking import Ask, Question, QuestionField, answer_fault
@@ -26,6 +28,7 @@ class HumanField(Value):
     label: str = ""
     """What the person reads beside it; "" shows the name."""
     kind: Literal["text", "lines", "number", "choice", "yes/no"] = "text"
+    """What it looks like: a line, several lines, a number, one out of `choices`, or a box."""
     choices: tuple[str, ...] = ()
     """For a choice: what there is to choose from."""
     default: Any = None
@@ -35,7 +38,7 @@ class HumanField(Value):
 class HumanSettings(Settings):
     """What the person is asked."""
 
-    question: str = ""
+    question: str = Field(default="", json_schema_extra={"form": "template"})
     """What it is about, a template over the state."""
     fields: tuple[HumanField, ...] = (HumanField(name="response", label="Answer", kind="lines"),)
     """What is asked; without any, one text that goes to `response`."""

@@ -32,13 +32,15 @@ class Example(Value):
     """A text and the label that is right for it."""
 
     text: str
+    """As it may come in."""
     label: str
+    """The one of `labels` that is right for it."""
 
 
 class LlmAgentSettings(Settings):
     """What the model is asked, and what its answer must be."""
 
-    prompt: str = ""
+    prompt: str = Field(default="", json_schema_extra={"form": "template"})
     """The question, a template over the state; "" asks what stands in the state as its answer."""
     output_key: str = "response"
     """Where the answer goes."""
@@ -57,7 +59,7 @@ class LlmAgentSettings(Settings):
     """MCP servers whose tools it may have called."""
     max_tool_calls: int = Field(default=8, ge=1, le=1000)
     """How many calls there may be until it has answered."""
-    images: str = ""
+    images: str = Field(default="", json_schema_extra={"form": "key"})
     """The state key that names what it is shown: files of the flow's folder, or addresses."""
 
 

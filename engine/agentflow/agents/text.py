@@ -32,7 +32,7 @@ class TextSettings(Settings):
     task: Task = "summary"
     """keywords, summary, sentiment, readability (Flesch), search over a folder of documents,
     simplify (one pass easier to read) or format (fill in a template)."""
-    input_key: str = ""
+    input_key: str = Field(default="", json_schema_extra={"form": "key"})
     """The key whose text is worked on; "" takes the state's answer (response, output, result,
     content or message)."""
     output_key: str = ""
@@ -44,7 +44,7 @@ class TextSettings(Settings):
     """How many keywords, sentences of the summary, or passages."""
     folder: str = ""
     """For search: the folder of .md and .txt documents, beside the flow."""
-    template: str = ""
+    template: str = Field(default="", json_schema_extra={"form": "template"})
     """For format: a template over the state."""
 
 

@@ -49,18 +49,19 @@ def name_fault(name: str) -> str | None:
 class LlmSettings(Settings):
     """Which language model answers, and how: `[llm]` for all agents, `[agents.x.llm]` for one."""
 
-    provider: str = ""
+    provider: str = Field(default="", json_schema_extra={"form": "provider"})
     """"local", "openai", "ollama", or what the extra `providers` knows; "" takes what is there."""
-    model: str = ""
+    model: str = Field(default="", json_schema_extra={"form": "model"})
     """The model's name as its provider knows it; "" takes the provider's default."""
     temperature: float | None = Field(default=None, ge=0, le=2)
     """How freely it chooses its words: 0 repeats itself exactly."""
     max_tokens: int | None = Field(default=None, ge=1)
     """The longest answer, in tokens."""
     top_p: float | None = Field(default=None, gt=0, le=1)
+    """It chooses among the likeliest words whose shares add up to this: 1 leaves none out."""
     base_url: str = ""
     """Where an OpenAI-compatible endpoint listens: "http://localhost:11434/v1"."""
-    api_key: str = ""
+    api_key: str = Field(default="", json_schema_extra={"form": "secret"})
     """Only ever a placeholder such as "${OPENAI_API_KEY}"; a key itself has no place in a file."""
 
     price_per_million_input: float | None = Field(default=None, ge=0)
@@ -79,7 +80,9 @@ class RetryPolicy(Settings):
     max_retries: int = Field(default=0, ge=0, le=100)
     """Calls after the first one."""
     base_delay_ms: int = Field(default=100, ge=0)
+    """The first wait, in milliseconds."""
     max_delay_ms: int = Field(default=10_000, ge=0)
+    """The longest wait, in milliseconds, however often it has failed."""
     backoff_factor: float = Field(default=2.0, ge=1)
     """What each wait is longer by than the one before."""
     jitter: float = Field(default=0.0, ge=0, le=1)
@@ -90,7 +93,9 @@ class RateLimit(Settings):
     """How often an agent may be called."""
 
     requests_per_second: float = Field(default=10.0, gt=0)
+    """How many calls may begin in a second, all branches together; others wait for their turn."""
     burst_size: int = Field(default=1, ge=1)
+    """How many may begin at once after a time without any."""
 
 
 class CircuitBreaker(Settings):
@@ -115,12 +120,14 @@ class AgentSpec(Settings):
     """One `[agents.<name>]`: what an agent is, wherever it is used."""
 
     name: str
+    """What steps call it by; unique among agents and orchestrators."""
     type: str = "llm"
     """What does its work: a name of an agent type."""
     description: str = ""
     """For people: what it is for."""
     role: str = ""
-    system_prompt: str = ""
+    """For people: the part that it plays, such as "editor"; no model is told of it."""
+    system_prompt: str = Field(default="", json_schema_extra={"form": "template"})
     """What a language model is told about its task; a template over the state."""
     enabled: bool = True
     """A step of an agent that is not enabled is skipped: it hands its input on."""
@@ -133,6 +140,7 @@ class AgentSpec(Settings):
     fallback: str = Field(default="", json_schema_extra={"form": "agent"})
     """The agent that is called in its place when it has failed for good."""
     metadata: dict[str, Any] = Field(default_factory=dict)
+    """Notes of yours about it, which nothing here reads."""
     llm: LlmSettings | None = None
     """What differs from the flow's `[llm]`."""
     retry_policy: RetryPolicy | None = None
@@ -152,6 +160,7 @@ class AgentUse(Value):
     """A step that is a use of an agent. Whether the agent is defined is for `check` to say."""
 
     agent: str
+    """Which one."""
 
     @property
     def name(self) -> str:
@@ -163,6 +172,7 @@ class Case(Value):
     """When a router takes a chain. The first of its conditions that is given decides."""
 
     name: str
+    """What its port is called, and what an event names to take it; unique in its router."""
     description: str = ""
     """For people, and for a model that is to choose among the cases."""
     when: str = ""
@@ -179,6 +189,7 @@ class Chain(Value):
     """An ordered list of steps, run one after another. It may be empty while a flow is drawn."""
 
     steps: tuple["Step", ...] = ()
+    """In the order in which they run."""
     case: Case | None = None
     """In a router: when it is taken; None makes it the default. None in every other mode."""
 
@@ -200,10 +211,13 @@ class Orchestrator(Value):
     """
 
     name: str
+    """What its step is called; unique among agents and orchestrators."""
     mode: str
+    """How it dispatches: a name of a mode."""
     settings: SerializeAsAny[OrchestratorSettings] = OrchestratorSettings()
     """What its mode declares."""
     chains: tuple[Chain, ...] = ()
+    """Its members, in declared order."""
 
 
 Step = Union[AgentUse, Orchestrator]  # noqa: UP007 - pydantic resolves the forward reference
@@ -244,15 +258,20 @@ class Flow(Value):
     """Everything one agentflow.toml says. A tree: each orchestrator stands in exactly one place."""
 
     name: str = ""
+    """What the flow is called."""
     version: str = ""
+    """Which edition of it this is: "1.0.0"; nothing here compares it."""
     description: str = ""
+    """For people: what the flow is for."""
     settings: FlowSettings = FlowSettings()
     llm: LlmSettings = LlmSettings()
+    """The language model of every agent that does not say another."""
     agents: dict[str, AgentSpec] = Field(default_factory=dict)
     """By name, in the order of the file."""
     pools: dict[str, PoolSettings] = Field(default_factory=dict)
     """By name."""
     root: Chain = Chain()
+    """What runs."""
     parked: tuple[Chain, ...] = ()
     """What hangs on nothing: kept and drawn, never run."""
 

@@ -48,7 +48,7 @@ class CollaborativeSettings(OrchestratorSettings):
     """What the branches come to together: all that they found; "consensus", what enough of them
     agree about; "weighted", a mean or a vote in which some count more; "competitive", what the one
     with the best score found; "synthesis", what an agent makes of it all."""
-    field: str = "response"
+    field: str = Field(default="response", json_schema_extra={"form": "key"})
     """The key that a consensus or a weighted vote is about."""
     consensus_threshold: float = Field(default=0.6, gt=0, le=1)
     """The least share of the branches that must say the same."""
@@ -56,7 +56,7 @@ class CollaborativeSettings(OrchestratorSettings):
     """What it means that they come to nothing; "continue" leaves `field` as it was."""
     weights: dict[str, float] = Field(default_factory=dict)
     """How much a branch counts, by its name; 1 where nothing is said."""
-    score: str = "score"
+    score: str = Field(default="score", json_schema_extra={"form": "key"})
     """The key of the score that branches compete by."""
     synthesizer: str = Field(default="", json_schema_extra={"form": "agent"})
     """The agent that combines what the branches found."""

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from pydantic import Field
+
 from agentflow.conditions import asked, compiled
 from agentflow.errors import NoRouteError, RunError
 from agentflow.flow.flow import Case, Orchestrator, OrchestratorSettings
@@ -21,7 +23,7 @@ class RouteSettings(OrchestratorSettings):
     choose: Literal["default", "model"] = "default"
     """"model" lets the flow's language model choose among the cases without a condition, by their
     names, descriptions and examples; the default is taken then if the model cannot answer."""
-    prompt: str = ""
+    prompt: str = Field(default="", json_schema_extra={"form": "template"})
     """What the model is shown, a template over the state; "" shows what the state's answer is."""
 
 

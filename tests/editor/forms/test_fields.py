@@ -65,7 +65,7 @@ def told():
 
 @pytest.fixture
 def form(qtbot, told) -> Form:
-    form = form_for(Everything, {}, told, around=Surroundings(agents=("writer", "critic")))
+    form = form_for(Everything, {}, told, around=Surroundings(agents=lambda: ("writer", "critic")))
     qtbot.addWidget(form)
     form.resize(320, 900)
     form.show()
@@ -117,7 +117,7 @@ def test_of_a_text_that_is_too_long_the_beginning_is_seen(form):
         ("count", "99", "less than or equal to 10"),
         ("count", "many", "valid integer"),
         ("share", "-1", "greater than or equal to 0"),
-        ("wait", "30", "30"),
+        ("wait", "soon", "soon"),
         ("condition", "score >=", ""),
     ],
 )
@@ -318,7 +318,7 @@ def test_typing_a_duration_is_not_interrupted_by_its_normal_form(qtbot, form, to
     line = line_of(form, "wait")
     for sign in "90s":
         qtbot.keyClicks(line, sign)
-        if told.values.get("wait") is not None:
+        if line.text() == "90s":
             form.show_values({"wait": said(Everything(wait=timedelta(seconds=90)))["wait"]})
 
     assert line.text() == "90s"

@@ -13,6 +13,7 @@ from agentflow_editor.inspector.agent import AgentSection, UndefinedSection
 from agentflow_editor.inspector.orchestrator import OrchestratorSection
 from agentflow_editor.inspector.whole_flow import FlowSection
 from agentflow_editor.panes.inspector import Inspector
+from editor.benches import run_to_the_end
 
 
 @pytest.fixture
@@ -266,3 +267,47 @@ def test_inspecting_changes_nothing(inspector, bench, path):
 
     assert bench.document.undo_stack.count() == 0
     assert not bench.document.is_modified
+
+
+def test_a_condition_is_offered_the_keys_that_there_are_at_its_place(qtbot, inspector, bench):
+    bench.selection.select(("refine",))
+    condition = field(inspector, "condition").editor
+    condition.line.setFocus()
+    condition.line.clear()
+    qtbot.keyClick(condition.line, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+
+    assert condition.completion.offered == ["score", "errors", "iteration", "message", "metadata"]
+
+
+async def test_what_a_loop_asks_is_told_as_of_the_last_run(qtbot, inspector, bench):
+    await run_to_the_end(bench)
+    bench.selection.select(("refine",))
+    condition = field(inspector, "condition").editor
+
+    qtbot.waitUntil(lambda: condition.live.text() == "Last run: true (score = 3)")
+    type_over(qtbot, condition.line, "score > 2.5 && iteration > 5")
+    qtbot.waitUntil(lambda: condition.live.text() == "Last run: false (iteration = 3, score = 3)")
+
+
+async def test_what_a_case_asks_is_told_as_of_the_last_run_and_again_after_another(
+    qtbot, inspector, bench
+):
+    bench.selection.select(("deliver",))
+    when = field(inspector, "when").editor
+    assert when.live.isHidden()
+
+    await run_to_the_end(bench)
+    qtbot.waitUntil(lambda: when.live.text() == "Last run: true (score = 3)")
+
+    type_over(qtbot, when.line, "metadata")
+    assert "message" in when.completion.offered or "metadata" in when.line.text()
+
+
+def test_the_agents_that_may_stand_by_are_those_that_there_are_now(inspector, bench):
+    bench.selection.select(("first",))
+    sheet = edits.define_agent(bench.document.sheet, "spare", "scripted", catalogue=bench.catalogue)
+    bench.document.edit("Define", sheet)
+    box = field(inspector, "fallback").editor.box
+    box.setFocus()
+
+    assert "spare" in [box.itemText(row) for row in range(box.count())]

@@ -1,7 +1,7 @@
-"""Rules about keys of the state: what is read has been written by somebody."""
+"""Rules about keys of the state: what is read has been written by somebody before it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from agentflow.errors import ConditionError
 from agentflow.flow.flow import AgentSpec, AgentUse, Orchestrator, Place
@@ -13,17 +13,20 @@ from agentflow.flow.rules.structure import MAX_DEPTH
 from agentflow.flow.rules.survey import AgentTypeInfo, Rule, Survey, setting_fix
 from agentflow.problem import Fix, Problem
 
-__all__ = ["RULES"]
+__all__ = ["ALWAYS_THERE", "COUNTED", "RULES", "watch_keys"]
 
 MAX_HINTS = 50
 """Near misses are looked for this often."""
 
-_ALWAYS_THERE = frozenset({"metadata", "message", "errors"})
+ALWAYS_THERE = frozenset({"metadata", "message", "errors"})
 """What a condition may read though no agent writes it: the event's metadata and message, and the
 errors that the run itself notes down."""
 
-_COUNTED = frozenset({"iteration"})
+COUNTED = frozenset({"iteration"})
 """What only the condition of a loop may read: how many of its passes have ended."""
+
+Watch = Callable[[str, bool, KnownKeys], object]
+"""(path, whether its own conditions are asked now, what may be known there) at each step."""
 
 
 def unwritten_keys(survey: Survey) -> Iterator[Problem]:
@@ -33,11 +36,24 @@ def unwritten_keys(survey: Survey) -> Iterator[Problem]:
         yield from walk.chain("", 0, KnownKeys())
 
 
+def watch_keys(survey: Survey, watch: Watch) -> Iterator[None]:
+    """Go through the flow as a run does and tell what may be known at each step; lazily."""
+    walk = _Walk(survey, watch)
+    if not walk.is_too_deep:
+        for _ in walk.chain("", 0, KnownKeys()):
+            yield
+    yield
+
+
+def _unwatched(_path: str, _asks: bool, _keys: KnownKeys) -> None:
+    pass
+
+
 class _Walk:
     """Goes through the flow as a run does, and looks at what is read on the way."""
 
-    def __init__(self, survey: Survey) -> None:
-        self._survey = survey
+    def __init__(self, survey: Survey, watch: Watch = _unwatched) -> None:
+        self._survey, self._watch = survey, watch
         self._hints = 0
         self._members: dict[tuple[str, int], list[Place]] = {}
         depths = {"": 0}
@@ -49,6 +65,7 @@ class _Walk:
 
     def chain(self, owner: str, number: int, keys: KnownKeys) -> Iterator[Problem]:
         for place in self._members.get((owner, number), ()):
+            self._watch(place.path, False, keys)
             if isinstance(place.step, AgentUse):
                 yield from self._misread(place, place.step.agent, keys)
                 self._add(place.step.agent, keys)
@@ -100,6 +117,7 @@ class _Walk:
             written, _ = keys.back(begin)
             knows_all = knows_all and written is not None
             gained |= written or frozenset()
+        self._watch(place.path, True, _found_by_branches(gained))
         merged: Mapping[str, object] = getattr(step.settings, "merge", {})
         if knows_all:
             yield from self._unmerged(place, merged, gained)
@@ -138,6 +156,7 @@ class _Walk:
                     yield from self._agents(place.path, place.step)
 
     def _unwritten(self, place: Place, step: Orchestrator, keys: KnownKeys) -> Iterator[Problem]:
+        self._watch(place.path, True, keys)
         if keys.steps and not keys.strangers:
             for it, name in self._missing(place, step, keys):
                 yield self._unwritten_key(it, name, keys.written)
@@ -149,7 +168,7 @@ class _Walk:
         for it in asked(self._survey, place, step):
             condition = compiled(it.text)
             if not isinstance(condition, ConditionError):
-                there = _ALWAYS_THERE | _COUNTED if step.mode == "loop" else _ALWAYS_THERE
+                there = ALWAYS_THERE | COUNTED if step.mode == "loop" else ALWAYS_THERE
                 for name in sorted(condition.names - keys.known - there):
                     yield it, name
 
@@ -176,7 +195,7 @@ class _Walk:
         spec, kind = self._defined(agent)
         if spec is None or kind is None or not spec.enabled or keys.strangers:
             return
-        for name in sorted(kind.reads(spec) - keys.known - _ALWAYS_THERE):
+        for name in sorted(kind.reads(spec) - keys.known - ALWAYS_THERE):
             self._hints += 1
             meant = near(name, keys.written) if self._hints <= MAX_HINTS else None
             if meant is not None:
@@ -194,6 +213,12 @@ class _Walk:
                 fixes = [] if meant is None else [Fix(f"Merge {meant!r} instead")]
                 keys = ("merge", key)
                 yield self._survey.at(place, "info", "unmerged-key", message, *fixes, keys=keys)
+
+
+def _found_by_branches(gained: Iterable[str]) -> KnownKeys:
+    found = KnownKeys()
+    found.add(frozenset(gained))
+    return found
 
 
 def _read_instead(it: Asked, name: str, meant: str) -> Fix:
