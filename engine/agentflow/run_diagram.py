@@ -21,6 +21,7 @@ from agentflow.trace import (
     ToolCalled,
     TraceEntry,
 )
+from agentflow.wording import duration, sentence
 
 __all__ = ["run_diagram"]
 
@@ -28,6 +29,11 @@ MAX_TEXT = 45_000
 """Characters; of more than 50,000 Mermaid draws nothing unless it is told to."""
 MAX_KEYS = 5
 """So many changed keys are named."""
+
+_NEWS = (
+    *(RouteChosen, LoopChecked, BranchesMerged, ToolCalled),
+    *(StepRetried, StepNoted, StepSkipped, RunFinished),
+)
 
 _PASS = re.compile(r"#\d+")
 
@@ -77,7 +83,7 @@ class _Drawing:
             case StepStarted():
                 self._begins(entry)
             case StepSucceeded():
-                self._ends(entry.path, "-->>", f"{_keys(entry)}{_took(entry.duration)}")
+                self._ends(entry.path, "-->>", f"{_keys(entry)} ({duration(entry.duration)})")
             case StepFailed():
                 self._ends(entry.path, "--x", f"failed: {entry.error}")
             case StepCancelled():
@@ -132,30 +138,6 @@ def _keys(entry: StepSucceeded) -> str:
     return f"{', '.join(keys[:MAX_KEYS])}{more}" if keys else "nothing new"
 
 
-def _took(seconds: float) -> str:
-    return f" ({seconds:.1f} s)" if seconds >= 1 else f" ({seconds * 1000:.0f} ms)"
-
-
 def _told(entry: TraceEntry) -> str:
     """What a note says; "" for what is no news in a picture."""
-    match entry:
-        case RouteChosen():
-            return f"takes {entry.case}: {entry.why}"
-        case LoopChecked():
-            goes = f"ends ({entry.why})" if entry.verdict else "goes on"
-            return f"{goes} after {entry.passes} of at most {entry.limit} passes"
-        case BranchesMerged():
-            lost = f", without {', '.join(entry.failed)}" if entry.failed else ""
-            return f"merges {len(entry.branches)} branches{lost}"
-        case StepRetried():
-            return f"call {entry.attempt} failed: {entry.error}; again in {entry.delay:g} s"
-        case ToolCalled():
-            return f"{entry.tool} failed" if entry.is_error else f"has {entry.tool} called"
-        case StepNoted():
-            return entry.text
-        case StepSkipped():
-            return f"skipped: {entry.why}"
-        case RunFinished():
-            return f"{entry.status}{_took(entry.duration)}"
-        case _:
-            return ""
+    return sentence(entry) if isinstance(entry, _NEWS) else ""

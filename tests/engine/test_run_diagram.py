@@ -63,7 +63,7 @@ def test_steps_call_their_members_and_are_answered(mermaid: Mermaid):
     ]
     texts = [it.text for it in told.messages]
     assert "pass 2" in texts
-    assert "ends (max_iterations) after 2 of at most 2 passes" in texts
+    assert "ends after 2 of at most 2 passes: there may be no more" in texts
     assert any(it.startswith("succeeded") for it in texts)
 
 

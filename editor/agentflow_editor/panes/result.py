@@ -23,10 +23,11 @@ from agentflow.runner import RunOutcome
 from agentflow.running.metrics import AgentMetrics
 from agentflow.state import State
 from agentflow.trace import StepCancelled, StepFailed, StepOutput, StepSucceeded
+from agentflow.wording import duration
 from agentflow_editor.icons import icon
 from agentflow_editor.panes.base import Pane
 from agentflow_editor.plain_text import PlainLabel, PlainTextView, on_one_line, plain_tooltip
-from agentflow_editor.run.wording import STATUS_ICONS, duration
+from agentflow_editor.run.statuses import STATUS_ICONS
 from agentflow_editor.theme import Theme
 from agentflow_editor.widgets.empty import OrEmpty
 from agentflow_editor.widgets.json_tree import as_json

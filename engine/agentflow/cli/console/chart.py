@@ -11,8 +11,9 @@ from rich.text import Text
 
 from agentflow.cli.console.looks import LOOKS, PLAIN_SIGNS
 from agentflow.cli.console.safe import one_line
-from agentflow.cli.console.words import remark, seconds
+from agentflow.cli.console.words import remark
 from agentflow.timeline import Stretch, critical_path
+from agentflow.wording import duration
 
 __all__ = ["draw_chart"]
 
@@ -67,7 +68,7 @@ class _Chart:
 
     def lines(self) -> Iterator[Text]:
         """The axis and the rows."""
-        end = seconds(self._whole.took)
+        end = duration(self._whole.took)
         head = " " * (self._names + _TOOK + 2)
         yield Text(f"{head}0s{end.rjust(self._bars - 2)}", style="dim")
         yield from self._drawn(self._whole, 0)
@@ -76,9 +77,9 @@ class _Chart:
         """The critical path in words, some lines of it; None where no agent ended."""
         if not self._critical:
             return None
-        steps = " > ".join(f"{one_line(it.path)} {seconds(it.took)}" for it in self._critical)
-        took = seconds(sum(it.took for it in self._critical))
-        line = f"* the end waited for {took} of {seconds(self._whole.took)}: {steps}"
+        steps = " > ".join(f"{one_line(it.path)} {duration(it.took)}" for it in self._critical)
+        took = duration(sum(it.took for it in self._critical))
+        line = f"* the end waited for {took} of {duration(self._whole.took)}: {steps}"
         return Text("\n" + _cut(line, self._width * MOST_LINES, self._ink.amid))
 
     def _drawn(self, stretch: Stretch, depth: int) -> Iterator[Text]:
@@ -102,7 +103,7 @@ class _Chart:
         row.append(f"{self._signs[stretch.status]} ", style=style)
         row.append(_name(stretch), style="bold" if stretch.inner else "")
         row = _fitted(row, self._names)
-        took = "" if stretch.status == "skipped" else seconds(stretch.took)
+        took = "" if stretch.status == "skipped" else duration(stretch.took)
         row.append(f"{took:>{_TOOK}}{mark} ")
         return row.append(self._bar(stretch), style=style)
 

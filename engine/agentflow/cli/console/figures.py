@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from rich.cells import set_cell_size
 
 from agentflow.cli.console.safe import one_line
-from agentflow.cli.console.words import seconds
 from agentflow.running.metrics import AgentMetrics, Metrics
+from agentflow.wording import duration
 
 __all__ = ["figure_lines"]
 
@@ -29,7 +29,7 @@ def figure_lines(metrics: Metrics) -> Iterator[str]:
 
 def _cells(agent: AgentMetrics) -> tuple[str, ...]:
     times = (agent.median, agent.p95, agent.p99, agent.max)
-    told = [seconds(it) for it in times] if agent.count else ["-"] * len(times)
+    told = [duration(it) for it in times] if agent.count else ["-"] * len(times)
     share = f"{agent.success_rate:.0%}" if agent.count else "-"
     return (str(agent.count), str(agent.failed), str(agent.retries), share, *told)
 

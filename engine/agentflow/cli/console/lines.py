@@ -4,8 +4,9 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
 from agentflow.cli.console.safe import one_line
-from agentflow.cli.console.words import headline, seconds
+from agentflow.cli.console.words import headline
 from agentflow.trace import RunStarted, StepOutput, TraceEntry
+from agentflow.wording import duration
 
 __all__ = ["Lines"]
 
@@ -42,5 +43,6 @@ class Lines:
         return nullcontext()
 
     def _tell(self, entry: TraceEntry, told: str) -> None:
-        since = seconds(entry.time - self._started)
-        self._write(f"{since:>8}  {one_line(entry.path) or 'run'}  {one_line(told)}")
+        since = duration(entry.time - self._started)
+        whose = f"{one_line(entry.path)}  " if entry.path else ""
+        self._write(f"{since:>8}  {whose}{one_line(told)}")

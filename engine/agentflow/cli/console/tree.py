@@ -16,7 +16,7 @@ from rich.tree import Tree
 
 from agentflow.cli.console.looks import LOOKS
 from agentflow.cli.console.safe import one_line, safe
-from agentflow.cli.console.words import remark, seconds
+from agentflow.cli.console.words import remark
 from agentflow.trace import (
     RunFinished,
     RunStarted,
@@ -28,6 +28,7 @@ from agentflow.trace import (
     StepSucceeded,
     TraceEntry,
 )
+from agentflow.wording import duration
 
 __all__ = ["LiveTree"]
 
@@ -171,8 +172,8 @@ def _line(row: _Row) -> Text:
 
 def _age(row: _Row) -> str:
     if row.duration is not None:
-        return seconds(row.duration)
-    return seconds(max(0.0, time.time() - row.started)) if row.status == "running" else ""
+        return duration(row.duration)
+    return duration(max(0.0, time.time() - row.started)) if row.status == "running" else ""
 
 
 def _tail(said: str, width: int = 60) -> str:

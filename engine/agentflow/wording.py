@@ -1,5 +1,6 @@
-"""Wording: what happens in a run, told as a person would."""
+"""Wording: what happens in a run, told as a person would; wherever it is shown."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -28,31 +29,8 @@ from agentflow.trace import (
     TraceEntry,
 )
 
-__all__ = ["STATUS_ICONS", "compared", "duration", "sentence", "status_of", "used"]
+__all__ = ["compared", "duration", "sentence", "used"]
 
-STATUS_ICONS = {
-    "waiting": "clock-outline",
-    "running": "progress-clock",
-    "done": "check-circle",
-    "failed": "close-circle",
-    "skipped": "skip-next-circle",
-    "paused": "pause-circle",
-    "cancelled": "cancel",
-}
-"""The icon of each status; its colour in the theme has the status's own name."""
-
-_STATUSES: dict[type, str] = {
-    StepStarted: "running",
-    StepSucceeded: "done",
-    StepFailed: "failed",
-    StepRetried: "paused",
-    StepCancelled: "cancelled",
-    StepSkipped: "skipped",
-    BreakpointHit: "paused",
-    RunPaused: "paused",
-    RunResumed: "running",
-    RunStarted: "running",
-}
 _ENDS = {"succeeded": "succeeded", "failed": "failed", "cancelled": "was stopped"}
 _MOST_KEYS = 4
 _LONGEST_VALUE = 60
@@ -70,13 +48,6 @@ def duration(seconds: float) -> str:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest:02} s"
-
-
-def status_of(entry: TraceEntry) -> str:
-    """The status that an entry speaks of; "" for one that speaks of none."""
-    if isinstance(entry, RunFinished):
-        return "done" if entry.status == "succeeded" else entry.status
-    return _STATUSES.get(type(entry), "")
 
 
 def sentence(entry: TraceEntry) -> str:
@@ -220,5 +191,5 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _short(value: Any) -> str:
-    text = repr(value)
+    text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
