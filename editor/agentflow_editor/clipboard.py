@@ -37,10 +37,10 @@ class Clipboard:
         self._spot, self._tell = spot, tell
 
     def copy(self) -> bool:
-        """Put the selected steps on the clipboard; whether there are any."""
+        """Put the selected steps and notes on the clipboard; whether there are any."""
         try:
-            paths = self._structure.picked.paths
-            text = clipping(self._bench.document.sheet, paths, self._bench.catalogue)
+            paths, notes = self._structure.picked.paths, self._bench.selection.notes
+            text = clipping(self._bench.document.sheet, paths, self._bench.catalogue, notes)
         except EditError as error:
             self._tell(str(error))
             return False
@@ -51,9 +51,9 @@ class Clipboard:
 
     def cut(self) -> None:
         """The same, and remove them."""
-        paths = self._structure.picked.paths
+        paths, notes = self._structure.picked.paths, self._bench.selection.notes
         if self.copy():
-            self._structure.do("Cut", lambda sheet: edits.remove(sheet, paths), nothing)
+            self._structure.do("Cut", lambda sheet: edits.delete(sheet, paths, (), notes), nothing)
 
     def paste(self) -> None:
         """Put what the clipboard says at the mouse, hanging on nothing."""

@@ -47,7 +47,7 @@ from agentflow_resources.templates import templates
 __all__ = ["MainWindow"]
 
 CONTEXT_MENU = (
-    ("edit.add", "edit.rename"),
+    ("edit.add", "edit.note", "edit.rename"),
     ("edit.cut", "edit.copy", "edit.paste", "edit.duplicate", "edit.delete", "edit.heal"),
     (
         "structure.wrap",
@@ -56,6 +56,7 @@ CONTEXT_MENU = (
         "structure.release",
         "structure.switch",
     ),
+    ("view.enter", "view.up", "view.collapse"),
     ("run.breakpoint", "view.arrange", "view.frame-all"),
 )
 

@@ -10,7 +10,7 @@ from agentflow.flow.flow import Flow
 from agentflow_editor.document import edits
 from agentflow_editor.document.picked import Picked, picked
 from agentflow_editor.document.room import forgetting, settled
-from agentflow_editor.document.sheet import Sheet
+from agentflow_editor.document.sheet import Sheet, note_key
 from agentflow_editor.icons import icon
 from agentflow_editor.widgets.letter_menu import LetterMenu
 from agentflow_editor.workbench import Workbench
@@ -95,9 +95,13 @@ class Structure:
             )
 
     def heal(self) -> None:
-        """Remove the selected steps, and leave the members of orchestrators among them."""
-        paths = self.picked.paths
-        self.do("Delete and Heal", lambda sheet: edits.heal(sheet, paths))
+        """Remove the selected steps and notes, and leave the members of orchestrators."""
+        paths, notes = self.picked.paths, self._bench.selection.notes
+
+        def healed(sheet: Sheet) -> Sheet:
+            return edits.heal(edits.delete(sheet, (), (), notes), paths)
+
+        self.do("Delete and Heal", healed)
 
     def move_along(self, by: int) -> None:
         """Let the selected steps come later in their chain, or earlier."""
@@ -190,15 +194,17 @@ class Structure:
             lays_out: whether anything may stand elsewhere afterwards.
         """
         fresh: list[str] = []
+        notes: list[str] = []
 
         def change(sheet: Sheet) -> Sheet:
             after = make(sheet)
             if selects:
                 fresh.extend(_new(sheet, after))
+                notes.extend(after.sketch.notes.keys() - sheet.sketch.notes.keys())
             if not lays_out or after is sheet:
                 return after
             around = fresh if anew is None else anew(sheet, after)
             return settled(sheet, after, self._bench.catalogue, around)
 
-        if self._edit(title, change) and selects and fresh:
-            self._bench.selection.select(fresh)
+        if self._edit(title, change) and (fresh or notes):
+            self._bench.selection.select([*fresh, *map(note_key, notes)])

@@ -1,12 +1,54 @@
 """Edit: what changes the flow."""
 
+from collections.abc import Iterator
+
 from agentflow_editor.actions.base import Action, Desk, Separator
 
 __all__ = ["MENU"]
 
 
 def _something_selected(desk: Desk) -> bool:
-    return any(desk.workbench.selection.paths)
+    return any(desk.workbench.selection.keys)
+
+
+def _a_note_selected(desk: Desk) -> bool:
+    return bool(desk.workbench.selection.notes)
+
+
+_STEP = 8
+_WAYS = (
+    ("right", "&Right", (_STEP, 0)),
+    ("left", "&Left", (-_STEP, 0)),
+    ("up", "&Up", (0, -_STEP)),
+    ("down", "&Down", (0, _STEP)),
+)
+
+
+def _nudges() -> Iterator[Action]:
+    for way, title, by in _WAYS:
+        yield Action(
+            id=f"edit.nudge-{way}",
+            title=f"Move {title}",
+            shortcuts=(f"Ctrl+{way.title()}",),
+            on_canvas=True,
+            submenu="Move on the Can&vas",
+            run=lambda desk, by=by: desk.canvas.nudge(*by),
+            enabled=_something_selected,
+        )
+
+
+def _sizes() -> Iterator[Action]:
+    named = {"right": "&Wider", "left": "&Narrower", "up": "&Lower", "down": "&Higher"}
+    for way, _, by in _WAYS:
+        yield Action(
+            id=f"edit.note-{way}",
+            title=f"Make {named[way]}",
+            shortcuts=(f"Ctrl+Shift+{way.title()}",),
+            on_canvas=True,
+            submenu="N&ote's Size",
+            run=lambda desk, by=by: desk.canvas.resize_notes(*by),
+            enabled=_a_note_selected,
+        )
 
 
 def _copy(desk: Desk) -> None:
@@ -118,6 +160,18 @@ MENU = (
             run=lambda desk: desk.structure.heal(),
             enabled=_something_selected,
         ),
+        Separator(),
+        Action(
+            id="edit.note",
+            title="Add a Note…",
+            shortcuts=("N",),
+            on_canvas=True,
+            icon="note-plus-outline",
+            tip="Write a note on the canvas, at the mouse; notes are kept in the file",
+            run=lambda desk: desk.canvas.add_note(),
+        ),
+        *_nudges(),
+        *_sizes(),
         Separator(),
         Action(
             id="edit.select-all",

@@ -28,8 +28,12 @@ class ActionSet(QObject):
         self.last: deque[str] = deque(maxlen=MOST_REMEMBERED)
         """Ids of what was done last, the newest at the end."""
         self._rows = {row.id: row for row in self.rows()}
+        drawing = canvas.focusProxy() or canvas
         self._actions = {
-            row.id: self._made(row, canvas if row.on_canvas else parent) for row in self.rows()
+            row.id: self._made(
+                row, drawing if row.on_drawing else canvas if row.on_canvas else parent
+            )
+            for row in self.rows()
         }
         self.refresh()
 
@@ -108,6 +112,8 @@ class ActionSet(QObject):
         if row.on_canvas:
             # Plain letters and Delete belong to whatever text field has the keyboard.
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        if row.on_drawing:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         plain = row.title.replace("&", "").rstrip("…")
         action.setStatusTip(row.tip or plain)
         shown = f" ({action.shortcut().toString()})" if row.shortcuts else ""

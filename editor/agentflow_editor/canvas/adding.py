@@ -14,7 +14,7 @@ from agentflow_editor.canvas.search import Offer, QuickAdd, offers
 from agentflow_editor.canvas.view import FlowView
 from agentflow_editor.document import edits
 from agentflow_editor.document.edits import Slot
-from agentflow_editor.document.sheet import Sheet
+from agentflow_editor.document.sheet import Sheet, note_key
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["Adding"]
@@ -45,7 +45,9 @@ class Adding(QObject):
         before = self._bench.document.sheet
         if not self._edit(title, make):
             return False
-        new = edits.new_paths(before, self._bench.document.sheet)
+        after = self._bench.document.sheet
+        notes = map(note_key, after.sketch.notes.keys() - before.sketch.notes.keys())
+        new = [*edits.new_paths(before, after), *notes]
         if new:
             self._bench.selection.select(new)
         self._view.setFocus()

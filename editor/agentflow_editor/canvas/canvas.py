@@ -1,6 +1,6 @@
 """Canvas: the flow as a drawing that can be worked on."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Signal
@@ -10,17 +10,21 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from agentflow.flow.flow import Orchestrator
 from agentflow.problem import Problem
 from agentflow_editor.canvas.adding import Adding
+from agentflow_editor.canvas.areas import Rect
+from agentflow_editor.canvas.breadcrumb import Breadcrumb
 from agentflow_editor.canvas.changes import NOTHING
 from agentflow_editor.canvas.drafts import Drafts
 from agentflow_editor.canvas.drawing import Drawing
-from agentflow_editor.canvas.folding import folded, hidden_by
+from agentflow_editor.canvas.folding import hidden_by, with_hidden
 from agentflow_editor.canvas.hands import Hands
 from agentflow_editor.canvas.ink import Ink
 from agentflow_editor.canvas.minimap import Minimap
+from agentflow_editor.canvas.noting import Noting
 from agentflow_editor.canvas.offering import Offering
 from agentflow_editor.canvas.rename import NameField
 from agentflow_editor.canvas.render import render_flow
 from agentflow_editor.canvas.scene import build_scene
+from agentflow_editor.canvas.scope import Scope, owners
 from agentflow_editor.canvas.status import RunStatus
 from agentflow_editor.canvas.toast import Toast
 from agentflow_editor.canvas.touch import Hit
@@ -29,7 +33,8 @@ from agentflow_editor.canvas.walking import Way, step_towards
 from agentflow_editor.document import edits
 from agentflow_editor.document.edits import EditError
 from agentflow_editor.document.layout import arrange
-from agentflow_editor.document.sheet import Sheet
+from agentflow_editor.document.room import settled
+from agentflow_editor.document.sheet import Sheet, is_note, note_key, note_of
 from agentflow_editor.settings import Camera
 from agentflow_editor.theme import Theme
 from agentflow_editor.workbench import Workbench
@@ -50,7 +55,7 @@ class Canvas(QWidget):
     message = Signal(str)
     """(text) for the status bar: what a drop would do, why something could not be done."""
     activated = Signal(str)
-    """(path) of a node that was double-clicked."""
+    """(path) of an agent's node that was double-clicked, or chosen with Enter."""
     context_menu_requested = Signal(str, QPoint)
     """(path, global position); the path is "" on empty ground and on the start."""
 
@@ -63,13 +68,17 @@ class Canvas(QWidget):
         self._toast = Toast(self)
         self._hands = Hands(self._view, self._drawing, ink, workbench, self.edit, self)
         self._adding = Adding(self, self._view, self._drawing, workbench, self.edit)
-        self._collapsed: set[str] = set()
+        self._noting = Noting(self._view, self._drawing, workbench, self.edit, self.spot)
+        self._scope = Scope()
+        self._outside: Camera | None = None
+        self.breadcrumb = Breadcrumb(self, self._view, workbench.theme.theme)
         self._offering = Offering(self, self._drawing, workbench, self.edit, self._refresh)
         self.minimap = Minimap(self, self._view, self._drawing, workbench.theme.theme)
         self._status = RunStatus(self._drawing, workbench.trace, workbench.breakpoints, self)
         self._is_selecting = self._was_shown = False
         self._problems = workbench.document.problems
         self._drafts, self._shown = Drafts(), NOTHING
+        self._drawn = workbench.document.sheet
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
@@ -85,7 +94,9 @@ class Canvas(QWidget):
         bench.selection.changed.connect(self._come_into_sight)
         bench.theme.changed.connect(self._paint)
         self._view.scene().selectionChanged.connect(self._on_selected)
-        self._view.double_clicked.connect(self.activated)
+        self._view.double_clicked.connect(self._on_double_click)
+        self._view.escaped.connect(self._on_escape)
+        self.breadcrumb.wanted.connect(self.go_to)
         self._view.menu_wanted.connect(self._on_menu_wanted)
         self._hands.asked.connect(self._offering.ask)
         self._hands.step_wanted.connect(self._adding.search_after)
@@ -95,27 +106,99 @@ class Canvas(QWidget):
     # What is shown
 
     def _on_document(self, before: Sheet, after: Sheet) -> None:
-        if self._collapsed and before.flow is not after.flow:
-            gone_to = edits.followed(before, after)
-            self._collapsed = {gone_to[path] for path in self._collapsed if path in gone_to}
+        if self.inside and before.flow is not after.flow:
+            self._scope.follow(edits.followed(before, after))
         self._refresh()
 
     def collapse_selected(self) -> None:
         """Draw the selected orchestrators as one node each, or with all they own again."""
-        flow, paths = self._bench.document.sheet.flow, self._drawing.selected_paths()
-        self._collapsed ^= {path for path in paths if isinstance(flow.at(path), Orchestrator)}
-        self._refresh()
+        sheet, paths = self._bench.document.sheet, self._drawing.selected_paths()
+        chosen = [it for it in paths if isinstance(sheet.flow.at(it), Orchestrator)]
+        shut = self._scope.shut(sheet.sketch.collapsed)
+        is_collapsed = any(path not in shut for path in chosen)
+
+        def collapsed(before: Sheet) -> Sheet:
+            after = edits.collapse(before, chosen, is_collapsed=is_collapsed)
+            return settled(before, after, self._bench.catalogue, ())
+
+        if chosen:
+            self.edit("Collapse" if is_collapsed else "Expand", collapsed)
 
     def _unfold(self, path: str) -> None:
-        """Let a step be seen that is inside of collapsed orchestrators."""
-        if shut := hidden_by(path, self._collapsed):
-            self._collapsed -= set(shut)
+        """Let a step be seen that is not, since its owner is collapsed or it is elsewhere."""
+        camera = self.camera
+        if self._scope.uncover(path, self._bench.document.sheet.sketch.collapsed):
+            self._outside = camera
             self._refresh()
+            self.frame_all()
+
+    @property
+    def inside(self) -> str:
+        """The path of the orchestrator that was gone into; "" while the whole flow is shown."""
+        return self._scope.inside
+
+    def go_into(self) -> None:
+        """Show only the selected orchestrator and its members; of others, what Enter is for."""
+        keys = self._bench.selection.keys
+        if len(keys) == 1:
+            self._enter(keys[0])
+
+    def _enter(self, key: str) -> None:
+        if is_note(key):
+            self._noting.write(note_of(key))
+        elif not isinstance(self._bench.document.sheet.flow.at(key), Orchestrator):
+            self.activated.emit(key)
+        elif key != self.inside:
+            self._outside = self.camera
+            self._scope.inside = key
+            self._refresh()
+            self.frame_all()
+
+    def go_up(self) -> None:
+        """Show what is around the orchestrator that was gone into."""
+        if self.inside:
+            self.go_to(next(owners(self.inside), ""))
+
+    def go_to(self, path: str) -> None:
+        """Show the inside of an orchestrator around this one, or the whole flow for ""."""
+        left = self.inside
+        if path == left:
+            self._view.setFocus()
+            return
+        camera, self._scope.inside = self.camera, path
+        self._refresh()
+        if path:
+            self.frame_all()
+        else:
+            self.look_as(camera)
+        hiding = hidden_by(left, self._scope.shut(self._bench.document.sheet.sketch.collapsed))
+        self._bench.selection.select([*hiding, left][:1])
+        self._view.setFocus()
+
+    def _on_escape(self) -> None:
+        if self.inside:
+            self.go_up()
+        else:
+            self._drawing.select([])
+
+    def _on_double_click(self, key: str) -> None:
+        shut = self._scope.shut(self._bench.document.sheet.sketch.collapsed)
+        if is_note(key) or key in shut:
+            self._enter(key)
+        else:
+            self.activated.emit(key)
+
+    def _show_levels(self) -> None:
+        paths = [*reversed(list(owners(self.inside))), self.inside] if self.inside else []
+        flow = self._bench.document.sheet.flow
+        named = [(path, step.name) for path in paths if (step := flow.at(path)) is not None]
+        self.breadcrumb.show_levels([("", flow.name or "Whole flow"), *named])
 
     def _refresh(self, *_: object) -> None:
         """Show the document as it is now."""
         bench = self._bench
         self._view.give_up()  # what a gesture began with is no longer there
+        self._drawn = bench.document.sheet
         scene = self._shown = build_scene(
             bench.document.sheet,
             bench.catalogue,
@@ -123,15 +206,15 @@ class Canvas(QWidget):
             drafts=self._drafts,
             before=self._shown,
         )
-        scene = folded(scene, self._collapsed)
-        became_empty = len(scene.boxes) == 1 < len(self._drawing.scene.boxes)
+        scene = self._scope.applied(scene, bench.document.sheet.sketch.collapsed)
+        is_empty = set(scene.boxes) == {""} and not scene.notes
+        became_empty = is_empty and len(self._drawing.scene.boxes) > 1
         self._is_selecting = True  # nodes that vanish must not take the selection with them
         self._status.show_on(self._drawing.show_scene(scene))
         self._is_selecting = False
-        self._on_selection(bench.selection.paths)
-        start = scene.boxes[""].rect
-        below = QPointF(start.middle[0], start.bottom)
-        self._view.show_hint(below if len(scene.boxes) == 1 else None)
+        self._on_selection()
+        self._view.show_hint(_below(scene.boxes[""].rect) if is_empty else None)
+        self._show_levels()
         if became_empty and self._was_shown:
             self.frame_all()  # else the hint may stand half outside
         self.minimap.refresh()
@@ -147,17 +230,19 @@ class Canvas(QWidget):
         self._drawing.set_ink(ink)
         self._hands.ink = ink
         self.minimap.paint_in(theme)
+        self.breadcrumb.paint_in(theme)
 
-    def _on_selection(self, paths: Iterable[str]) -> None:
+    def _on_selection(self, *_: object) -> None:
         if self._is_selecting:
             return
         self._is_selecting = True
-        self._drawing.select(paths)
+        self._drawing.select(self._bench.selection.keys)
         self._is_selecting = False
 
     def _come_into_sight(self, paths: tuple[str, ...]) -> None:
         """Show the step that was selected elsewhere, where nothing of it is seen."""
-        if self._is_selecting or len(paths) != 1:
+        is_stale = self._drawn is not self._bench.document.sheet
+        if self._is_selecting or is_stale or len(paths) != 1:
             return
         self._unfold(paths[0])
         if paths[0] not in self._drawing.scene.boxes:
@@ -170,7 +255,7 @@ class Canvas(QWidget):
         if self._is_selecting:
             return
         self._is_selecting = True
-        self._bench.selection.select(self._drawing.selected_paths())
+        self._bench.selection.select(self._drawing.selected_keys())
         self._is_selecting = False
 
     def _on_menu_wanted(self, hit: Hit, where: QPoint) -> None:
@@ -180,6 +265,8 @@ class Canvas(QWidget):
         elif hit.link is not None:
             self._drawing.select([])
             hit.link.setSelected(True)
+        elif hit.note is not None and not hit.note.isSelected():
+            self._drawing.select([note_key(hit.note.name)])
         self.context_menu_requested.emit(path, where)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -190,7 +277,9 @@ class Canvas(QWidget):
 
     # What is done
 
-    def edit(self, title: str, make: Callable[[Sheet], Sheet]) -> bool:
+    def edit(
+        self, title: str, make: Callable[[Sheet], Sheet], merge_key: Hashable | None = None
+    ) -> bool:
         """Do an edit on the document; where it is refused, say why and show the document again."""
         try:
             after = make(self._bench.document.sheet)
@@ -198,7 +287,7 @@ class Canvas(QWidget):
             self._refresh()
             self.tell(str(error))
             return False
-        self._bench.document.edit(title, after)
+        self._bench.document.edit(title, after, merge_key=merge_key)
         return True
 
     def tell(self, text: str) -> None:
@@ -208,22 +297,50 @@ class Canvas(QWidget):
         self.message.emit(text)
 
     def delete_selected(self) -> None:
-        """Delete the selected steps and links."""
-        links = self._drawing.selected_links()
+        """Delete the selected steps, links and notes."""
+        links, notes = self._drawing.selected_links(), self._bench.selection.notes
         paths = tuple(path for path in self._drawing.selected_paths() if path)
 
-        if links or paths:
-            self.edit("Delete", lambda sheet: edits.delete(sheet, paths, links))
+        if links or paths or notes:
+            self.edit("Delete", lambda sheet: edits.delete(sheet, paths, links, notes))
 
     def duplicate_selected(self) -> None:
-        """Put a copy of the selected steps beside them."""
+        """Put a copy of the selected steps and notes beside them."""
         paths = tuple(path for path in self._drawing.selected_paths() if path)
-        if paths:
-            self._adding.add("Duplicate", lambda sheet: edits.duplicate(sheet, paths))
+        notes = self._bench.selection.notes
+        if paths or notes:
+            self._adding.add("Duplicate", lambda sheet: edits.duplicate(sheet, paths, notes))
+
+    def add_note(self) -> None:
+        """Write a new note at the mouse, or in the middle of what is seen."""
+        self._noting.add()
+
+    def nudge(self, across: int, down: int) -> None:
+        """Move the selected steps, with all they own, and notes by so much."""
+        keys, scene = self._drawing.selected_keys(), self._drawing.scene
+        moving = (*scene.with_members(keys), *filter(is_note, keys))
+        places = {key: scene.place_of(key) for key in moving}
+        moved = {key: (x + across, y + down) for key, (x, y) in places.items()}
+        positions = with_hidden(self._bench.document.sheet.layout, moved)
+        self.edit("Move", lambda sheet: edits.place(sheet, positions), ("nudge", keys))
+
+    def resize_notes(self, across: int, down: int) -> None:
+        """Make the selected notes larger by so much."""
+        names = self._bench.selection.notes
+
+        def resized(sheet: Sheet) -> Sheet:
+            for name in names:
+                note = sheet.sketch.notes[name]
+                sheet = edits.resize_note(sheet, name, note.width + across, note.height + down)
+            return sheet
+
+        self.edit("Resize Note", resized, ("resize", names))
 
     def rename_current(self) -> None:
-        """Open a field over the title of the selected step."""
-        path = self._bench.selection.current
+        """Open a field over the title of the selected step, or over the selected note."""
+        path, keys = self._bench.selection.current, self._bench.selection.keys
+        if len(keys) == 1 and is_note(keys[0]):
+            self._enter(keys[0])
         if not path or path not in self._drawing.scene.boxes:
             return
         box = self._drawing.scene.boxes[path]
@@ -249,17 +366,19 @@ class Canvas(QWidget):
         return round(at.x() / 8) * 8, round(at.y() / 8) * 8
 
     def select_all(self) -> None:
-        """Select every step."""
-        self._drawing.select(path for path in self._drawing.scene.boxes if path)
+        """Select every step and note."""
+        scene = self._drawing.scene
+        self._drawing.select([*(path for path in scene.boxes if path), *map(note_key, scene.notes)])
 
     def arrange(self, paths: Iterable[str] | None = None) -> None:
-        """Lay out these steps, or all of them, anew."""
-        chosen = tuple(paths) if paths is not None else None
+        """Lay out these steps, or all that are shown, anew."""
+        shown = (self.inside,) if self.inside else None
+        chosen = tuple(paths) if paths is not None else shown
 
         def laid_out(sheet: Sheet) -> Sheet:
             return sheet.with_layout(arrange(sheet, self._bench.catalogue, chosen))
 
-        if self.edit("Lay Out", laid_out) and chosen is None:
+        if self.edit("Lay Out", laid_out) and paths is None:
             self.frame_all()
 
     def arrange_selected(self) -> None:
@@ -272,7 +391,7 @@ class Canvas(QWidget):
 
     def frame(self, paths: Iterable[str] | None = None) -> None:
         """Look at these steps, or at the selected ones, or at everything."""
-        self._view.show_rect(self._drawing.rect(paths or self._drawing.selected_paths()))
+        self._view.show_rect(self._drawing.rect(paths or self._drawing.selected_keys()))
 
     def reveal(self, path: str) -> None:
         """Bring a step into sight, where it is not."""
@@ -285,14 +404,16 @@ class Canvas(QWidget):
             self._view.look_at(rect.center(), max(self._view.zoom, LEGIBLE))
 
     def frame_all(self) -> None:
-        """Look at everything."""
-        rect = self._drawing.rect()
-        is_empty = len(self._drawing.scene.boxes) == 1
+        """Look at everything, or at all of what was gone into."""
+        rect = self._drawing.rect([self.inside] if self.inside else ())
+        is_empty = set(self._drawing.scene.boxes) == {""}
         self._view.show_rect(rect.adjusted(0, 0, 0, HINT_ROOM) if is_empty else rect)
 
     @property
     def camera(self) -> Camera:
-        """What is in the middle, and the zoom."""
+        """What is in the middle, and the zoom; those of the whole flow."""
+        if self.inside and self._outside is not None:
+            return self._outside
         center = self._view.center
         return center.x(), center.y(), self._view.zoom
 
@@ -304,7 +425,7 @@ class Canvas(QWidget):
     def walk(self, way: Way) -> None:
         """Select the step that lies in a way from the selected one, and bring it into sight."""
         scene, selected = self._drawing.scene, self._drawing.selected_paths()
-        to = step_towards(scene, selected[-1], way) if selected else ""
+        to = step_towards(scene, selected[-1], way) if selected else self.inside
         if to is not None:
             self._bench.selection.select([to])
             self.reveal(to)
@@ -344,3 +465,7 @@ class Canvas(QWidget):
         """
         bench = self._bench
         render_flow(bench.document.sheet, bench.catalogue, bench.theme.theme, path)
+
+
+def _below(rect: Rect) -> QPointF:
+    return QPointF(rect.middle[0], rect.bottom)

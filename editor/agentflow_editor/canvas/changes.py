@@ -32,6 +32,9 @@ class Changes:
     areas_gone: tuple[str, ...]
     areas: tuple[Region, ...]
     """Regions to make or to change."""
+    notes_gone: tuple[str, ...]
+    notes: tuple[str, ...]
+    """The names of notes to make or to change."""
 
     @property
     def boxes(self) -> tuple[Box, ...]:
@@ -64,6 +67,8 @@ def diff(before: Scene, after: Scene) -> Changes:
             for path, region in after.regions.items()
             if (old := before.regions.get(path)) is not region and old != region
         ),
+        notes_gone=tuple(name for name in before.notes if name not in after.notes),
+        notes=tuple(name for name, it in after.notes.items() if before.notes.get(name) != it),
     )
 
 

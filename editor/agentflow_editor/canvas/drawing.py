@@ -12,10 +12,12 @@ from agentflow_editor.canvas.items import NodeItem
 from agentflow_editor.canvas.link_item import LinkItem
 from agentflow_editor.canvas.marks import LinkMark, Mark
 from agentflow_editor.canvas.nodegraph import FlowGraph
+from agentflow_editor.canvas.note_item import NoteItem
 from agentflow_editor.canvas.overview import Overview
 from agentflow_editor.canvas.regions import RegionItem, qrect
 from agentflow_editor.canvas.scene import LinkKey, Scene
 from agentflow_editor.canvas.view import FlowView
+from agentflow_editor.document.sheet import Note, is_note, note_key, note_of
 
 __all__ = ["Drawing"]
 
@@ -27,11 +29,13 @@ class Drawing(QObject):
         super().__init__(parent)
         self.scene: Scene = NOTHING
         self._view = view
-        self._ink = ink
+        self.ink = ink
+        """What everything is drawn with."""
         self._graph = FlowGraph(view, self)
         self._regions: dict[str, RegionItem] = {}
+        self._notes: dict[str, NoteItem] = {}
         self._glowing: RegionItem | None = None
-        self._overview = Overview(self.nodes, self.links, self._regions.values)
+        self._overview = Overview(self.nodes, self.links, self._regions.values, self.notes)
         view.paint_far = self._overview.paint
         view.scene().selectionChanged.connect(self._on_changed)
 
@@ -47,14 +51,15 @@ class Drawing(QObject):
         for path in changes.gone:
             self._graph.remove_box(path)
         for box in changes.new:
-            self._graph.add_box(box, self._ink)
+            self._graph.add_box(box, self.ink)
         for box in changes.other:
             self.node(box.path).show_box(box)
         for link in changes.drawn:
-            self._graph.add_link(link, self._ink)
+            self._graph.add_link(link, self.ink)
         for link in changes.relabelled:
             self._graph.link_item(link.key).show_link(link)
         self._show_regions(changes.areas_gone, changes.areas)
+        self._show_notes(changes.notes_gone, {name: scene.notes[name] for name in changes.notes})
         self.scene = scene
         self._on_changed()
         return changes
@@ -69,13 +74,23 @@ class Drawing(QObject):
             if region.path in self._regions:
                 self._regions[region.path].show_region(region)
             else:
-                self._regions[region.path] = RegionItem(region, self._ink)
+                self._regions[region.path] = RegionItem(region, self.ink)
                 self._view.scene().addItem(self._regions[region.path])
+
+    def _show_notes(self, gone: Iterable[str], notes: Mapping[str, Note]) -> None:
+        for name in gone:
+            self._view.scene().removeItem(self._notes.pop(name))
+        for name, note in notes.items():
+            if name in self._notes:
+                self._notes[name].show_note(note)
+            else:
+                self._notes[name] = NoteItem(name, note, self.ink)
+                self._view.scene().addItem(self._notes[name])
 
     def set_ink(self, ink: Ink) -> None:
         """Be drawn in another theme."""
-        self._ink = ink
-        for item in (*self.nodes(), *self.links(), *self._regions.values()):
+        self.ink = ink
+        for item in (*self.nodes(), *self.links(), *self._regions.values(), *self.notes()):
             item.set_ink(ink)
         self._on_changed()
 
@@ -103,6 +118,10 @@ class Drawing(QObject):
         """The items of all links."""
         return self._graph.link_items()
 
+    def notes(self) -> list[NoteItem]:
+        """The items of all notes."""
+        return list(self._notes.values())
+
     def link_into(self, path: str) -> LinkItem | None:
         """The link that ends at a node; None where none does."""
         return next((item for item in self.links() if item.link.target == path), None)
@@ -123,12 +142,25 @@ class Drawing(QObject):
         """The selected links."""
         return tuple(it.link.key for it in self._selected() if isinstance(it, LinkItem))
 
+    def selected_keys(self) -> tuple[str, ...]:
+        """The selected paths, and the keys of the selected notes."""
+        notes = (note_key(it.name) for it in self._selected() if isinstance(it, NoteItem))
+        return (*self.selected_paths(), *notes)
+
+    def item(self, key: str) -> NodeItem | NoteItem:
+        """The item of a node, by its path, or of a note, by its key; one that is there."""
+        return self._notes[note_of(key)] if is_note(key) else self.node(key)
+
+    def has(self, key: str) -> bool:
+        """Whether a node or a note is there."""
+        return note_of(key) in self._notes if is_note(key) else key in self.scene.boxes
+
     def _selected(self) -> list[QGraphicsItem]:
         return self._view.scene().selectedItems()
 
-    def select(self, paths: Iterable[str]) -> None:
-        """Select these nodes and nothing else."""
-        wanted = [self.node(path) for path in dict.fromkeys(paths) if path in self.scene.boxes]
+    def select(self, keys: Iterable[str]) -> None:
+        """Select these nodes and notes and nothing else."""
+        wanted = [self.item(key) for key in dict.fromkeys(keys) if self.has(key)]
         before = self._selected()
         # Whoever listens is told once, when all is done.
         self._view.scene().blockSignals(True)
@@ -149,10 +181,13 @@ class Drawing(QObject):
             self._glowing.set_glow(True)
         self._on_changed()
 
-    def rect(self, paths: Iterable[str] = ()) -> QRectF:
-        """The rectangle around some nodes and their regions; when none is named, around all."""
-        wanted = set(paths) or set(self.scene.boxes)
+    def rect(self, keys: Iterable[str] = ()) -> QRectF:
+        """The rectangle around some nodes, their regions, and notes; when none is named, all."""
+        wanted = set(keys) or {*self.scene.boxes, *map(note_key, self._notes)}
         whole = QRectF()
+        for item in self.notes():
+            if note_key(item.name) in wanted:
+                whole = whole.united(item.rect)
         for path in wanted & set(self.scene.boxes):
             region, box = self.scene.regions.get(path), self.scene.boxes[path]
             rect = qrect(region) if region else QRectF(box.x, box.y, box.width, box.height)

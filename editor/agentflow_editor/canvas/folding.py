@@ -27,11 +27,12 @@ def folded(scene: Scene, collapsed: Collection[str]) -> Scene:
     for path in shut:
         if path in boxes:
             boxes[path] = _as_one(boxes[path], sum(it.startswith(f"{path}/") for it in hidden))
-    return Scene(
-        boxes,
-        {key: link for key, link in scene.links.items() if link.target not in hidden},
-        tuple(link for link in scene.returns if link.source not in hidden),
-        {
+    return replace(
+        scene,
+        boxes=boxes,
+        links={key: link for key, link in scene.links.items() if link.target not in hidden},
+        returns=tuple(link for link in scene.returns if link.source not in hidden),
+        regions={
             path: region
             for path, region in scene.regions.items()
             if path not in hidden and path not in shut
@@ -45,6 +46,8 @@ def with_hidden(
     """Positions that nodes are moved to, and those of what these own and nobody sees."""
     moved = dict(positions)
     for path, (x, y) in positions.items():
+        if path not in layout:  # a note, which owns nothing
+            continue
         across, down = x - layout[path][0], y - layout[path][1]
         for other, (left, top) in layout.items():
             if other not in positions and path and other.startswith(f"{path}/"):

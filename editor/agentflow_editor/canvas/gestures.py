@@ -1,7 +1,7 @@
 """Gestures: what a press of the mouse on the canvas can become."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QPen
@@ -14,9 +14,11 @@ from agentflow_editor.canvas.routes import link_path
 from agentflow_editor.canvas.scene import moved
 from agentflow_editor.canvas.touch import Hit, Pointer
 from agentflow_editor.canvas.view import FlowView
+from agentflow_editor.document.edits import SMALLEST
 from agentflow_editor.document.ports import IN, NEXT
+from agentflow_editor.document.sheet import note_key
 
-__all__ = ["Band", "DrawLink", "End", "MoveNodes"]
+__all__ = ["Band", "DrawLink", "End", "MoveNodes", "SizeNote"]
 
 Positions = dict[str, tuple[int, int]]
 SLACK = 4
@@ -32,13 +34,13 @@ def _far(begin: Pointer, now: Pointer) -> bool:
 
 
 class MoveNodes:
-    """Nodes that follow the mouse."""
+    """Nodes and notes that follow the mouse."""
 
     def __init__(
         self,
         drawing: Drawing,
         grasped: str,
-        paths: tuple[str, ...],
+        keys: tuple[str, ...],
         pointer: Pointer,
         moved_to: Callable[[Positions, Pointer], None],
         clicked: Callable[[], None],
@@ -48,16 +50,16 @@ class MoveNodes:
 
         Args:
             drawing: where they stand.
-            grasped: the node under the mouse; the others keep their distance to it.
-            paths: all that move, the grasped one too.
+            grasped: what is under the mouse; the others keep their distance to it.
+            keys: all that move, the grasped one too.
             pointer: where the mouse was pressed.
             moved_to: told where they are when they are let go.
             clicked: called when they had not been moved at all.
             adoption: shown where they would join; None where they only move.
         """
         self._drawing, self._truth = drawing, drawing.scene
-        self._grasped = self._truth.boxes[grasped]
-        self._boxes = [self._truth.boxes[path] for path in paths]
+        self._grasped = self._truth.place_of(grasped)
+        self._places = {key: self._truth.place_of(key) for key in keys}
         self._begin = pointer
         self._moved_to, self._clicked, self._adoption = moved_to, clicked, adoption
         self._is_moving = False
@@ -90,22 +92,66 @@ class MoveNodes:
 
     def _positions(self, pointer: Pointer) -> Positions:
         way = pointer.scene - self._begin.scene
-        across = _snapped(self._grasped.x + way.x()) - self._grasped.x
-        down = _snapped(self._grasped.y + way.y()) - self._grasped.y
-        return {box.path: (box.x + across, box.y + down) for box in self._boxes}
+        left, top = self._grasped
+        across, down = _snapped(left + way.x()) - left, _snapped(top + way.y()) - top
+        return {key: (x + across, y + down) for key, (x, y) in self._places.items()}
 
 
 def _snapped(value: float) -> int:
     return round(value / GRID) * GRID
 
 
+class SizeNote:
+    """A note whose lower right corner follows the mouse."""
+
+    def __init__(
+        self,
+        drawing: Drawing,
+        name: str,
+        pointer: Pointer,
+        sized: Callable[[int, int], None],
+    ) -> None:
+        """Begin.
+
+        Args:
+            drawing: where it stands.
+            name: which note.
+            pointer: where the mouse was pressed.
+            sized: told the size that it is let go with.
+        """
+        self._drawing, self._truth, self._name = drawing, drawing.scene, name
+        self._begin, self._sized = pointer, sized
+
+    def move(self, pointer: Pointer) -> None:
+        """Reach to the mouse."""
+        width, height = self._size(pointer)
+        note = replace(self._truth.notes[self._name], width=width, height=height)
+        notes = {**self._truth.notes, self._name: note}
+        self._drawing.show_scene(replace(self._truth, notes=notes))
+
+    def release(self, pointer: Pointer) -> None:
+        """Stay so."""
+        self._sized(*self._size(pointer))
+
+    def cancel(self) -> None:
+        """Be as large as before."""
+        self._drawing.show_scene(self._truth)
+
+    def _size(self, pointer: Pointer) -> tuple[int, int]:
+        note, way = self._truth.notes[self._name], pointer.scene - self._begin.scene
+        if not _far(self._begin, pointer):
+            return note.width, note.height
+        width, height = _snapped(note.width + way.x()), _snapped(note.height + way.y())
+        return max(SMALLEST[0], width), max(SMALLEST[1], height)
+
+
 class Band:
-    """A rectangle that selects the nodes it touches."""
+    """A rectangle that selects the nodes and notes it touches."""
 
     def __init__(self, view: FlowView, drawing: Drawing, pointer: Pointer) -> None:
         self._view, self._drawing, self._begin = view, drawing, pointer
         adds = bool(pointer.modifiers & Qt.KeyboardModifier.ShiftModifier)
-        self._before = drawing.selected_paths()
+        self._before = drawing.selected_keys()
         self._kept = self._before if adds else ()
         self._band = QRubberBand(QRubberBand.Shape.Rectangle, view.viewport())
         drawing.select(self._kept)
@@ -120,7 +166,8 @@ class Band:
         touched = [
             item.box.path for item in self._drawing.nodes() if area.intersects(item.scene_rect())
         ]
-        self._drawing.select((*self._kept, *touched))
+        notes = [note_key(it.name) for it in self._drawing.notes() if area.intersects(it.rect)]
+        self._drawing.select((*self._kept, *touched, *notes))
 
     def release(self, pointer: Pointer) -> None:
         """Keep what is selected."""

@@ -7,10 +7,11 @@ from PySide6.QtCore import QLineF, QObject, QPoint, QPointF, Qt, Signal
 from agentflow_editor.canvas.adoption import Adoption
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.folding import with_hidden
-from agentflow_editor.canvas.gestures import Band, DrawLink, End, MoveNodes
+from agentflow_editor.canvas.gestures import Band, DrawLink, End, MoveNodes, SizeNote
 from agentflow_editor.canvas.ink import Ink
 from agentflow_editor.canvas.items import NodeItem
 from agentflow_editor.canvas.link_item import LinkItem
+from agentflow_editor.canvas.note_item import NoteItem
 from agentflow_editor.canvas.scene import LinkKey
 from agentflow_editor.canvas.slicing import Slice
 from agentflow_editor.canvas.touch import Gesture, Hit, Pointer
@@ -18,7 +19,7 @@ from agentflow_editor.canvas.view import FlowView
 from agentflow_editor.document import edits
 from agentflow_editor.document.edits import EditError
 from agentflow_editor.document.ports import IN
-from agentflow_editor.document.sheet import Sheet
+from agentflow_editor.document.sheet import Sheet, is_note, note_key
 from agentflow_editor.document.wishes import wishes
 from agentflow_editor.workbench import Workbench
 
@@ -63,9 +64,11 @@ class Hands(QObject):
         if hit.node is not None and hit.port:
             return self._from_port(hit.node, hit.port, pointer)
         if hit.node is not None:
-            return self._on_node(hit.node.box.path, pointer)
+            return self._move(hit.node.box.path, pointer)
         if hit.link is not None:
             return self._on_link(hit.link, pointer)
+        if hit.note is not None:
+            return self._on_note(hit.note, pointer)
         if pointer.modifiers & SLICES == SLICES:
             return Slice(self._view, self._drawing, self.ink, pointer, self._cut, self.told.emit)
         return Band(self._view, self._drawing, pointer)
@@ -73,15 +76,28 @@ class Hands(QObject):
     def _cut(self, links: tuple[LinkKey, ...]) -> None:
         self._edit("Cut Links", lambda sheet: edits.delete(sheet, (), links))
 
-    def _on_node(self, path: str, pointer: Pointer) -> Gesture:
-        drawing, item = self._drawing, self._drawing.node(path)
+    def _on_note(self, item: NoteItem, pointer: Pointer) -> Gesture:
+        if not item.is_corner(pointer.scene):
+            return self._move(note_key(item.name), pointer)
+        self._drawing.select([note_key(item.name)])
+
+        def sized(width: int, height: int) -> None:
+            name = item.name
+            self._edit("Resize Note", lambda it: edits.resize_note(it, name, width, height))
+
+        return SizeNote(self._drawing, item.name, pointer, sized)
+
+    def _move(self, key: str, pointer: Pointer) -> Gesture:
+        drawing, item = self._drawing, self._drawing.item(key)
         was_selected = item.isSelected()
         if pointer.modifiers & EXTENDS:
             item.setSelected(not was_selected)
         elif not was_selected:
-            drawing.select([path])
-        paths = drawing.selected_paths() if item.isSelected() else (path,)
-        adoption = self._adoption(path) if path and paths == (path,) else None
+            drawing.select([key])
+        keys = drawing.selected_keys() if item.isSelected() else (key,)
+        notes = tuple(it for it in keys if is_note(it))
+        is_step = bool(key) and not is_note(key)
+        adoption = self._adoption(key) if is_step and keys == (key,) else None
 
         def moved_to(positions: dict[str, tuple[int, int]], at: Pointer) -> None:
             positions = with_hidden(self._bench.document.sheet.layout, positions)
@@ -92,12 +108,12 @@ class Hands(QObject):
 
         return MoveNodes(
             drawing,
-            path,
-            drawing.scene.with_members(paths),
+            key,
+            (*drawing.scene.with_members(keys), *notes),
             pointer,
             moved_to,
             # A click on one of several selected nodes chooses that one.
-            lambda: None if pointer.modifiers & EXTENDS else drawing.select([path]),
+            lambda: None if pointer.modifiers & EXTENDS else drawing.select([key]),
             adoption,
         )
 

@@ -101,6 +101,7 @@ class Ink:
         self.small = Face(11, QFont.Weight.Normal)
         self.label = Face(11, QFont.Weight.Medium)
         self.tiny = Face(10, QFont.Weight.DemiBold)
+        self.note = Face(12, QFont.Weight.Normal)
 
     def color(self, role: str, alpha: int = 255) -> QColor:
         """A colour of the theme by its role there, at an opacity of 0 to 255."""

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from agentflow_editor.canvas.ink import Ink
 from agentflow_editor.canvas.items import NodeItem
 from agentflow_editor.canvas.link_item import LinkItem
+from agentflow_editor.canvas.note_item import NoteItem
 from agentflow_editor.canvas.regions import RegionItem, qrect
 from agentflow_editor.canvas.routes import return_path
 
@@ -42,8 +43,9 @@ class Overview:
         nodes: Callable[[], Iterable[NodeItem]],
         links: Callable[[], Iterable[LinkItem]],
         regions: Callable[[], Iterable[RegionItem]],
+        notes: Callable[[], Iterable[NoteItem]],
     ) -> None:
-        self._nodes, self._links, self._regions = nodes, links, regions
+        self._nodes, self._links, self._regions, self._notes = nodes, links, regions, notes
         self._layers: _Layers | None = None
 
     def forget(self) -> None:
@@ -71,6 +73,10 @@ class Overview:
         for region in self._regions():
             layers.grounds.setdefault(region.ground.rgba(), []).append(qrect(region.region))
             _path(layers, region.line).addPath(return_path(region.region))
+        for note in self._notes():
+            layers.grounds.setdefault(note.patch.rgba(), []).append(note.rect)
+            if note.isSelected():
+                layers.rings.append(note.rect)
         for link in self._links():
             _path(layers, link.pen().color()).addPath(link.path())
         for node in self._nodes():

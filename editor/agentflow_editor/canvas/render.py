@@ -13,6 +13,7 @@ from agentflow.flow.load import FlowFile
 from agentflow_editor.canvas.ink import Ink
 from agentflow_editor.canvas.links import label_rect, link_pen, paint_label
 from agentflow_editor.canvas.marks import PLAIN, UNMARKED
+from agentflow_editor.canvas.note_item import paint_note
 from agentflow_editor.canvas.paint import BORDER, paint_box
 from agentflow_editor.canvas.regions import paint_region, qrect
 from agentflow_editor.canvas.routes import link_path
@@ -90,13 +91,17 @@ def scene_rect(scene: Scene) -> QRectF:
     whole = QRectF()
     for rect in [*rects, *map(qrect, scene.regions.values())]:
         whole = whole.united(rect)
+    for note in scene.notes.values():
+        whole = whole.united(QRectF(note.x, note.y, note.width, note.height))
     return whole.adjusted(-ROOM, -ROOM, ROOM, ROOM)
 
 
 def paint_scene(painter: QPainter, scene: Scene, ink: Ink) -> None:
-    """Paint all of a scene in its own coordinates: grounds, then links, then nodes."""
+    """Paint all of a scene in its own coordinates: grounds, then notes, links and nodes."""
     for region in sorted(scene.regions.values(), key=lambda region: region.depth):
         paint_region(painter, region, ink)
+    for note in scene.notes.values():
+        paint_note(painter, note, ink)
     for link in scene.links.values():
         _paint_link(painter, scene, link, ink)
     for link in scene.links.values():

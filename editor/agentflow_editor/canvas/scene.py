@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from agentflow.catalogue import Catalogue
@@ -12,7 +12,7 @@ from agentflow_editor.canvas.areas import Rect, Region, owner_of, owners_of, reg
 from agentflow_editor.canvas.drafts import Drafts
 from agentflow_editor.canvas.wording import agent_subtitle, orchestrator_subtitle, port_note
 from agentflow_editor.document.ports import NEXT, START_SIZE, box_size, chain_ports
-from agentflow_editor.document.sheet import Sheet
+from agentflow_editor.document.sheet import Note, Position, Sheet, is_note, note_of
 
 __all__ = ["Box", "Link", "LinkKey", "Port", "ReturnLink", "Scene", "build_scene", "moved"]
 
@@ -100,6 +100,13 @@ class Scene:
     links: Mapping[LinkKey, Link]
     returns: tuple[ReturnLink, ...]
     regions: Mapping[str, Region]
+    notes: Mapping[str, Note] = field(default_factory=dict[str, Note])
+    """By name."""
+
+    def place_of(self, key: str) -> Position:
+        """The top left corner of a node, by its path, or of a note, by its key."""
+        thing = self.notes[note_of(key)] if is_note(key) else self.boxes[key]
+        return thing.x, thing.y
 
     def with_members(self, paths: Iterable[str]) -> tuple[str, ...]:
         """The paths, and those of everything that orchestrators among them own."""
@@ -137,15 +144,20 @@ def build_scene(
         for (owner, _), paths in chains.items()
         if owner in boxes and owner
     )
-    return Scene(boxes, links, returns, _regions(boxes, returns, before))
+    regions = _regions(boxes, returns, before)
+    return Scene(boxes, links, returns, regions, sheet.sketch.notes)
 
 
 def moved(scene: Scene, positions: Mapping[str, tuple[int, int]]) -> Scene:
-    """The same scene with some nodes elsewhere, and the regions grown or shrunk to them."""
-    boxes = dict(scene.boxes)
-    for path, (x, y) in positions.items():
-        boxes[path] = replace(boxes[path], x=x, y=y)
-    return replace(scene, boxes=boxes, regions=_regions(boxes, scene.returns, scene))
+    """The same scene with some nodes and notes elsewhere, and the regions around them."""
+    boxes, notes = dict(scene.boxes), dict(scene.notes)
+    for key, (x, y) in positions.items():
+        if is_note(key):
+            notes[note_of(key)] = replace(notes[note_of(key)], x=x, y=y)
+        else:
+            boxes[key] = replace(boxes[key], x=x, y=y)
+    regions = _regions(boxes, scene.returns, scene)
+    return replace(scene, boxes=boxes, regions=regions, notes=notes)
 
 
 def _is_in(path: str, owner: str) -> bool:

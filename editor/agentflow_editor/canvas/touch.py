@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 
 from agentflow_editor.canvas.items import NodeItem
 from agentflow_editor.canvas.link_item import LinkItem
+from agentflow_editor.canvas.note_item import NoteItem
 
 __all__ = ["Gesture", "Hit", "Pointer"]
 
@@ -28,11 +29,12 @@ class Pointer:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What lies under the mouse: a port with its node, a node, a link, or nothing."""
+    """What lies under the mouse: a port with its node, a node, a link, a note, or nothing."""
 
     node: NodeItem | None = None
     port: str = ""
     link: LinkItem | None = None
+    note: NoteItem | None = None
 
 
 class Gesture(Protocol):

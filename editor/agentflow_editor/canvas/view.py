@@ -22,9 +22,11 @@ from agentflow_editor.canvas.ink import Ink
 from agentflow_editor.canvas.items import NodeItem, SocketItem
 from agentflow_editor.canvas.library import NO_GRID, NodeViewer
 from agentflow_editor.canvas.link_item import LinkItem
+from agentflow_editor.canvas.note_item import NoteItem
 from agentflow_editor.canvas.paint import FAR
 from agentflow_editor.canvas.pan import Pan
 from agentflow_editor.canvas.touch import Gesture, Hit, Pointer
+from agentflow_editor.document.sheet import note_key
 
 __all__ = ["FlowView"]
 
@@ -38,10 +40,12 @@ class FlowView(NodeViewer):
     """Looks at the scene. What a press of the mouse begins, `begin` says."""
 
     double_clicked = Signal(str)
-    """(path) of the node."""
+    """(key) of the node or note."""
     menu_wanted = Signal(object, QPoint)
     """(hit, global position)."""
     camera_moved = Signal()
+    escaped = Signal()
+    """Escape was pressed, and no gesture was under way."""
 
     def __init__(self, ink: Ink) -> None:
         self._ink = ink
@@ -183,14 +187,15 @@ class FlowView(NodeViewer):
     # The mouse
 
     def hit(self, at: QPointF) -> Hit:
-        """What lies at a point of the scene; ports count before nodes, nodes before links."""
+        """What lies at a point of the scene: a port before a node, that before a link or note."""
         items = self.scene().items(at)
         for item in items:
             if isinstance(item, SocketItem):
                 return Hit(item.home, item.name)
         node = next((item for item in items if isinstance(item, NodeItem)), None)
         link = next((item for item in items if isinstance(item, LinkItem)), None)
-        return Hit(node) if node else Hit(link=link)
+        note = next((item for item in items if isinstance(item, NoteItem)), None)
+        return Hit(node) if node else Hit(link=link, note=None if link else note)
 
     def pointer(self, event: QMouseEvent) -> Pointer:
         """Where an event was."""
@@ -232,6 +237,8 @@ class FlowView(NodeViewer):
         hit = self.hit(self.pointer(event).scene)
         if hit.node is not None and not hit.port:
             self.double_clicked.emit(hit.node.box.path)
+        elif hit.note is not None:
+            self.double_clicked.emit(note_key(hit.note.name))
         else:
             self.mousePressEvent(event)
 
@@ -244,7 +251,7 @@ class FlowView(NodeViewer):
             self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
         elif event.key() == Qt.Key.Key_Escape:
             if not self.give_up():
-                self.scene().clearSelection()
+                self.escaped.emit()
         else:
             event.ignore()
 

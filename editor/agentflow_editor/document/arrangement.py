@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agentflow.catalogue import Catalogue
-from agentflow.flow.flow import Chain, Flow, Orchestrator, Step
-from agentflow_editor.document.ports import START_SIZE, box_size
-from agentflow_editor.document.sheet import Position
+from agentflow.flow.flow import Chain, Orchestrator, Step
+from agentflow_editor.document.ports import HEAD, START_SIZE, box_size
+from agentflow_editor.document.sheet import Position, Sheet
 
 __all__ = ["arrangement"]
 
@@ -57,10 +57,15 @@ class _Block:
     rows: tuple[_Row, ...] = ()
 
 
-def arrangement(flow: Flow, catalogue: Catalogue) -> Iterator[Position]:
-    """The position of the start, then that of each step in the order of `Flow.places`."""
-    width, height = START_SIZE
-    rows = [_row(chain, catalogue) for chain in (flow.root, *flow.parked)]
+def arrangement(sheet: Sheet, catalogue: Catalogue) -> Iterator[Position]:
+    """The position of the start, then that of each step in the order of `Flow.places`.
+
+    What is collapsed takes the room of one node. What it owns stands beside it all the same, for
+    when it is shown.
+    """
+    flow, (width, height) = sheet.flow, START_SIZE
+    measures = _Measures(catalogue, _collapsed(sheet))
+    rows = [measures.row(chain) for chain in (flow.root, *flow.parked)]
     left = width + BETWEEN
     yield 0, SOCKET - height // 2
     yield from _placed(rows[0], left, -rows[0].above)
@@ -68,26 +73,42 @@ def arrangement(flow: Flow, catalogue: Catalogue) -> Iterator[Position]:
     yield from _stacked(rows[1:], left, bottom)
 
 
-def _row(chain: Chain, catalogue: Catalogue) -> _Row:
-    blocks = tuple(_block(step, catalogue) for step in chain.steps)
-    above = max((block.above for block in blocks), default=0)
-    height = above + max((block.height - block.above for block in blocks), default=0)
-    width = sum(block.width + BETWEEN for block in blocks) - (BETWEEN if blocks else 0)
-    return _Row(blocks, width, height, above)
+def _collapsed(sheet: Sheet) -> frozenset[int]:
+    """The identities of the steps that are collapsed: two that are equal need not both be."""
+    paths = sheet.sketch.collapsed
+    return (
+        frozenset(id(it.step) for it in sheet.flow.places() if it.path in paths) if paths else paths
+    )
 
 
-def _block(step: Step, catalogue: Catalogue) -> _Block:
-    width, height = box_size(step, catalogue)
-    if not isinstance(step, Orchestrator):
-        return _Block(width, height)
-    inner = width + BETWEEN + (NAMES if step.mode == "route" else 0)
-    rows = tuple(_row(chain, catalogue) for chain in step.chains)
-    used = [row for row in rows if row.blocks]
-    if used:
-        width = inner + max(row.width for row in used)
-        stacked = sum(row.height + STACKED for row in used) - STACKED
-        height = max(height, LOWER + stacked)
-    return _Block(LEFT + width + RIGHT, TOP + height + BOTTOM, LEFT, TOP, inner, rows)
+class _Measures:
+    """How much room everything takes."""
+
+    def __init__(self, catalogue: Catalogue, collapsed: frozenset[int]) -> None:
+        self._catalogue, self._collapsed = catalogue, collapsed
+
+    def row(self, chain: Chain) -> _Row:
+        """That of a chain."""
+        blocks = tuple(self._block(step) for step in chain.steps)
+        above = max((block.above for block in blocks), default=0)
+        height = above + max((block.height - block.above for block in blocks), default=0)
+        width = sum(block.width + BETWEEN for block in blocks) - (BETWEEN if blocks else 0)
+        return _Row(blocks, width, height, above)
+
+    def _block(self, step: Step) -> _Block:
+        width, height = box_size(step, self._catalogue)
+        if not isinstance(step, Orchestrator):
+            return _Block(width, height)
+        inner = width + BETWEEN + (NAMES if step.mode == "route" else 0)
+        rows = tuple(self.row(chain) for chain in step.chains)
+        if id(step) in self._collapsed:
+            return _Block(width, HEAD, inner=inner, rows=rows)
+        used = [row for row in rows if row.blocks]
+        if used:
+            width = inner + max(row.width for row in used)
+            stacked = sum(row.height + STACKED for row in used) - STACKED
+            height = max(height, LOWER + stacked)
+        return _Block(LEFT + width + RIGHT, TOP + height + BOTTOM, LEFT, TOP, inner, rows)
 
 
 def _placed(row: _Row, x: int, y: int) -> Iterator[Position]:

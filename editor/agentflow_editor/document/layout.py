@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from agentflow.catalogue import Catalogue
-from agentflow.flow.flow import Flow, Place
+from agentflow.flow.flow import Place
 from agentflow_editor.document.arrangement import arrangement
 from agentflow_editor.document.ports import START_SIZE, box_size
 from agentflow_editor.document.sheet import Layout, Position, Sheet
@@ -26,7 +26,7 @@ def arrange(sheet: Sheet, catalogue: Catalogue, paths: Iterable[str] | None = No
         paths: only these steps move, with all that they own; their top left corner stays where it
             is. None lays out everything.
     """
-    ideal = _ideal(sheet.flow, catalogue)
+    ideal = _ideal(sheet, catalogue)
     if paths is None:
         return Layout(ideal)
     roots = tuple(paths)
@@ -56,7 +56,7 @@ def completed(sheet: Sheet, catalogue: Catalogue) -> Sheet:
     sizes = {"": START_SIZE} | {it.path: box_size(it.step, catalogue) for it in places}
     for path, at in known.items():
         ground.cover(at, sizes[path])
-    ideal = _ideal(sheet.flow, catalogue)
+    ideal = _ideal(sheet, catalogue)
     for path, near in _missing(places, known):
         at = _beside(ideal[path], ideal[near], known[near]) if near in known else ideal[path]
         known[path] = ground.free(at, sizes[path])
@@ -64,9 +64,9 @@ def completed(sheet: Sheet, catalogue: Catalogue) -> Sheet:
     return sheet.with_layout(Layout((path, known[path]) for path in ideal))
 
 
-def _ideal(flow: Flow, catalogue: Catalogue) -> dict[str, Position]:
-    paths = ["", *(place.path for place in flow.places())]
-    return dict(zip(paths, arrangement(flow, catalogue), strict=True))
+def _ideal(sheet: Sheet, catalogue: Catalogue) -> dict[str, Position]:
+    paths = ["", *(place.path for place in sheet.flow.places())]
+    return dict(zip(paths, arrangement(sheet, catalogue), strict=True))
 
 
 def _missing(places: Sequence[Place], known: Mapping[str, Position]) -> Iterator[tuple[str, str]]:

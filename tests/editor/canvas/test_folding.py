@@ -29,13 +29,16 @@ def test_a_collapsed_orchestrator_is_one_node_that_tells_what_is_inside(stage: S
     assert stage.drawing.scene.regions == {}
 
 
-def test_it_expands_again_and_no_edit_was_made(stage: Stage) -> None:
+def test_it_expands_again_and_each_is_a_step_back(stage: Stage) -> None:
     stage.show(flow(parallel("p", chain("b"), chain("c"))))
     before = stage.drawing.scene
     collapse(stage, "p")
+    assert stage.bench.document.undo_stack.undoText() == "Collapse"
     collapse(stage, "p")
     assert stage.drawing.scene == before
-    assert stage.bench.document.undo_stack.undoText() == "Begin"
+    assert stage.bench.document.undo_stack.undoText() == "Expand"
+    stage.undo()
+    assert shown(stage) == ["", "p"]
 
 
 def test_what_is_inside_moves_along(stage: Stage) -> None:
@@ -67,9 +70,26 @@ def wrapped(stage: Stage, sheet):
     return edits.wrap(sheet, ["t"], "loop", catalogue=stage.bench.catalogue)
 
 
-def test_a_step_inside_that_is_selected_elsewhere_comes_out(stage: Stage) -> None:
+def test_a_step_inside_that_is_selected_elsewhere_is_gone_to(stage: Stage) -> None:
     stage.show(flow(sequence("s", loop("l", "b"))))
     collapse(stage, "s/l", "s")
     stage.bench.selection.select(("s/l/b",))
-    assert "s/l/b" in shown(stage)
+    assert shown(stage) == ["s/l", "s/l/b"]
     assert stage.drawing.selected_paths() == ("s/l/b",)
+    assert stage.bench.document.undo_stack.undoText() == "Collapse"
+    stage.canvas.go_to("")
+    assert shown(stage) == ["", "s"]
+
+
+def test_what_follows_moves_up_to_it_and_makes_room_again(stage: Stage) -> None:
+    stage.show(flow("a", sequence("s", "b", "c"), "d"))
+    before = stage.bench.document.sheet.layout
+    collapse(stage, "s")
+    after = stage.bench.document.sheet.layout
+    assert after["s"][0] < after["d"][0] < before["d"][0]
+    assert after["a"][1] == after["s"][1] == after["d"][1]
+    collapse(stage, "s")
+    assert stage.bench.document.sheet.layout == before
+    stage.canvas.edit("Move", lambda sheet: edits.place(sheet, {"d": (2000, 500)}))
+    collapse(stage, "s")
+    assert stage.bench.document.sheet.layout["d"] == (2000, 500)

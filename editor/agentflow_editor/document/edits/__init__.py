@@ -29,7 +29,7 @@ from agentflow_editor.document.edits.moving import (
     splice,
 )
 from agentflow_editor.document.edits.names import rename, rename_agent, rename_use
-from agentflow_editor.document.edits.notes import resize_note, write_note
+from agentflow_editor.document.edits.notes import SMALLEST, resize_note, write_note
 from agentflow_editor.document.edits.paths import followed, new_paths
 from agentflow_editor.document.edits.settings import (
     set_agent,
@@ -43,6 +43,7 @@ from agentflow_editor.document.edits.tree import Slot
 from agentflow_editor.document.edits.wrapping import change_mode, dissolve, heal, wrap
 
 __all__ = [
+    "SMALLEST",
     "EditError",
     "Slot",
     "add_agent",

@@ -6,7 +6,7 @@ from agentflow_editor.document.edits.error import EditError
 from agentflow_editor.document.edits.tree import Tree
 from agentflow_editor.document.sheet import Note, Position, Sheet
 
-__all__ = ["LARGEST", "SMALLEST", "add_note", "resize_note", "write_note"]
+__all__ = ["SMALLEST", "add_note", "resize_note", "write_note"]
 
 SMALLEST, LARGEST = (64, 40), (4000, 4000)
 """The sizes that a person can give a note."""

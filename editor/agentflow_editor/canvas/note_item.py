@@ -1,0 +1,145 @@
+"""NoteItem: a note on the canvas, behind links and nodes; its text is shown as it stands."""
+
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QTextLayout, QTextOption
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from agentflow_editor.canvas.ink import LEGIBLE, Ink
+from agentflow_editor.document.sheet import Note
+from agentflow_editor.plain_text import displayable, plain_tooltip, shortened
+
+__all__ = ["INSET", "LINE", "NoteItem", "height_of", "paint_note"]
+
+HEIGHT = 2
+"""The z value of notes: above regions, below links and nodes."""
+INSET = 10
+"""Between a note's edge and its text."""
+LINE = 17
+"""From one line to the next."""
+CORNER = 16.0
+"""The side of the square in the lower right corner that changes the size."""
+RADIUS = 4.0
+LONGEST = 20_000
+"""How many characters of a note are drawn."""
+
+
+def height_of(note: Note, ink: Ink) -> int:
+    """How high a note of this width has to be for all of its text."""
+    lines = _lines(note.text, note.width - 2 * INSET, ink.note.font.key())
+    return len(lines) * LINE + 2 * INSET
+
+
+def paint_note(
+    painter: QPainter, note: Note, ink: Ink, *, zoom: float = 1.0, is_selected: bool = False
+) -> None:
+    """Paint a note in scene coordinates; from far away without words."""
+    rect = QRectF(note.x, note.y, note.width, note.height)
+    painter.setPen(
+        QPen(ink.color("accent" if is_selected else "loop", 255 if is_selected else 110))
+    )
+    painter.setBrush(ink.mixed("loop", "canvas", 0.14))
+    painter.drawRoundedRect(rect, RADIUS, RADIUS)
+    if is_selected:
+        painter.setPen(QPen(ink.color("accent"), 2))
+        painter.drawRoundedRect(rect.adjusted(-3, -3, 3, 3), RADIUS + 3, RADIUS + 3)
+    if zoom >= LEGIBLE:
+        _paint_text(painter, note, ink)
+        _paint_corner(painter, rect, ink)
+
+
+def _paint_text(painter: QPainter, note: Note, ink: Ink) -> None:
+    """As many whole lines as there is room for; the last one says when there are more."""
+    width = note.width - 2 * INSET
+    lines = _lines(note.text, width, ink.note.font.key())
+    room = max(1, int((note.height - 2 * INSET) // LINE))
+    shown = list(lines[:room])
+    if len(lines) > room:
+        shown[-1] = f"{shown[-1]} …"
+    for number, line in enumerate(shown):
+        place = QRectF(note.x + INSET, note.y + INSET + number * LINE, width, LINE)
+        ink.text(painter, place, line, ink.note, ink.color("text"))
+
+
+def _paint_corner(painter: QPainter, rect: QRectF, ink: Ink) -> None:
+    painter.setPen(QPen(ink.color("muted", 150), 1))
+    for reach in (5, 9):
+        begin, end = QPointF(-reach, -2), QPointF(-2, -reach)
+        painter.drawLine(rect.bottomRight() + begin, rect.bottomRight() + end)
+
+
+@lru_cache(maxsize=2000)
+def _lines(text: str, width: float, font: str) -> tuple[str, ...]:
+    face, option = QFont(), QTextOption()
+    face.fromString(font)
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    found: list[str] = []
+    for paragraph in displayable(shortened(text, LONGEST)).split("\n"):
+        layout = QTextLayout(paragraph, face)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(max(width, 1))
+            begin = line.textStart()
+            found.append(paragraph[begin : begin + line.textLength()].rstrip())
+        layout.endLayout()
+    return tuple(found)
+
+
+class NoteItem(QGraphicsItem):
+    """A note of the drawing, by its name."""
+
+    def __init__(self, name: str, note: Note, ink: Ink) -> None:
+        super().__init__()
+        self.name, self.note, self._ink = name, note, ink
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable, True)
+        self.setZValue(HEIGHT)
+        self.show_note(note)
+
+    def show_note(self, note: Note) -> None:
+        """Stand elsewhere, or say something else."""
+        self.prepareGeometryChange()
+        self.note = note
+        self.setToolTip(plain_tooltip(note.text))
+        self.update()
+
+    def set_ink(self, ink: Ink) -> None:
+        """Be drawn in another theme."""
+        self._ink = ink
+        self.update()
+
+    @property
+    def rect(self) -> QRectF:
+        """Its rectangle in the scene."""
+        return QRectF(self.note.x, self.note.y, self.note.width, self.note.height)
+
+    @property
+    def patch(self) -> QColor:
+        """What it is filled with when it is seen from far away."""
+        return self._ink.color("loop", 60)
+
+    def is_corner(self, at: QPointF) -> bool:
+        """Whether a point of the scene is where its size is changed."""
+        rect = self.rect
+        corner = QRectF(rect.right() - CORNER, rect.bottom() - CORNER, CORNER, CORNER)
+        return corner.contains(at)
+
+    def boundingRect(self) -> QRectF:
+        return self.rect.adjusted(-6, -6, 6, 6)
+
+    def shape(self) -> QPainterPath:
+        path = QPainterPath()
+        path.addRect(self.rect)
+        return path
+
+    def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: object) -> object:
+        if change == QGraphicsItem.GraphicsItemChange.ItemSelectedHasChanged:
+            self.update()
+        return value
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
+        paint_note(painter, self.note, self._ink, zoom=zoom, is_selected=self.isSelected())
