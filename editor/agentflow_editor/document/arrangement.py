@@ -76,9 +76,9 @@ def arrangement(sheet: Sheet, catalogue: Catalogue) -> Iterator[Position]:
 def _collapsed(sheet: Sheet) -> frozenset[int]:
     """The identities of the steps that are collapsed: two that are equal need not both be."""
     paths = sheet.sketch.collapsed
-    return (
-        frozenset(id(it.step) for it in sheet.flow.places() if it.path in paths) if paths else paths
-    )
+    if not paths:
+        return frozenset()
+    return frozenset(id(it.step) for it in sheet.flow.places() if it.path in paths)
 
 
 class _Measures:
