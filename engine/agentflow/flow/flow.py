@@ -1,9 +1,10 @@
 """Flow: everything that one agentflow.toml says, as frozen values."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Literal, Union
+from functools import cached_property
+from typing import Any, Literal, Self, Union
 
 from pydantic import Field, SerializeAsAny
 
@@ -283,19 +284,36 @@ class Flow(Value):
             return steps[0].mode
         return "mixed"
 
-    def places(self) -> Iterator[Place]:
+    def places(self) -> tuple[Place, ...]:
         """Every step with its path: owners before members, in declared order, parked ones last."""
-        yield from _places((self.root,), "", "")
-        for number, chain in enumerate(self.parked):
-            for place in _places((chain,), f"|{number}/", f"|{number}"):
-                if place.owner == f"|{number}":
-                    yield Place(place.path, place.step, place.owner, number, place.index)
-                else:
-                    yield place
+        return self._places
 
     def at(self, path: str) -> Step | None:
         """The step that stands at a path (without passes); None when there is none."""
-        return next((place.step for place in self.places() if place.path == path), None)
+        place = self._by_path.get(path)
+        return place.step if place else None
+
+    # Everybody asks for these, again and again: they are found out once, and handed on to flows
+    # that differ in something else.
+    @cached_property
+    def _places(self) -> tuple[Place, ...]:
+        places = list(_places((self.root,), "", ""))
+        for number, chain in enumerate(self.parked):
+            places += _parked(chain, number)
+        return tuple(places)
+
+    @cached_property
+    def _by_path(self) -> Mapping[str, Place]:
+        # Of two steps at one path, which only a name that is none can bring about, the first.
+        return {place.path: place for place in reversed(self._places)}
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """The same with other values in these fields."""
+        copied = super().model_copy(update=update, deep=deep)
+        if update and ("root" in update or "parked" in update):
+            for found in ("_places", "_by_path"):
+                vars(copied).pop(found, None)
+        return copied
 
     def orchestrators(self) -> Iterator[Orchestrator]:
         """Every orchestrator, parked ones too."""
@@ -311,6 +329,12 @@ def segments(chains: tuple[Chain, ...]) -> Iterator[tuple[int, int, Step, str]]:
         for index, step in enumerate(chain.steps):
             count = seen[step.name] = seen.get(step.name, 0) + 1
             yield number, index, step, step.name if count == 1 else f"{step.name}~{count}"
+
+
+def _parked(chain: Chain, number: int) -> Iterator[Place]:
+    home = f"|{number}"
+    for place in _places((chain,), f"{home}/", home):
+        yield replace(place, chain=number) if place.owner == home else place
 
 
 def _places(chains: tuple[Chain, ...], prefix: str, owner: str) -> Iterator[Place]:

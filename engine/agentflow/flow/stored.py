@@ -61,7 +61,7 @@ def _note_placeholders(value: Any, keys: Keys, noted: list[_Noted]) -> None:
     elif isinstance(value, tuple):
         inside = enumerate(cast("tuple[Any, ...]", value))
     elif isinstance(value, Value):
-        inside = vars(value).items()
+        inside = [(name, vars(value)[name]) for name in value.model_fields_set]
         if isinstance(value, Settings) and value.placeholders:
             noted.append((keys, value.placeholders))
     for key, inner in inside:

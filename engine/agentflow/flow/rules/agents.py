@@ -37,7 +37,7 @@ def unused_agents(survey: Survey) -> Iterator[Problem]:
     used = survey.with_fallbacks(
         (
             *(use.agent for _, use in survey.uses()),
-            *(it for _, it in survey.called_by_orchestrators()),
+            *(it for _, it in survey.synthesizers()),
         )
     )
     for name in survey.flow.agents:

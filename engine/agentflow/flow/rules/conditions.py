@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from agentflow.errors import ConditionError
 from agentflow.flow.condition import Condition, compile_condition
 from agentflow.flow.flow import Orchestrator, Place
-from agentflow.flow.rules.survey import Rule, Survey, setting_fix
+from agentflow.flow.rules.survey import Rule, Survey, setting, setting_fix
 from agentflow.flow.rules.wheres import case_keys
 from agentflow.flow.where import Keys
 from agentflow.problem import Fix, Problem
@@ -36,7 +36,7 @@ class Asked:
 
 def asked(survey: Survey, place: Place, step: Orchestrator) -> Iterator[Asked]:
     """The conditions of one orchestrator."""
-    own = getattr(step.settings, "condition", "")
+    own = setting(step, "condition", "")
     if isinstance(own, str) and own.strip():
         yield Asked(own, place, None, ("condition",))
     for number, chain in enumerate(step.chains):

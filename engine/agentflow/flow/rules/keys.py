@@ -10,7 +10,14 @@ from agentflow.flow.rules.conditions import Asked, asked, compiled
 from agentflow.flow.rules.known_keys import KnownKeys, Written
 from agentflow.flow.rules.strategies import decided_keys
 from agentflow.flow.rules.structure import MAX_DEPTH
-from agentflow.flow.rules.survey import AgentTypeInfo, Rule, Survey, setting_fix
+from agentflow.flow.rules.survey import (
+    AgentTypeInfo,
+    Rule,
+    Survey,
+    setting,
+    setting_fix,
+    synthesizer,
+)
 from agentflow.problem import Fix, Problem
 
 __all__ = ["ALWAYS_THERE", "COUNTED", "RULES", "watch_keys"]
@@ -84,7 +91,7 @@ class _Walk:
                 yield from self.chain(place.path, number, keys)
 
     def _loop(self, place: Place, step: Orchestrator, keys: KnownKeys) -> Iterator[Problem]:
-        asks_first = getattr(step.settings, "check", "") == "before" and not keys.strangers
+        asks_first = setting(step, "check", "") == "before" and not keys.strangers
         missing = list(self._missing(place, step, keys)) if asks_first else []
         for agent in self._agents(place.path, step):  # An earlier pass may have run them.
             self._add(agent, keys)
@@ -118,15 +125,14 @@ class _Walk:
             knows_all = knows_all and written is not None
             gained |= written or frozenset()
         self._watch(place.path, True, _found_by_branches(gained))
-        merged: Mapping[str, object] = getattr(step.settings, "merge", {})
+        merged: Mapping[str, object] = setting(step, "merge", {})
         if knows_all:
             yield from self._unmerged(place, merged, gained)
         keys.add(frozenset({step.name, "response", *merged, *decided_keys(step, gained)}))
-        if not knows_all and getattr(step.settings, "strategy", "") == "competitive":
+        if not knows_all and setting(step, "strategy", "") == "competitive":
             keys.add(None)
-        for path, agent in self._survey.called_by_orchestrators():
-            if path == place:
-                self._add(agent, keys)
+        if agent := synthesizer(step):
+            self._add(agent, keys)
 
     def _add(self, agent: str, keys: KnownKeys) -> None:
         spec, kind = self._defined(agent)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from agentflow.flow.flow import RetryPolicy
-from agentflow.flow.rules.survey import Rule, Survey, setting_fix
+from agentflow.flow.rules.survey import Rule, Survey, setting, setting_fix
 from agentflow.problem import Fix, Problem
 
 __all__ = ["RULES"]
@@ -19,7 +19,7 @@ def thresholds_out_of_range(survey: Survey) -> Iterator[Problem]:
         keys = ("orchestration", "failure_threshold")
         yield survey.of_flow("error", "bad-threshold", _no_share(own), fix, keys=keys)
     for place, step in survey.orchestrators():
-        value = getattr(step.settings, "failure_threshold", None)
+        value = setting(step, "failure_threshold", None)
         if isinstance(value, float) and not _is_share(value):
             fix = setting_fix(*_meant_share(value), path=place.path, field="failure_threshold")
             keys = ("failure_threshold",)
@@ -49,8 +49,8 @@ def needless_concurrency(survey: Survey) -> Iterator[Problem]:
 def endless_conditions(survey: Survey) -> Iterator[Problem]:
     """Loops that only their limits end."""
     for place, step in survey.orchestrators():
-        if step.mode == "loop" and not str(getattr(step.settings, "condition", "")).strip():
-            passes = getattr(step.settings, "max_iterations", "its limit of")
+        if step.mode == "loop" and not str(setting(step, "condition", "")).strip():
+            passes = setting(step, "max_iterations", "its limit of")
             message = f"it has no condition, so it runs {passes} times unless the state's "
             message += "loop_completed becomes true"
             fix = Fix('Give it a condition, such as "quality >= 0.8"')
@@ -85,7 +85,7 @@ def no_time_at_all(survey: Survey) -> Iterator[Problem]:
         yield survey.of_flow("error", "zero-timeout", message, fix, keys=keys)
     for place, step in survey.orchestrators():
         for field in ("timeout", "agent_timeout"):
-            if getattr(step.settings, field, None) == timedelta(0):
+            if setting(step, field, None) == timedelta(0):
                 fix = setting_fix("Remove the timeout", None, path=place.path, field=field)
                 yield survey.at(place, "error", "zero-timeout", message, fix, keys=(field,))
     for name, spec in survey.flow.agents.items():

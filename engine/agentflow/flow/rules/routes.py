@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterator
 
 from agentflow.flow.flow import Case, Orchestrator, Place
-from agentflow.flow.rules.survey import Rule, Survey
+from agentflow.flow.rules.survey import Rule, Survey, setting
 from agentflow.flow.rules.wheres import case_keys
 from agentflow.problem import Fix, Problem
 
@@ -21,7 +21,7 @@ def missing_cases(survey: Survey) -> Iterator[Problem]:
         elif not cases:
             message = "it has no cases, so it always takes its default"
             yield survey.at(place, "warning", "no-cases", message, add)
-        elif getattr(router.settings, "choose", "") == "model":
+        elif setting(router, "choose", "") == "model":
             yield from _choices(survey, place, router)
         elif len(cases) == len(router.chains) and not any(_always_holds(it) for it in cases):
             fix = Fix("Let it go on then", "add_default", {"path": place.path})

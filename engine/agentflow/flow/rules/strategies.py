@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from agentflow.flow.flow import Orchestrator, segments
 from agentflow.flow.near import near
-from agentflow.flow.rules.survey import Rule, Survey, setting_fix
+from agentflow.flow.rules.survey import Rule, Survey, setting, setting_fix
 from agentflow.problem import Fix, Problem
 
 __all__ = ["RULES", "decided_keys"]
@@ -26,7 +26,7 @@ def missing_synthesizers(survey: Survey) -> Iterator[Problem]:
             fix = Fix("Name one as its synthesizer")
             keys = ("strategy",)
             yield survey.at(place, "error", "no-synthesizer", message, fix, keys=keys)
-    for place, name in survey.called_by_orchestrators():
+    for place, name in survey.synthesizers():
         if not survey.is_defined(name):
             meant = near(name, (*survey.flow.agents, *sorted(survey.registered)))
             best = [] if meant is None else [_set(place.path, f"Call {meant!r} instead", meant)]
@@ -42,7 +42,7 @@ def missing_synthesizers(survey: Survey) -> Iterator[Problem]:
 def weights_of_nobody(survey: Survey) -> Iterator[Problem]:
     """Weights of branches that there are not."""
     for place, step in survey.orchestrators():
-        weights: Mapping[str, float] = getattr(step.settings, "weights", {})
+        weights: Mapping[str, float] = setting(step, "weights", {})
         branches = [segment for _, index, _, segment in segments(step.chains) if index == 0]
         for name in weights:
             if name not in branches:
@@ -53,7 +53,7 @@ def weights_of_nobody(survey: Survey) -> Iterator[Problem]:
 
 
 def _said(step: Orchestrator, field: str) -> str:
-    value = getattr(step.settings, field, "")
+    value = setting(step, field, "")
     return value if isinstance(value, str) else ""
 
 

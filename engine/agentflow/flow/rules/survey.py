@@ -10,7 +10,7 @@ from agentflow.flow.rules.wheres import wheres
 from agentflow.flow.where import Keys, dotted
 from agentflow.problem import Fix, Problem, Severity
 
-__all__ = ["AgentTypeInfo", "Rule", "Survey", "Vocabulary", "setting_fix"]
+__all__ = ["AgentTypeInfo", "Rule", "Survey", "Vocabulary", "setting", "setting_fix", "synthesizer"]
 
 
 class AgentTypeInfo(Protocol):
@@ -77,7 +77,7 @@ class Survey:
             data: the file's tables in their native form; None for a flow that is in no file.
             source: the flow's file, whose folder holds the flows that it runs.
         """
-        places = tuple(flow.places())
+        places = flow.places()
         parked = _parked(flow, places)
         where = wheres(flow, places, data)
         return cls(flow, vocabulary, frozenset(registered), places, parked, where, source)
@@ -101,14 +101,13 @@ class Survey:
     def running_agents(self) -> frozenset[str]:
         """The agents that steps use which are not parked, and those that stand by for them."""
         used = [use.agent for place, use in self.uses() if place.path not in self.parked]
-        own = (it for place, it in self.called_by_orchestrators() if place.path not in self.parked)
+        own = (it for place, it in self.synthesizers() if place.path not in self.parked)
         return self.with_fallbacks((*used, *own))
 
-    def called_by_orchestrators(self) -> Iterable[tuple[Place, str]]:
+    def synthesizers(self) -> Iterable[tuple[Place, str]]:
         """The agents that orchestrators call themselves, besides their members."""
         for place, step in self.orchestrators():
-            name = getattr(step.settings, "synthesizer", "")
-            if isinstance(name, str) and name:
+            if name := synthesizer(step):
                 yield place, name
 
     def with_fallbacks(self, agents: Iterable[str]) -> frozenset[str]:
@@ -184,6 +183,20 @@ def _parked(flow: Flow, places: Iterable[Place]) -> frozenset[str]:
     # Not told by the paths: a name that is none may look like a parked step's path.
     running = {it.path for it in flow.model_copy(update={"parked": ()}).places()}
     return frozenset(it.path for it in places) - running
+
+
+def setting(step: Orchestrator, field: str, default: Any) -> Any:
+    """What is set on an orchestrator, or the default where its mode does not know the field.
+
+    Asking a model for an attribute that it lacks takes a hundred times as long.
+    """
+    return vars(step.settings).get(field, default)
+
+
+def synthesizer(step: Orchestrator) -> str:
+    """The agent that an orchestrator calls itself, besides its members; "" for none."""
+    name = setting(step, "synthesizer", "")
+    return name if isinstance(name, str) else ""
 
 
 Rule = Callable[[Survey], Iterable[Problem]]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from agentflow.duration import format_duration
 from agentflow.flow.flow import Orchestrator, Place
-from agentflow.flow.rules.survey import Rule, Survey, setting_fix
+from agentflow.flow.rules.survey import Rule, Survey, setting, setting_fix
 from agentflow.problem import Fix, Problem
 
 __all__ = ["RULES"]
@@ -51,7 +51,7 @@ def _of_orchestrator(
     """Its problems; returns the limit of what stands in it."""
     inner = outer
     for field in ("timeout", "agent_timeout"):
-        value = getattr(step.settings, field, None)
+        value = setting(step, field, None)
         if not isinstance(value, timedelta):
             continue
         if inner is not None and value > inner.value:
