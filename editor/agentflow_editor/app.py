@@ -16,6 +16,7 @@ from agentflow_editor import crash
 from agentflow_editor.appearance import Appearance
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.selection import Selection
+from agentflow_editor.document.source_draft import SourceDraft
 from agentflow_editor.event_loop import EventLoop
 from agentflow_editor.fonts import install_fonts
 from agentflow_editor.gallery import title_of
@@ -99,6 +100,7 @@ def _workbench(
         document=document,
         keeper=Keeper.of(document, catalogue, state),
         selection=Selection(document),
+        source=SourceDraft(document, catalogue, document),
         breakpoints=breakpoints,
         trace=trace,
         run=RunController(document, trace, breakpoints, catalogue, trust, kept=kept),

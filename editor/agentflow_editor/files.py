@@ -11,6 +11,7 @@ from agentflow import errors
 from agentflow.flow.load import FlowFile, parse
 from agentflow_editor import dialogs
 from agentflow_editor.recovery.shelf import Kept
+from agentflow_editor.typed_text import TypedText
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["Files"]
@@ -34,8 +35,10 @@ class Files(QObject):
         workbench: Workbench,
         save_picture: Callable[[Path], None],
         shown_elsewhere: Callable[[Path], bool],
+        typed: TypedText,
     ) -> None:
         super().__init__(window)
+        self._typed = typed
         self._window = window
         self._bench = workbench
         self._save_picture = save_picture
@@ -89,10 +92,15 @@ class Files(QObject):
         self._save_then(lambda: None)
 
     def _save_then(self, after: Callable[[], None]) -> None:
+        self._typed.when_applied(
+            "Save Without the Text in Source?", "Save What Is Drawn", lambda: self._save_now(after)
+        )
+
+    def _save_now(self, after: Callable[[], None]) -> None:
         document = self._bench.document
         state = self._bench.keeper.watch.look()
         if document.path is None:
-            self.ask_save_as(after)
+            self._choose_where_to_save(after)
         elif state == "changed":
             self._ask_about_theirs(after)
         else:
@@ -136,7 +144,7 @@ class Files(QObject):
         def restore_now() -> None:
             draft = kept.draft
             self.leaving.emit()
-            self._bench.document.restore(draft.base, draft.path, draft.sheet)
+            self._bench.document.restore(draft.base, draft.path, draft.sheet, draft.typed)
             if self._bench.keeper.journal.flush():
                 kept.forget()
             else:
@@ -170,6 +178,13 @@ class Files(QObject):
 
     def ask_save_as(self, after: Callable[[], None] = lambda: None) -> None:
         """Let the person choose where to save, and save there."""
+        self._typed.when_applied(
+            "Save Without the Text in Source?",
+            "Save What Is Drawn",
+            lambda: self._choose_where_to_save(after),
+        )
+
+    def _choose_where_to_save(self, after: Callable[[], None]) -> None:
         start = self._bench.document.path or self._folder() / "agentflow.toml"
 
         def save_there(chosen: Path) -> None:
@@ -202,6 +217,13 @@ class Files(QObject):
 
     def export(self, name: str) -> None:
         """Write the flow in the format of that name, once what it cannot say has been read."""
+        self._typed.when_applied(
+            "Export Without the Text in Source?",
+            "Export What Is Drawn",
+            lambda: self._export_now(name),
+        )
+
+    def _export_now(self, name: str) -> None:
         exporter = self._bench.catalogue.exporters[name]
         document = self._bench.document
         exported = exporter.write(document.sheet.flow, self._native_values())
@@ -257,6 +279,9 @@ class Files(QObject):
         self, after: Callable[[], None], *, otherwise: Callable[[], None] = lambda: None
     ) -> None:
         """Go on once nothing unsaved can be lost: at once, or when the person has decided."""
+        self._typed.when_given_up(lambda: self._ask_about_unsaved(after, otherwise), otherwise)
+
+    def _ask_about_unsaved(self, after: Callable[[], None], otherwise: Callable[[], None]) -> None:
         document = self._bench.document
         if not document.is_modified:
             after()

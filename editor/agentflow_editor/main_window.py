@@ -33,12 +33,14 @@ from agentflow_editor.gallery import Gallery
 from agentflow_editor.icons import icon
 from agentflow_editor.keeping import Keeping
 from agentflow_editor.notices import Notices
+from agentflow_editor.panes.source import Source
 from agentflow_editor.plain_text import PlainLabel
 from agentflow_editor.preferences_dialog import PreferencesDialog
 from agentflow_editor.previews import Previews
 from agentflow_editor.runs import Runs
 from agentflow_editor.structure import Structure
 from agentflow_editor.theme import Theme
+from agentflow_editor.typed_text import TypedText
 from agentflow_editor.welcome import ROOM as WELCOME_ROOM
 from agentflow_editor.welcome import Example, Welcome
 from agentflow_editor.workbench import Workbench
@@ -86,8 +88,15 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.canvas)
         self.notices = Notices(workbench.theme.theme)
         self.setCentralWidget(_stacked(self.notices, self._pages))
-        self.files = Files(self, workbench, self.canvas.save_picture, self._is_shown_elsewhere)
-        self.runs = Runs(self, workbench, self.files.revert)
+        self.typed_text = TypedText(self, workbench.source)
+        self.files = Files(
+            self,
+            workbench,
+            self.canvas.save_picture,
+            self._is_shown_elsewhere,
+            self.typed_text,
+        )
+        self.runs = Runs(self, workbench, self.files.revert, self.typed_text)
         self.keeping = Keeping(self, workbench, self.files, self.notices, windows.restore)
         self._cameras = Cameras(workbench, self.canvas, self._is_at_work, self)
         structure = Structure(self.canvas, self.canvas.edit, workbench)
@@ -106,6 +115,7 @@ class MainWindow(QMainWindow):
         self.action_set = ActionSet(desk, self.canvas, self)
         self._docks = Docks(self, workbench)
         self.action_set.lend(self._docks.pane("outline"))
+        self._join_source()
         self.finder = Finder(workbench, self.canvas.reveal, self.canvas)
         self.finder.closed.connect(self.canvas.setFocus)
         self._recent_menu = QMenu("Open &Recent", self)
@@ -115,6 +125,13 @@ class MainWindow(QMainWindow):
         self._paint(workbench.theme.theme)
         self._restore()
         self._show_state()
+
+    def _join_source(self) -> None:
+        source = self._docks.pane("source")
+        assert isinstance(source, Source)
+        source.escaped.connect(self.canvas.setFocus)
+        self.typed_text.wanted.connect(lambda: self._docks.reveal("source"))
+        self.typed_text.wanted.connect(source.show_fault)
 
     def _fill_bars(self) -> None:
         menus = self.action_set.fill_menus(self.menuBar())
@@ -145,6 +162,7 @@ class MainWindow(QMainWindow):
         bench.document.problems_changed.connect(self._show_problems)
         bench.document.undo_stack.indexChanged.connect(self._refresh)
         bench.selection.changed.connect(self._refresh)
+        bench.source.changed.connect(self._refresh)
         bench.breakpoints.changed.connect(self._refresh)
         bench.run.state_changed.connect(self._refresh)
         bench.run.started.connect(self._on_run_started)
@@ -182,7 +200,7 @@ class MainWindow(QMainWindow):
         suffix = " (read-only)" if document.is_read_only else ""
         shown = f"{document.title}[*]{suffix} - " if self._is_at_work() else ""
         self.setWindowTitle(shown + ("AgentFlow Studio" if shown else "AgentFlow Studio[*]"))
-        self.setWindowModified(document.is_modified)
+        self.setWindowModified(self.has_unsaved)
         run = self.workbench.run
         self._run_state.setText("Paused" if run.is_paused else "Running…" if run.is_running else "")
 
@@ -231,7 +249,7 @@ class MainWindow(QMainWindow):
         """Whether no flow was opened or begun in it."""
         document = self.workbench.document
         at_welcome = self._pages.currentWidget() is self._welcome
-        return at_welcome and document.path is None and not document.is_modified
+        return at_welcome and document.path is None and not self.has_unsaved
 
     @property
     def label(self) -> str:
@@ -239,7 +257,7 @@ class MainWindow(QMainWindow):
         if self.is_unused:
             return "Welcome"
         document = self.workbench.document
-        return f"{document.title}{' *' if document.is_modified else ''}"
+        return f"{document.title}{' *' if self.has_unsaved else ''}"
 
     def come_forward(self) -> None:
         """Be seen, in front of everything else, and have the keyboard."""
@@ -390,7 +408,7 @@ class MainWindow(QMainWindow):
             self._windows.open_flows(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.workbench.document.is_modified and not self._may_close:
+        if self.has_unsaved and not self._may_close:
             event.ignore()
             self.files.when_safe(self.close_for_good)
             return
@@ -402,6 +420,11 @@ class MainWindow(QMainWindow):
         self.workbench.keeper.close()
         event.accept()
         self.closed.emit()
+
+    @property
+    def has_unsaved(self) -> bool:
+        """Whether anything would be lost with it, be it a text that is typed but not applied."""
+        return self.workbench.document.is_modified or self.workbench.source.is_open
 
     def close_for_good(self) -> None:
         """Close, whatever is unsaved."""

@@ -10,6 +10,7 @@ from agentflow_editor import dialogs
 from agentflow_editor.inputs import first_input
 from agentflow_editor.question_dialog import Asker
 from agentflow_editor.run.trust import TrustRequest
+from agentflow_editor.typed_text import TypedText
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["Runs"]
@@ -21,8 +22,15 @@ class Runs(QObject):
     refused = Signal()
     """The flow has errors, and was not run."""
 
-    def __init__(self, window: QWidget, workbench: Workbench, reload: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        workbench: Workbench,
+        reload: Callable[[], None],
+        typed: TypedText,
+    ) -> None:
         super().__init__(window)
+        self._typed = typed
         self._reload = reload
         self._window = window
         self._bench = workbench
@@ -43,7 +51,14 @@ class Runs(QObject):
         self._when_current(lambda: self._run_now(run))
 
     def _when_current(self, after: Callable[[], None]) -> None:
-        """Go on once a person knows whose version of the file is run."""
+        """Go on once a person knows what is run: whose version, and with which text."""
+        self._typed.when_applied(
+            "Run Without the Text in Source?",
+            "Run What Is Drawn",
+            lambda: self._when_current_on_disk(after),
+        )
+
+    def _when_current_on_disk(self, after: Callable[[], None]) -> None:
         if self._bench.keeper.watch.look() != "changed":
             after()
             return

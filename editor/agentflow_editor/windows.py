@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu
 
-from agentflow_editor.document.sheet import Sheet
+from agentflow_editor.document.history import State
 from agentflow_editor.main_window import MainWindow
 from agentflow_editor.preferences import PreferenceStore
 from agentflow_editor.recovery.shelf import Kept
@@ -86,7 +86,7 @@ class Windows(QObject):
         path = kept.draft.path
         places = [it for it in self._windows if path is not None and _has(it, path)]
         places += [it for it in self._windows if it.is_unused]
-        free = (it for it in places if not it.workbench.document.is_modified)
+        free = (it for it in places if not it.has_unsaved)
         window = next(free, None) or self.make_window()
         window.come_forward()
         window.files.restore(kept)
@@ -112,7 +112,7 @@ class Windows(QObject):
         """Close every window, once each that has something unsaved was asked about."""
         self._ask_next({})
 
-    def _ask_next(self, settled: dict[MainWindow, Sheet]) -> None:
+    def _ask_next(self, settled: dict[MainWindow, State]) -> None:
         window = next((it for it in self._windows if _is_at_stake(it, settled)), None)
         if window is None:
             self._is_quitting = True
@@ -121,7 +121,7 @@ class Windows(QObject):
             return
 
         def on_answer() -> None:
-            self._ask_next({**settled, window: window.workbench.document.sheet})
+            self._ask_next({**settled, window: window.workbench.document.state})
 
         window.come_forward()
         window.files.when_safe(on_answer)
@@ -157,7 +157,8 @@ def _has(window: MainWindow, path: Path) -> bool:
     return opened is not None and opened.resolve() == path.resolve()
 
 
-def _is_at_stake(window: MainWindow, settled: dict[MainWindow, Sheet]) -> bool:
+def _is_at_stake(window: MainWindow, settled: dict[MainWindow, State]) -> bool:
     # What was edited after its "Discard" is asked about anew.
-    document = window.workbench.document
-    return document.is_modified and settled.get(window) is not document.sheet
+    document, source = window.workbench.document, window.workbench.source
+    is_settled = settled.get(window) is document.state
+    return source.is_open or (document.is_modified and not is_settled)

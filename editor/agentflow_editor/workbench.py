@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from agentflow.catalogue import Catalogue
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.selection import Selection
+from agentflow_editor.document.source_draft import SourceDraft
 from agentflow_editor.preferences import PreferenceStore
 from agentflow_editor.recovery.keeper import Keeper
 from agentflow_editor.run.breakpoints import Breakpoints
@@ -24,6 +25,7 @@ class Workbench:
     document: Document
     keeper: Keeper
     selection: Selection
+    source: SourceDraft
     breakpoints: Breakpoints
     trace: TraceModel
     run: RunController

@@ -8,6 +8,7 @@ from agentflow.event import Event
 from agentflow.runner import RunOutcome
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.selection import Selection
+from agentflow_editor.document.source_draft import SourceDraft
 from agentflow_editor.preferences import PreferenceStore
 from agentflow_editor.recovery.keeper import Keeper
 from agentflow_editor.run.breakpoints import Breakpoints
@@ -74,6 +75,7 @@ def bench_in(folder: Path) -> Workbench:
         document=document,
         keeper=Keeper.of(document, CATALOGUE, folder / "state"),
         selection=Selection(document),
+        source=SourceDraft(document, CATALOGUE, document),
         breakpoints=breakpoints,
         trace=trace,
         run=RunController(document, trace, breakpoints, CATALOGUE, trust),

@@ -11,6 +11,11 @@ def _differs_from_file(desk: Desk) -> bool:
     return document.path is not None and (document.is_modified or is_changed)
 
 
+def _has_something_to_save(desk: Desk) -> bool:
+    bench = desk.workbench
+    return bench.document.is_modified or bench.document.path is None or bench.source.is_open
+
+
 MENU = (
     "&File",
     (
@@ -55,9 +60,7 @@ MENU = (
             icon="content-save-outline",
             tip="Write the flow to its file; comments and unknown keys stay",
             run=lambda desk: desk.files.save(),
-            enabled=lambda desk: (
-                desk.workbench.document.is_modified or desk.workbench.document.path is None
-            ),
+            enabled=_has_something_to_save,
             toolbar=True,
         ),
         Action(

@@ -14,10 +14,11 @@ from agentflow.flow.load import FlowFile, load
 from agentflow.flow.save import save
 from agentflow.problem import Problem
 from agentflow_editor.document.findings import Findings
-from agentflow_editor.document.history import Edit, History
+from agentflow_editor.document.history import Edit, History, State
 from agentflow_editor.document.layout import completed
+from agentflow_editor.document.manuscript import Manuscript, sheet_of
+from agentflow_editor.document.sharing import shared
 from agentflow_editor.document.sheet import Sheet
-from agentflow_editor.document.writing import Writing
 
 __all__ = ["Document"]
 
@@ -35,7 +36,9 @@ class Document(QObject):
     """
 
     changed = Signal(object, object)
-    """(sheet before, sheet after) whenever the sheet is another one."""
+    """(sheet before, sheet after) whenever the sheet, or only the text around it, is another."""
+    begun = Signal()
+    """Another flow is about to take the place of the one that was open."""
     file_changed = Signal()
     """Another file is open, or the same one was saved under another name, or none is."""
     modified_changed = Signal(bool)
@@ -55,9 +58,8 @@ class Document(QObject):
         """Its commands are edits of this document; whoever wants to undo asks it."""
         self._file: FlowFile | None = None
         self._path: Path | None = None
-        self._sheet = self._saved = completed(Sheet(), catalogue)
-        self._writing = Writing(self._sheet, self._saved, None, catalogue)
-        self._findings = Findings(self._sheet.flow, None, catalogue)
+        self._state = self._saved = self._state_of(None, Sheet())
+        self._findings = Findings(self._state.sheet.flow, None, catalogue)
         self._is_modified = self._was_modified = self._is_read_only = False
         self._told_problems: tuple[Problem, ...] | None = None
         self._soon = QTimer(self, singleShot=True)
@@ -66,7 +68,17 @@ class Document(QObject):
     @property
     def sheet(self) -> Sheet:
         """What is drawn now. Every node of it has a position."""
-        return self._sheet
+        return self._state.sheet
+
+    @property
+    def state(self) -> State:
+        """The sheet with its text: another object after whatever was edited."""
+        return self._state
+
+    @property
+    def manuscript(self) -> Manuscript:
+        """The text that the sheet is written into: the file's, or what was typed since."""
+        return self._state.manuscript
 
     @property
     def file(self) -> FlowFile | None:
@@ -97,12 +109,22 @@ class Document(QObject):
     @property
     def text(self) -> str:
         """The file's text as it would be saved."""
-        return self._writing.text
+        return self.manuscript.text(self.sheet)
+
+    @property
+    def quick_text(self) -> str:
+        """The same within milliseconds, to be shown: nobody has read again what it says."""
+        return self._state.text
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What is found in the flow as it is now, errors first. Asking takes as long as looking."""
         return self._findings.problems
+
+    @property
+    def known_problems(self) -> tuple[Problem, ...]:
+        """The problems that were told last; asking takes no time."""
+        return self._told_problems or ()
 
     def check_now(self) -> None:
         """Tell the problems at once; else they are told once nothing was edited for a while."""
@@ -120,9 +142,26 @@ class Document(QObject):
         """
         if not self._is_read_only:
             self._push(title, sheet, merge_key)
-        elif completed(sheet, self._catalogue) != self._sheet:
-            self.changed.emit(self._sheet, self._sheet)  # views show again what is
+        elif completed(sheet, self._catalogue) != self.sheet:
+            self.changed.emit(self.sheet, self.sheet)  # views show again what is
             self.edit_refused.emit()
+
+    def edit_source(self, file: FlowFile, *, merge_key: Hashable | None = None) -> None:
+        """Make a text that was typed the document's own, to the letter, as one undo step.
+
+        Typing back what was there undoes, so that undoing in a text undoes here as well.
+
+        Args:
+            file: the text as it was read.
+            merge_key: as in `edit`.
+        """
+        if self._is_read_only:
+            self.edit_refused.emit()
+        elif file.text != self.quick_text and not self.undo_stack.go_to_typed(file.text):
+            sheet = shared(sheet_of(file, self._catalogue), self.sheet)
+            after = State(sheet, Manuscript(self._of_path(file), sheet, self._catalogue))
+            edit = Edit("Edit Source", self._state, after, self._show, merge_key, is_typed=True)
+            self.undo_stack.push(edit)
 
     def set_read_only(self, is_read_only: bool) -> None:
         """Refuse edits from now on, or allow them again."""
@@ -132,7 +171,7 @@ class Document(QObject):
 
     def new(self) -> None:
         """Begin an empty flow that is in no file; what was open is given up."""
-        self._begin(None, None, Sheet())
+        self._begin(None, None)
 
     def open(self, path: Path) -> FlowFile:
         """Read a file; what was open is given up only when it can be read.
@@ -144,16 +183,29 @@ class Document(QObject):
         """
         file = load(path, self._catalogue)
         if file.dialect is None:
-            self._begin(file, path, Sheet.of(file))
+            self._begin(file, path)
         else:
             native = imported(file, self._catalogue)
-            self._begin(native, None, Sheet.of(native), saved=Sheet())
+            self._begin(native, None, saved=Sheet())
         return file
 
-    def restore(self, file: FlowFile | None, path: Path | None, sheet: Sheet) -> None:
-        """Open unsaved work again: a file as it was read then, and the work as one edit of it."""
-        self._begin(file, path, Sheet() if file is None else Sheet.of(file))
-        self._push("Restore Unsaved Work", sheet)
+    def restore(
+        self,
+        file: FlowFile | None,
+        path: Path | None,
+        sheet: Sheet,
+        typed: FlowFile | None = None,
+    ) -> None:
+        """Open unsaved work again, as one edit of the file that it began with.
+
+        Args:
+            file: that file, as it was read then.
+            path: where it is.
+            sheet: the work.
+            typed: the text that the work was written into, where that was another one.
+        """
+        self._begin(file, path)
+        self._push("Restore Unsaved Work", sheet, typed=typed)
 
     def disregard(self, digest: str) -> None:
         """Let the next save replace what somebody else wrote, as long as its digest is this one.
@@ -163,7 +215,6 @@ class Document(QObject):
         """
         if self._file is not None:
             self._file = replace(self._file, digest=digest)
-            self._look_again()
 
     def revert(self) -> None:
         """Go back to what the file says now, as an edit that can be undone.
@@ -174,9 +225,8 @@ class Document(QObject):
         if self._path is None:
             return
         file = load(self._path, self._catalogue)
-        sheet = completed(Sheet.of(file), self._catalogue)
-        self._settle(file, sheet)
-        self._push("Revert", sheet)
+        self._settle(self._state_of(file))
+        self._push("Revert", self._saved.sheet, typed=file)
 
     def save(self) -> FlowFile:
         """Write the flow to its file, unless somebody else has changed that meanwhile.
@@ -204,55 +254,105 @@ class Document(QObject):
         self._soon.stop()
 
     def _write(self, path: Path, *, overwrite: bool) -> FlowFile:
-        flow, layout, sketch = self._sheet.flow, self._writing.layout, self._sheet.sketch
+        manuscript, sheet = self._state.manuscript, self._state.sheet
+        # What has to be on disk is what was read from there last, whatever was typed or undone.
+        base = None if manuscript.file is None else self._of_path(manuscript.file)
+        layout = manuscript.layout(sheet)
         file = save(
-            path, self._file, flow, layout, self._catalogue, sketch=sketch, overwrite=overwrite
+            path,
+            base,
+            sheet.flow,
+            layout,
+            self._catalogue,
+            sketch=sheet.sketch,
+            overwrite=overwrite,
         )
         is_other = path != self._path
         self._path = path
-        self._settle(file, self._sheet)
+        self._state = State(sheet, Manuscript(file, sheet, self._catalogue))
+        self._settle(self._state)
         # Typing on in the same field after saving is an undo step of its own.
         self.undo_stack.setClean()
         if is_other:
             self.file_changed.emit()
         return file
 
-    def _push(self, title: str, sheet: Sheet, merge_key: Hashable | None = None) -> None:
-        after = completed(sheet, self._catalogue)
-        if after != self._sheet:
-            self.undo_stack.push(Edit(title, self._sheet, after, self._show, merge_key))
+    def _push(
+        self,
+        title: str,
+        sheet: Sheet,
+        merge_key: Hashable | None = None,
+        *,
+        typed: FlowFile | None = None,
+    ) -> None:
+        after = State(completed(sheet, self._catalogue), self.manuscript)
+        if typed is not None:
+            typed = self._of_path(typed)
+            drawn = sheet_of(typed, self._catalogue)
+            after = State(after.sheet, Manuscript(typed, drawn, self._catalogue))
+        is_same_text = typed is None or after.text == self.quick_text
+        if after.sheet != self.sheet or not is_same_text:
+            self.undo_stack.push(Edit(title, self._state, after, self._show, merge_key))
+
+    def _of_path(self, file: FlowFile) -> FlowFile:
+        """A text as if it had been read from the document's file."""
+        own = self._file
+        if own is None:
+            return replace(file, source=None, digest="")
+        return replace(file, source=own.source, digest=own.digest, has_bom=own.has_bom)
+
+    def _state_of(self, file: FlowFile | None, sheet: Sheet | None = None) -> State:
+        """What a file shows when it is opened; an empty sheet for none."""
+        if file is not None:
+            sheet = sheet_of(file, self._catalogue)
+        sheet = completed(sheet or Sheet(), self._catalogue)
+        return State(sheet, Manuscript(file, sheet, self._catalogue))
 
     def _begin(
-        self, file: FlowFile | None, path: Path | None, sheet: Sheet, *, saved: Sheet | None = None
+        self, file: FlowFile | None, path: Path | None, *, saved: Sheet | None = None
     ) -> None:
+        self.begun.emit()
         self.undo_stack.clear()
         self._path = path
-        sheet = completed(sheet, self._catalogue)
         self._file = file
-        self._saved = sheet if saved is None else completed(saved, self._catalogue)
-        self._show(sheet)
+        state = self._state_of(file)
+        self._saved = state
+        if saved is not None:
+            self._saved = State(completed(saved, self._catalogue), state.manuscript)
+        self._show(state)
         self.file_changed.emit()
         self._soon.start(0)
 
-    def _settle(self, file: FlowFile, sheet: Sheet) -> None:
-        """Say that a sheet is what a file holds."""
-        self._file, self._saved = file, sheet
+    def _settle(self, saved: State) -> None:
+        """Say that a state is what the file holds."""
+        self._file, self._saved = saved.manuscript.file, saved
         self._look_again()
         self._tell_modified()
         self._soon.start(0)
 
-    def _show(self, sheet: Sheet) -> None:
-        before, self._sheet = self._sheet, sheet
+    def _show(self, state: State) -> None:
+        before, self._state = self._state, state
         self._look_again()
-        self.changed.emit(before, sheet)
+        self.changed.emit(before.sheet, state.sheet)
         self._tell_modified()
         self._soon.start(PATIENCE)
 
     def _look_again(self) -> None:
-        self._is_modified = self._sheet is not self._saved and self._sheet != self._saved
-        self._writing = Writing(self._sheet, self._saved, self._file, self._catalogue)
-        if not self._findings.are_of(self._sheet.flow, self._file):
-            self._findings = Findings(self._sheet.flow, self._file, self._catalogue)
+        if self._says_what_is_saved():
+            # Its lines are those of the file; an undone text may only happen to say the same.
+            self._state = State(self._state.sheet, self._saved.manuscript)
+            self._is_modified = False
+        else:
+            self._is_modified = True
+        file = self.manuscript.file
+        if not self._findings.are_of(self.sheet.flow, file):
+            self._findings = Findings(self.sheet.flow, file, self._catalogue)
+
+    def _says_what_is_saved(self) -> bool:
+        state, saved = self._state, self._saved
+        if state.sheet is not saved.sheet and state.sheet != saved.sheet:
+            return False
+        return state.manuscript is saved.manuscript or state.text == saved.text
 
     def _tell_modified(self) -> None:
         if self.is_modified != self._was_modified:

@@ -29,6 +29,8 @@ class Draft:
     """That file as it was when the work began."""
     sheet: Sheet
     """The work."""
+    typed: FlowFile | None = None
+    """The text that it was written into, where that is not the file's."""
     at: datetime
     """When it was kept, in UTC."""
 
@@ -39,8 +41,14 @@ def base_record(file: FlowFile | None, path: Path | None) -> Record:
     return {"kind": "base", "path": None if path is None else str(path.absolute()), "text": text}
 
 
-def draft_record(sheet: Sheet, at: datetime) -> Record:
-    """The work as it stands, as a record; a few milliseconds for a thousand steps."""
+def draft_record(sheet: Sheet, at: datetime, typed: str | None = None) -> Record:
+    """The work as it stands, as a record; a few milliseconds for a thousand steps.
+
+    Args:
+        sheet: the work.
+        at: now.
+        typed: the text that it was written into, where that is not the file's.
+    """
     return {
         "kind": "draft",
         "at": at.timestamp(),
@@ -48,6 +56,7 @@ def draft_record(sheet: Sheet, at: datetime) -> Record:
         "layout": dict(sheet.layout),
         "notes": {name: astuple(note) for name, note in sheet.sketch.notes.items()},
         "collapsed": sorted(sheet.sketch.collapsed),
+        "typed": typed,
     }
 
 
@@ -71,7 +80,8 @@ def _draft(base: Record, draft: Record, kinds: Kinds) -> Draft | None:
         sketch = Sketch(notes, frozenset(draft.get("collapsed", ())))
         sheet = Sheet(flow_of(draft["flow"], kinds), layout, sketch)
         file = None if base.get("text") is None else parse(base["text"], kinds, path)
+        typed = None if draft.get("typed") is None else parse(draft["typed"], kinds)
         at = datetime.fromtimestamp(draft["at"], UTC)
     except _UNREADABLE:
         return None
-    return Draft(path=path, base=file, sheet=sheet, at=at)
+    return Draft(path=path, base=file, sheet=sheet, typed=typed, at=at)

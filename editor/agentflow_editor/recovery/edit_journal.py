@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from agentflow.flow.flow_file import FlowFile
 from agentflow_editor.document.document import Document
+from agentflow_editor.document.manuscript import Manuscript
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.recovery.disk_sync import DiskSync
 from agentflow_editor.recovery.draft import base_record, draft_record
@@ -56,7 +57,7 @@ class EditJournal(QObject):
         self._now = now
         self._place: Place | None = None
         self._base: Base | None = None
-        self._kept: Sheet | None = None
+        self._kept: tuple[Sheet, Manuscript] | None = None
         self._disk = DiskSync()
         self._size = 0
         self._at_once_from = 0.0
@@ -122,16 +123,26 @@ class EditJournal(QObject):
         if self._place is None:
             self._place = self._shelf.place()
         base = (document.file, document.path)
-        if self._is_of(base) and self._kept is document.sheet:
+        sheet, manuscript = document.sheet, document.manuscript
+        if self._is_of(base) and self._has_kept(sheet, manuscript):
             return
-        draft = draft_record(document.sheet, self._now())
+        draft = draft_record(sheet, self._now(), self._typed())
         if self._is_of(base) and self._size < LARGEST:
             self._size = append(self._place.journal, (draft,))
         else:
             self._size = begin(self._place.journal, (base_record(*base), draft))
             self._base = base
-        self._kept = document.sheet
+        self._kept = (sheet, manuscript)
         self._disk.want(self._place.journal)
+
+    def _has_kept(self, sheet: Sheet, manuscript: Manuscript) -> bool:
+        kept = self._kept
+        return kept is not None and kept[0] is sheet and kept[1] is manuscript
+
+    def _typed(self) -> str | None:
+        """The text that the work is written into, where it is another than the file's."""
+        text, file = self._document.manuscript.file, self._document.file
+        return None if text is None or (file and text.text == file.text) else text.text
 
     def _is_of(self, base: Base) -> bool:
         known = self._base

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from agentflow.flow.flow_tables import Default, Tables
+from agentflow.flow.setting_tables import Default, Tables
 from agentflow.flow.spelled import Spelled
 from agentflow.flow.toml_document import ELEMENTS
 from agentflow.flow.toml_values import list_of, table_of
@@ -189,6 +189,8 @@ def _matched(old: Sequence[Any], new: Sequence[Any]) -> dict[int, int]:
 
 def _same(one: Any, other: Any) -> bool:
     """Whether two values are written the same; True, 1 and 1.0 are not."""
+    if one is other:
+        return True
     if type(one) is not type(other):
         return False
     if isinstance(one, Default):

@@ -1,71 +1,77 @@
 """A flow as the tables of agentflow.toml: plain values, which a writer puts into a text."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
-
-from pydantic import BaseModel
 
 from agentflow.flow.flow import AgentSpec, Chain, Flow, Orchestrator, Step
 from agentflow.flow.kinds import Kinds
-from agentflow.flow.read_settings import file_keys, nested_settings
+from agentflow.flow.setting_tables import Default, SettingTables, Tables
 from agentflow.flow.sketch import Note, Sketch
 from agentflow.flow.spelling import MODE_TABLES
-from agentflow.settings import Settings
 
-__all__ = ["Default", "Tables", "tables_of"]
-
-Tables = dict[str, Any]
-"""Values by key; a Default stands for a key that need not be written."""
+__all__ = ["TableMaker", "Tables"]
 
 
-@dataclass(frozen=True, slots=True)
-class Default:
-    """A value that is meant when nothing is written. A file that says it goes on saying it."""
+class TableMaker:
+    """Makes the tables of flows. What a flow shares with the one before it is not made again."""
 
-    value: Any
+    def __init__(self, kinds: Kinds) -> None:
+        """Make it.
 
+        Args:
+            kinds: which modes there are; it tells how each one's members are written.
+        """
+        self._kinds = kinds
+        self._settings = SettingTables()
+        self._agents: dict[int, tuple[AgentSpec, Tables]] = {}
 
-def tables_of(
-    flow: Flow,
-    layout: Mapping[str, tuple[int, int]],
-    sketch: Sketch,
-    kinds: Kinds,
-    *,
-    staged: bool,
-) -> Tables:
-    """The tables of a flow.
+    def tables(
+        self, flow: Flow, layout: Mapping[str, tuple[int, int]], sketch: Sketch, *, staged: bool
+    ) -> Tables:
+        """The tables of a flow. They share values with others; nobody may change those.
 
-    Args:
-        flow: what they are to say.
-        layout: positions of nodes by path.
-        sketch: what else is drawn.
-        kinds: which modes there are; it tells how each one's members are written.
-        staged: whether a root of one orchestrator is written as a stage, and not in the table of
-            its mode.
-    """
-    writer = _Writer(kinds)
-    root = writer.root(flow.root, staged=staged)
-    parked = [[step.name for step in chain.steps] for chain in flow.parked]
-    for chain in flow.parked:
-        writer.owned(chain.steps)
-    nodes = {path: [int(x), int(y)] for path, (x, y) in sorted(layout.items())}
-    texts = {key: getattr(flow, key) for key in ("name", "version", "description")}
-    tables: Tables = {
-        "agent_flow": {key: text or Default("") for key, text in texts.items()},
-        "llm": _settings(flow.llm),
-        "orchestration": {"mode": Default(None), **_settings(flow.settings), **root},
-        "orchestrators": writer.found,
-        "agents": {name: _agent(spec) for name, spec in flow.agents.items()},
-        "pools": {name: _settings(pool) for name, pool in flow.pools.items()},
-        "editor": {
-            "parked": parked or Default([]),
-            "collapsed": sorted(sketch.collapsed) or Default([]),
-            "nodes": nodes,
-            "notes": {name: _note(note) for name, note in sketch.notes.items()},
-        },
-    }
-    return tables
+        Args:
+            flow: what they are to say.
+            layout: positions of nodes by path.
+            sketch: what else is drawn.
+            staged: whether a root of one orchestrator is written as a stage, and not in the table
+                of its mode.
+        """
+        writer = _Writer(self._kinds, self._settings)
+        root = writer.root(flow.root, staged=staged)
+        parked = [[step.name for step in chain.steps] for chain in flow.parked]
+        for chain in flow.parked:
+            writer.owned(chain.steps)
+        nodes = {path: [int(x), int(y)] for path, (x, y) in sorted(layout.items())}
+        texts = {key: getattr(flow, key) for key in ("name", "version", "description")}
+        settings = self._settings.table
+        tables: Tables = {
+            "agent_flow": {key: text or Default("") for key, text in texts.items()},
+            "llm": settings(flow.llm),
+            "orchestration": {"mode": Default(None), **settings(flow.settings), **root},
+            "orchestrators": writer.found,
+            "agents": self._tables_of_agents(flow.agents),
+            "pools": {name: settings(pool) for name, pool in flow.pools.items()},
+            "editor": {
+                "parked": parked or Default([]),
+                "collapsed": sorted(sketch.collapsed) or Default([]),
+                "nodes": nodes,
+                "notes": {name: _note(note) for name, note in sketch.notes.items()},
+            },
+        }
+        self._settings.forget_unused()
+        return tables
+
+    def _tables_of_agents(self, agents: Mapping[str, AgentSpec]) -> Tables:
+        known, self._agents = self._agents, {}
+        for spec in agents.values():
+            self._agents[id(spec)] = known.get(id(spec)) or (spec, self._agent(spec))
+        return {name: self._agents[id(spec)][1] for name, spec in agents.items()}
+
+    def _agent(self, spec: AgentSpec) -> Tables:
+        table = dict(self._settings.table(spec))
+        type_, _, _ = (table.pop(key) for key in ("type", "name", "settings"))
+        own = self._settings.table(spec.settings)
+        return {"type": type_.value if isinstance(type_, Default) else type_, **table, **own}
 
 
 def _note(note: Note) -> Tables:
@@ -75,8 +81,9 @@ def _note(note: Note) -> Tables:
 class _Writer:
     """Collects the orchestrators that are members as it writes their owners."""
 
-    def __init__(self, kinds: Kinds) -> None:
+    def __init__(self, kinds: Kinds, settings: SettingTables) -> None:
         self._kinds = kinds
+        self._settings = settings
         self.found: Tables = {}
 
     def root(self, chain: Chain, *, staged: bool) -> Tables:
@@ -103,7 +110,7 @@ class _Writer:
         """An orchestrator's table, without its name."""
         kind = self._kinds.modes.get(step.mode)
         shape = "one" if kind is None else kind.chains
-        table: Tables = {"mode": step.mode, **_settings(step.settings)}
+        table: Tables = {"mode": step.mode, **self._settings.table(step.settings)}
         if shape == "cases":
             return table | self._cases(step.chains)
         if shape == "branches":
@@ -128,34 +135,5 @@ class _Writer:
             if chain.case is None:
                 table["default"] = names
             else:
-                cases.append({**_settings(chain.case), "agents": names})
+                cases.append({**self._settings.table(chain.case), "agents": names})
         return table
-
-
-def _agent(spec: AgentSpec) -> Tables:
-    table = _settings(spec, without=("name", "settings"))
-    type_ = table.pop("type")
-    return {"type": type_.value if isinstance(type_, Default) else type_, **table} | _settings(
-        spec.settings
-    )
-
-
-def _settings(model: BaseModel, without: Iterable[str] = ()) -> Tables:
-    """What a file says of a model: its placeholders as they were written, no defaults."""
-    told: Mapping[str, Any] = model.model_dump(mode="json")
-    placeholders = model.placeholders if isinstance(model, Settings) else {}
-    table: Tables = {}
-    for key, name in file_keys(type(model)).items():
-        field = type(model).model_fields[name]
-        value = getattr(model, name)
-        if name in without:
-            continue
-        if name in placeholders:
-            table[key] = placeholders[name]
-        elif nested_settings(type(model), name) and isinstance(value, Settings):
-            table[key] = _settings(value)
-        elif not field.is_required() and value == field.get_default(call_default_factory=True):
-            table[key] = Default(told[name])
-        elif value is not None:
-            table[key] = told[name]
-    return table

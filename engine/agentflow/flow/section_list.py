@@ -29,10 +29,27 @@ class SectionList:
         self._sections, self._foot = split(text)
         self._newline = "\r\n" if 2 * text.count("\r\n") > text.count("\n") else "\n"
 
+    def copy(self) -> "SectionList":
+        """Another one of the same text."""
+        other = SectionList("")
+        other._sections = [section.copy() for section in self._sections]
+        other._foot, other._newline = self._foot, self._newline
+        return other
+
     @property
     def text(self) -> str:
         """The text as it is now."""
         return "".join(section.text for section in self._sections) + self._foot
+
+    def tables(self) -> list[tuple[int, Keys]]:
+        """The line, from 1, and the path of each section that has a header, in order."""
+        found: list[tuple[int, Keys]] = []
+        line = 1
+        for section in self._sections:
+            if section.header:
+                found.append((line + section.head.count("\n"), section.path))
+            line += section.text.count("\n")
+        return found
 
     def lines(self, text: str) -> str:
         """A text with the line ends of this one."""
@@ -95,7 +112,8 @@ class SectionList:
 
     def take_out(self, gone: Iterable[Section]) -> None:
         """Remove sections; of the comments above them only the last paragraph is theirs."""
-        for section in list(gone):
+        taken = list(gone)
+        for section in taken:
             at = self._sections.index(section)
             del self._sections[at]
             others = divided_head(section.head)[0]
@@ -103,7 +121,8 @@ class SectionList:
                 self._sections[at].head = others + self._sections[at].head
             else:
                 self._foot = others + self._foot
-        self.renumber()
+        if taken:
+            self.renumber()
 
     def renumber(self) -> None:
         """Work out all paths again, after sections have moved or got other names."""

@@ -1,5 +1,6 @@
 """Edits the lines of one table with tomlkit: its keys, and the tables that are values in it."""
 
+import tomllib
 from collections.abc import Callable, MutableMapping
 from difflib import SequenceMatcher
 from typing import Any, cast
@@ -123,8 +124,8 @@ def _plain(body: str) -> dict[str, Any]:
     if not body.strip():
         return {}
     try:
-        return tomlkit.parse(body.replace("\r\n", "\n")).unwrap()
-    except (TOMLKitError, ValueError, TypeError, LookupError, AttributeError) as error:
+        return tomllib.loads(body)
+    except (ValueError, RecursionError) as error:
         raise CannotEditError(str(error)) from error
 
 

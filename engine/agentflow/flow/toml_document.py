@@ -28,10 +28,20 @@ class TomlDocument:
     def __init__(self, text: str) -> None:
         self._sections = SectionList(text)
 
+    def copy(self) -> "TomlDocument":
+        """Another one of the same text."""
+        other = TomlDocument("")
+        other._sections = self._sections.copy()
+        return other
+
     @property
     def text(self) -> str:
         """The text as it is now."""
         return self._sections.text
+
+    def tables(self) -> list[tuple[int, Keys]]:
+        """The line, from 1, and the keys of each table that has a header, in order."""
+        return self._sections.tables()
 
     def has(self, keys: Keys) -> bool:
         """Whether the text says something of some keys."""

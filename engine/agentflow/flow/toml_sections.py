@@ -36,6 +36,10 @@ class Section:
         """Everything of it."""
         return self.head + self.header + self.body
 
+    def copy(self) -> "Section":
+        """Another section that says the same."""
+        return Section(self.head, self.header, self.keys, self.is_element, self.body, self.path)
+
 
 def split(text: str) -> tuple[list[Section], str]:
     """The sections of a text, the first without header, and what stands below the last one."""

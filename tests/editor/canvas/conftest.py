@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from agentflow.catalogue import Catalogue
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.selection import Selection
+from agentflow_editor.document.source_draft import SourceDraft
 from agentflow_editor.preferences import PreferenceStore
 from agentflow_editor.recovery.keeper import Keeper
 from agentflow_editor.run.breakpoints import Breakpoints
@@ -36,6 +37,7 @@ def bench(qapp: object, catalogue: Catalogue, tmp_path: Path) -> Workbench:
         document=document,
         keeper=Keeper.of(document, catalogue, tmp_path / "state"),
         selection=Selection(document),
+        source=SourceDraft(document, catalogue, document),
         breakpoints=breakpoints,
         trace=trace,
         run=RunController(document, trace, breakpoints, catalogue, trust),

@@ -45,6 +45,7 @@ def test_a_file_that_was_edited_at_random_says_to_the_command_what_was_drawn(
     document.open(path)
     for _ in range(data.draw(st.integers(1, 6))):
         document.edit("Edit", random_edit(data.draw, document.sheet))
+    shown = document.quick_text
 
     try:
         saved = document.save()
@@ -56,6 +57,7 @@ def test_a_file_that_was_edited_at_random_says_to_the_command_what_was_drawn(
     assert load(path, CATALOGUE).flow == flow
     assert not document.is_modified
     if not saved.rewritten:
+        assert saved.text == shown
         assert path.read_text("utf-8").startswith(heading(source.read_text("utf-8")))
     code = main(["validate", "--json", str(path)])
     told = json.loads(capsys.readouterr().out)["files"][0]["problems"]

@@ -92,6 +92,7 @@ class Saving(RuleBasedStateMachine):
         read = completed(Sheet(file.flow, Layout(file.layout)), CATALOGUE)
         assert read.flow == self.document.sheet.flow
         assert read.layout == self.document.sheet.layout
+        assert self.document.quick_text == self.document.text
 
     def teardown(self):
         if hasattr(self, "folder"):

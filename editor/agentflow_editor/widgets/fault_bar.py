@@ -1,0 +1,78 @@
+"""FaultBar: says below a text why it is not taken, and what can be done."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+
+from agentflow_editor.document.fault import Fault
+from agentflow_editor.icons import icon
+from agentflow_editor.plain_text import PlainLabel, on_one_line
+from agentflow_editor.theme import Theme
+
+__all__ = ["FaultBar"]
+
+SIZE = 18
+HELD = (
+    "The flow is as it was before. Your text stays here as a draft until it is right or discarded."
+)
+
+
+class FaultBar(QFrame):
+    """Stands there as long as something is wrong."""
+
+    go_wanted = Signal()
+    """Show the place."""
+    discard_wanted = Signal()
+    """Give up what was typed."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("notice")
+        self._picture = PlainLabel("")
+        self.text = PlainLabel("")
+        self.text.setWordWrap(True)
+        hint = PlainLabel(HELD)
+        hint.setObjectName("hint")
+        hint.setWordWrap(True)
+        self.go = QPushButton("&Go to It")
+        self.discard = QPushButton("&Discard Text")
+        self.discard.setToolTip("Give up what was typed, and show the flow as it is")
+        self.go.clicked.connect(self.go_wanted)
+        self.discard.clicked.connect(self.discard_wanted)
+        said = QVBoxLayout()
+        said.setSpacing(2)
+        said.addWidget(self.text)
+        said.addWidget(hint)
+        buttons = QVBoxLayout()
+        buttons.setSpacing(4)
+        buttons.addWidget(self.go)
+        buttons.addWidget(self.discard)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 6, 10, 6)
+        row.setSpacing(8)
+        row.addWidget(self._picture)
+        row.addLayout(said, 1)
+        row.addLayout(buttons)
+        self.paint(theme)
+        self.hide()
+
+    def show_faults(self, faults: Sequence[Fault]) -> None:
+        """Say the first of some faults, and how many more there are; for none say nothing."""
+        if faults:
+            more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+            told = on_one_line(str(faults[0]), 400) + more
+            self.go.setVisible(faults[0].line is not None)
+            if told != self.text.text():
+                self.text.setText(told)
+                self.text.setAccessibleName(f"Not applied: {told}")
+                alert = QAccessibleEvent(self.text, QAccessible.Event.Alert)
+                QAccessible.updateAccessibility(alert)
+        else:
+            self.text.setText("")
+        self.setVisible(bool(faults))
+
+    def paint(self, theme: Theme) -> None:
+        """Draw in a theme's colours."""
+        self._picture.setPixmap(icon("alert-circle", theme.error).pixmap(SIZE, SIZE))
