@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from functools import partial
+from time import time
 from typing import Any
 
 __all__ = ["ALONE", "Event"]
@@ -11,28 +13,59 @@ __all__ = ["ALONE", "Event"]
 ALONE = "agentflow.step"
 """The metadata that names the one step that an event is for, and not the whole flow."""
 
-
-def _new_id() -> str:
-    return os.urandom(16).hex()
+_set = object.__setattr__
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, init=False)
 class Event:
     """A message to a flow. Its data becomes the state that the first step gets."""
 
-    data: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    __slots__ = ("_time", "created", "data", "id", "metadata", "session_id", "target")
+
+    data: Mapping[str, Any]
     """JSON values by name."""
-    target: str = ""
+    target: str
     """The name of the agent or case that it is meant for; "" leaves that to the flow."""
-    metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+    metadata: Mapping[str, str]
     """Texts about the message; `route` names the case that a router is to take."""
-    session_id: str = ""
-    id: str = field(default_factory=_new_id)
-    created: datetime = field(default_factory=_now)
+    session_id: str
+    id: str
+    created: datetime
+
+    def __init__(
+        self,
+        *,
+        data: Mapping[str, Any] | None = None,
+        target: str = "",
+        metadata: Mapping[str, str] | None = None,
+        session_id: str = "",
+        id: str | None = None,
+        created: datetime | None = None,
+    ) -> None:
+        """A message; without an `id` it gets one of its own."""
+        _set(self, "data", {} if data is None else data)
+        _set(self, "target", target)
+        _set(self, "metadata", dict(metadata) if metadata else {})
+        _set(self, "session_id", session_id)
+        if id is not None:
+            _set(self, "id", id)
+        if created is not None:
+            _set(self, "created", created)
+        else:
+            _set(self, "_time", time())
+
+    def __getattr__(self, name: str) -> Any:
+        # Most events are never asked for these two, which would take longer than all the rest.
+        if name == "id":
+            _set(self, "id", os.urandom(16).hex())
+        elif name == "created":
+            _set(self, "created", datetime.fromtimestamp(self._time, UTC))
+        else:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return getattr(self, name)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(Event, **{it.name: getattr(self, it.name) for it in fields(self)}), ()
 
     @classmethod
     def from_input(
@@ -40,4 +73,4 @@ class Event:
     ) -> "Event":
         """What a person types becomes the state's `message`; an object becomes the state."""
         data = {"message": value} if isinstance(value, str) else dict(value)
-        return cls(data=data, metadata=dict(metadata or {}))
+        return cls(data=data, metadata=metadata)

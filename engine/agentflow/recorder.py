@@ -6,24 +6,22 @@ and made into a TraceEntry only for a reader, and older ones are packed: about 5
 
 import asyncio
 import marshal
-import time
+import os
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from time import monotonic, time
 from typing import Any, cast, overload
 
 from agentflow.state import State
-from agentflow.trace import (
-    Comparison,
-    EventReceived,
-    Listener,
-    RouteChosen,
-    RunStarted,
-    TraceEntry,
-)
+from agentflow.trace import Comparison, Listener, RouteChosen, TraceEntry
 
-__all__ = ["Recorder", "Row", "Trace"]
+__all__ = ["Recorder", "Row", "Trace", "in_full", "new_run_id"]
 
 Row = tuple[Any, ...]
-"""(kind, seconds by `time.monotonic`, path, *facts): an entry without what all have in common."""
+"""(kind, seconds by `time.monotonic`, path, *facts): an entry without what all have in common.
+
+A `partial` as the last fact gives the rest of them, to whoever reads the entry; see `in_full`.
+"""
 
 _LOOSE = 4096
 """How many rows are kept as they are; once there are twice as many, the older half is packed."""
@@ -32,16 +30,23 @@ _LOOSE = 4096
 class Recorder:
     """The trace of one run, as it grows."""
 
-    __slots__ = ("_epoch", "_keep", "_listeners", "_packed", "_rows", "_seq", "run_id")
+    __slots__ = ("_epoch", "_keep", "_last_packed", "_listeners", "_packed", "_rows", "_run_id")
 
-    def __init__(self, run_id: str, listeners: Sequence[Listener] = ()) -> None:
-        self.run_id = run_id
+    def __init__(self, run_id: str = "", listeners: Sequence[Listener] = ()) -> None:
+        """`run_id` is made when somebody asks for it, where it is not given."""
+        self._run_id = run_id
         self._listeners = listeners
         self._packed: list[bytes] = []
         self._rows: list[Row] = []
-        self._seq = 0
-        self._epoch = time.time() - time.monotonic()
+        self._last_packed = -1
+        self._epoch = time() - monotonic()
         self._keep: Callable[[Row], None] | None = None
+
+    @property
+    def run_id(self) -> str:
+        """The run's id."""
+        self._run_id = self._run_id or new_run_id()
+        return self._run_id
 
     def keep(self, sink: Callable[[str, float], Callable[[Row], None]]) -> None:
         """Hand on each row from now on: a journal has no use for entries.
@@ -54,14 +59,14 @@ class Recorder:
     @property
     def count(self) -> int:
         """How many entries there are; the next one's `seq`."""
-        return len(self._rows) + self._seq
+        return self._last_packed + len(self._rows) + 1
 
     def add(self, row: Row) -> int:
         """Something happened; its `seq`."""
         rows = self._rows
         rows.append(row)
         count = len(rows)
-        seq = self._seq + count - 1
+        seq = self._last_packed + count
         if self._keep is not None:
             self._keep(row)
         if self._listeners:
@@ -72,7 +77,7 @@ class Recorder:
 
     def record(self, kind: type[TraceEntry], path: str, *facts: Any) -> int:
         """Something happened now: an entry of that kind, with the facts after its first four."""
-        return self.add((kind, time.monotonic(), path, *facts))
+        return self.add((kind, monotonic(), path, *facts))
 
     @property
     def entries(self) -> "Trace":
@@ -94,7 +99,7 @@ class Recorder:
     def _pack(self) -> None:
         self._packed.append(_packed(self._rows[:_LOOSE]))
         del self._rows[:_LOOSE]
-        self._seq += _LOOSE
+        self._last_packed += _LOOSE
 
 
 class Trace(Sequence[TraceEntry]):
@@ -147,39 +152,55 @@ class Trace(Sequence[TraceEntry]):
 
 _KINDS: tuple[type[TraceEntry], ...] = TraceEntry.__args__
 _CODES = {kind: code for code, kind in enumerate(_KINDS)}
+_STATES = {kind: kind._fields.index("state") - 1 for kind in _KINDS if "state" in kind._fields}
+"""Where there are States in rows, which marshal does not know."""
+_NOT_BARE = {*_STATES, RouteChosen}
+
+
+def in_full(row: Row) -> Row:
+    """A row with all of its facts."""
+    last = row[-1]
+    return (*row[:-1], *last()) if last.__class__ is partial else row
 
 
 def _entry(seq: int, epoch: float, run_id: str, row: Row) -> TraceEntry:
-    kind, when, path, *facts = row
+    kind, when, path, *facts = in_full(row)
     return kind(seq, epoch + when, run_id, path, *facts)
 
 
 def _packed(rows: list[Row]) -> bytes:
-    return marshal.dumps([(_CODES[row[0]], *_bare(row)) for row in rows])
+    return marshal.dumps(
+        [(_CODES[row[0]], *(_bare(row) if row[0] in _NOT_BARE else row[1:])) for row in rows]
+    )
 
 
 def _rows(packed: bytes) -> list[Row]:
     rows: list[tuple[int, Any]] = marshal.loads(packed)  # noqa: S302 - bytes of this very process
-    return [(_KINDS[code], *_dressed(_KINDS[code], facts)) for code, *facts in rows]
+    return [_dressed(_KINDS[code], facts) for code, *facts in rows]
 
 
-def _bare(row: Row) -> Row:
+def _bare(row: Row) -> list[Any]:
     """A row's facts without what marshal does not know: States, and the comparisons of routers."""
-    kind, *facts, last = row
-    if isinstance(last, State):
-        return (*facts, (last.to_dict(), dict(last.metadata)))
+    kind, *facts = in_full(row)
     if kind is RouteChosen:
-        comparisons: tuple[Comparison, ...] = last
-        return (*facts, tuple(tuple(it) for it in comparisons))
-    return row[1:]
-
-
-def _dressed(kind: type[TraceEntry], facts: list[Any]) -> list[Any]:
-    if kind in (RunStarted, EventReceived) and facts[-1] is not None:
-        facts[-1] = State(*facts[-1])
-    elif kind is RouteChosen:
-        facts[-1] = tuple(map(Comparison._make, facts[-1] or ()))
+        comparisons: tuple[Comparison, ...] = facts[-1]
+        facts[-1] = tuple(tuple(it) for it in comparisons)
+    elif isinstance(state := facts[_STATES[kind] - 1], State):
+        facts[_STATES[kind] - 1] = (state.to_dict(), dict(state.metadata))
     return facts
+
+
+def _dressed(kind: type[TraceEntry], facts: list[Any]) -> Row:
+    if kind is RouteChosen:
+        facts[-1] = tuple(map(Comparison._make, facts[-1]))
+    elif kind in _STATES and facts[_STATES[kind] - 1] is not None:
+        facts[_STATES[kind] - 1] = State(*facts[_STATES[kind] - 1])
+    return (kind, *facts)
+
+
+def new_run_id() -> str:
+    """An id for a run."""
+    return os.urandom(16).hex()
 
 
 def _complain(listener: Listener, error: Exception, entry: TraceEntry) -> None:

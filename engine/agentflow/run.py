@@ -1,11 +1,11 @@
 """Run: all that one event's dispatch shares, from its trace to its limits."""
 
 import asyncio
-from collections.abc import Callable, Iterable
-from time import monotonic
+from collections.abc import Iterable
+from typing import Any
 
 from agentflow.callbacks import CallbackArgs, CallbackRegistry, HookPoint
-from agentflow.concurrency.deadlines import Deadline, Deadlines
+from agentflow.concurrency.deadlines import Deadlines
 from agentflow.concurrency.permits import Permits
 from agentflow.concurrency.stage import Stage
 from agentflow.concurrency.strand import Strand
@@ -16,9 +16,51 @@ from agentflow.keeping import Keeping
 from agentflow.recorder import Recorder
 from agentflow.result import AgentResult
 from agentflow.state import State
-from agentflow.trace import BreakpointHit, RunPaused, RunResumed
+from agentflow.trace import BreakpointHit, RunPaused, RunResumed, TraceEntry
 
-__all__ = ["Run"]
+__all__ = ["Run", "Terms"]
+
+_new = object.__new__
+
+
+class Terms:
+    """What is the same for all runs of a runner."""
+
+    __slots__ = (
+        "deadlines",
+        "failure_threshold",
+        "gate",
+        "hooks",
+        "left_behind",
+        "max_concurrency",
+        "max_hops",
+        "stages",
+    )
+
+    def __init__(
+        self,
+        *,
+        hooks: CallbackRegistry,
+        gate: Gate | None,
+        deadlines: Deadlines,
+        left_behind: "set[asyncio.Task[None]]",
+        max_concurrency: int,
+        failure_threshold: float,
+        max_hops: int,
+    ) -> None:
+        self.hooks = hooks
+        self.gate = gate
+        """Holds steps; None for runs that nobody controls."""
+        self.deadlines = deadlines
+        self.left_behind = left_behind
+        """Agents that ignored their cancellation."""
+        self.max_concurrency = max_concurrency
+        """How many agents of a run may be at work at once."""
+        self.failure_threshold = failure_threshold
+        """The share of branches that may fail where an orchestrator says nothing else."""
+        self.max_hops = max_hops
+        self.stages: list[Stage] = []
+        """Where agents run; those that are free."""
 
 
 class Run:
@@ -27,71 +69,43 @@ class Run:
     __slots__ = (
         "all_hops",
         "calls",
-        "deadlines",
         "event",
-        "failure_threshold",
-        "gate",
-        "hooks",
         "hops",
         "is_watched",
         "keeping",
         "left",
-        "left_behind",
-        "max_hops",
         "now",
         "permits",
-        "record",
         "recorder",
-        "stages",
         "strand",
+        "terms",
         "whole",
     )
 
+    now: float
+    """When, by `monotonic`, something was last done in this branch: the next step's begin."""
+    whole: State
+    """The state that the last step left."""
+
     def __init__(
         self,
-        *,
         event: Event,
         recorder: Recorder,
-        hooks: CallbackRegistry,
-        gate: Gate | None,
-        deadlines: Deadlines,
         strand: Strand,
-        left_behind: "set[asyncio.Task[None]]",
-        stages: list[Stage],
-        permits: Permits,
-        failure_threshold: float = 0.0,
-        max_hops: int = 25,
+        terms: Terms,
         keeping: Keeping | None = None,
     ) -> None:
-        self.event = event
-        self.recorder = recorder
-        self.record: Callable[..., int] = recorder.record
-        """(kind, path, *facts): something happened; see `Recorder.record`."""
-        self.hooks = hooks
-        self.gate = gate
-        """Holds steps; None for a run that nobody controls."""
-        self.deadlines = deadlines
+        self.event, self.recorder, self.terms = event, recorder, terms
         self.strand = strand
         """The task that the steps of this branch run in."""
-        self.left_behind = left_behind
-        """Agents that ignored their cancellation."""
-        self.stages = stages
-        """Where agents run; the runner's, for whoever needs one."""
-        self.permits = permits
+        self.permits = Permits(terms.max_concurrency)
         """What an agent needs one of to be called."""
-        self.failure_threshold = failure_threshold
-        """The share of branches that may fail where an orchestrator says nothing else."""
-        self.max_hops = max_hops
         self.keeping = keeping
         """Makes it one that can be resumed; None for a run that is not kept."""
-        self.is_watched = gate is not None or keeping is not None
+        self.is_watched = terms.gate is not None or keeping is not None
         """Whether its steps have to ask somebody before they begin."""
-        self.now = 0.0
-        """When, by `monotonic`, something was last done in this branch: the next step's begin."""
-        self.whole = State()
-        """The state that the last step left."""
         self.left = 0
-        """The `seq` of the entry that left it; 0 for what the run began with."""
+        """The `seq` of the entry that left `whole`; 0 for what the run began with."""
         self.calls: dict[str, int] = {}
         """How often each agent was called on the way here; other branches do not count."""
         self.hops: tuple[str, ...] = ()
@@ -104,6 +118,10 @@ class Run:
         """The run's id."""
         return self.recorder.run_id
 
+    def record(self, kind: type[TraceEntry], path: str, *facts: Any) -> int:
+        """Something happened now: its kind, its path, and its facts; see `Recorder.record`."""
+        return self.recorder.record(kind, path, *facts)
+
     def breakpoint_hit(self, path: str) -> None:
         """A step with a breakpoint is about to begin."""
         self.record(BreakpointHit, path)
@@ -115,12 +133,6 @@ class Run:
     def resumed(self, path: str) -> None:
         """This step waits no longer."""
         self.record(RunResumed, path)
-
-    def deadline(self, seconds: float | None, owner: str) -> Deadline | None:
-        """Interrupt what now begins after so many seconds; None when it may take for ever."""
-        if seconds is None:
-            return None
-        return self.deadlines.start(self.strand, seconds, owner, monotonic())
 
     def counted(self, agent: str) -> int:
         """The number of the call of this agent that now begins, from 1."""
@@ -135,25 +147,17 @@ class Run:
         """
         self.hops = (*self.hops, name)
         self.all_hops.append(name)
-        if len(self.all_hops) > self.max_hops:
-            raise HopLimitError(path, self.hops, self.max_hops)
+        if len(self.all_hops) > self.terms.max_hops:
+            raise HopLimitError(path, self.hops, self.terms.max_hops)
 
     def branch(self, strand: Strand) -> "Run":
         """The same run, going on in another task."""
-        branch = Run.__new__(Run)
-        branch.event, branch.hooks, branch.gate = self.event, self.hooks, self.gate
-        branch.recorder, branch.record = self.recorder, self.record
-        branch.deadlines, branch.strand, branch.left_behind = (
-            self.deadlines,
-            strand,
-            self.left_behind,
-        )
-        branch.stages = self.stages
-        branch.permits, branch.failure_threshold = self.permits, self.failure_threshold
-        branch.max_hops, branch.hops, branch.all_hops = self.max_hops, self.hops, self.all_hops
-        branch.keeping, branch.is_watched, branch.now = self.keeping, self.is_watched, self.now
-        branch.whole, branch.left = self.whole, self.left
-        branch.calls = self.calls.copy()
+        # Its constructor would make things anew that all branches share.
+        branch = _new(Run)
+        branch.event, branch.recorder, branch.terms = self.event, self.recorder, self.terms
+        branch.strand, branch.permits, branch.keeping = strand, self.permits, self.keeping
+        branch.is_watched, branch.left, branch.whole = self.is_watched, self.left, self.whole
+        branch.calls, branch.hops, branch.all_hops = self.calls.copy(), self.hops, self.all_hops
         return branch
 
     def joined(self, branches: Iterable["Run"]) -> None:
@@ -180,7 +184,7 @@ class Run:
         Raises:
             HookFailedError: a callback raised, or returned what is no state.
         """
-        if not self.hooks.has(hook):
+        if not self.terms.hooks.has(hook):
             return state
         args = CallbackArgs(
             hook=hook,
@@ -192,4 +196,4 @@ class Run:
             result=result,
             error=error,
         )
-        return await self.hooks.call(args)
+        return await self.terms.hooks.call(args)

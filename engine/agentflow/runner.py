@@ -14,8 +14,6 @@ from agentflow.callbacks import Callback, CallbackRegistry, HookPoint
 from agentflow.catalogue import Catalogue
 from agentflow.concurrency.deadlines import Deadlines
 from agentflow.concurrency.offspring import TaskWatch
-from agentflow.concurrency.permits import Permits
-from agentflow.concurrency.stage import Stage
 from agentflow.concurrency.strand import Strand
 from agentflow.errors import DuplicateAgentError, FlowCheckError, SetupError
 from agentflow.event import ALONE, Event
@@ -28,13 +26,13 @@ from agentflow.keeping import Keeper, RunToResume
 from agentflow.models.lent import LentModels
 from agentflow.pools import Resource
 from agentflow.recorder import Recorder
-from agentflow.run import Run
+from agentflow.run import Run, Terms
 from agentflow.running.adapt import adapt
 from agentflow.running.chain import Targets
 from agentflow.running.closing import close_all
 from agentflow.running.compile import compile_flow
 from agentflow.running.dispatch import EventDispatch
-from agentflow.running.handle import RunHandle, new_run_id
+from agentflow.running.handle import RunHandle
 from agentflow.running.outcome import RunOutcome
 from agentflow.running.queue import EVENTS_AT_ONCE, RunQueue
 from agentflow.running.stub import with_stubs
@@ -61,7 +59,6 @@ class Runner:
         self._listeners: tuple[Listener, ...] = ()
         self._keeper: Keeper | None = None
         self._queue = RunQueue(self._new_run, queue_size)
-        self._stages: list[Stage] = []
         self._open = AsyncExitStack()
         self._stopping = asyncio.Lock()
 
@@ -168,13 +165,12 @@ class Runner:
         except BaseException:
             await close_all(self._setup)
             raise
-        self._deadlines = Deadlines(self._gate.held_seconds if self._gate else None)
+        self._terms, self._steps = self._new_terms(), targets
         self._open.push_async_callback(close_all, self._setup)
         self._open.callback(TaskWatch.on(asyncio.get_running_loop()).off)
-        self._open.callback(self._deadlines.close)
+        self._open.callback(self._terms.deadlines.close)
         timeout = self._flow.settings.timeout
         seconds = None if timeout is None else timeout.total_seconds()
-        self._steps = targets
         self._queue.open(EventDispatch(self._flow.name, root, seconds, targets.alone))
 
     async def stop(self) -> None:
@@ -216,7 +212,7 @@ class Runner:
             async with self:
                 return await self.run(event, at=at)
         event = self._sent_to(at, event) if at else event
-        outcome = await self._queue.run(event, new_run_id())
+        outcome = await self._queue.run(event)
         if outcome is not None:
             return outcome
         handle = await self.emit(event)
@@ -227,30 +223,28 @@ class Runner:
             await handle.outcome()
             raise
 
+    def _new_terms(self) -> Terms:
+        settings = self._flow.settings
+        return Terms(
+            hooks=self._callbacks,
+            gate=self._gate,
+            deadlines=Deadlines(self._gate.held_seconds if self._gate else None),
+            left_behind=self._queue.left_behind,
+            max_concurrency=settings.max_concurrency,
+            failure_threshold=settings.failure_threshold,
+            max_hops=settings.max_hops,
+        )
+
     def _new_run(
         self, event: Event, strand: Strand, resumed: RunToResume | None, run_id: str
     ) -> Run:
-        settings = self._flow.settings
-        if resumed is None:
-            recorder, keeping = Recorder(run_id, self._listeners), self._keeper
-            if self._keeper is not None:
-                recorder.keep(self._keeper.sink)
-        else:
+        if resumed is not None:
             recorder, keeping = resumed.recorder(self._listeners), resumed.keeping
-        return Run(
-            event=event,
-            recorder=recorder,
-            hooks=self._callbacks,
-            gate=self._gate,
-            deadlines=self._deadlines,
-            strand=strand,
-            left_behind=self._queue.left_behind,
-            stages=self._stages,
-            permits=Permits(settings.max_concurrency),
-            failure_threshold=settings.failure_threshold,
-            max_hops=settings.max_hops,
-            keeping=keeping,
-        )
+            return Run(event, recorder, strand, self._terms, keeping)
+        recorder = Recorder(run_id, self._listeners)
+        if self._keeper is not None:
+            recorder.keep(self._keeper.sink)
+        return Run(event, recorder, strand, self._terms, self._keeper)
 
     async def _run_flow(self, file: Path, event: Event, listener: Listener) -> RunOutcome:
         """Run another flow for an agent of this one, with what this one was given."""

@@ -17,6 +17,7 @@ ANSWER_KEYS = ("response", "output", "result", "content", "message")
 
 _UNCHANGING = frozenset({str, int, float, bool, type(None)})
 _ABSENT = object()
+_new = object.__new__
 
 
 class State(Mapping[str, Any]):
@@ -38,6 +39,13 @@ class State(Mapping[str, Any]):
     ) -> None:
         self._values = dict(values or {})
         self.metadata = dict(metadata or {})
+
+    @staticmethod
+    def of(values: dict[str, Any], metadata: Mapping[str, str]) -> "State":
+        """A state that takes over what it is given, which is nobody else's any more."""
+        made = _new(State)
+        made._values, made.metadata = values, metadata
+        return made
 
     def __getitem__(self, key: str) -> Any:
         values = self._values
@@ -81,20 +89,22 @@ class State(Mapping[str, Any]):
         if removed:
             gone = frozenset(removed)
             values = {**self.held(), **changes}
-            return _state({key: it for key, it in values.items() if key not in gone}, told)
-        values = self.held()
+            return State.of({key: it for key, it in values.items() if key not in gone}, told)
+        values = self._values
+        if values is None:
+            values = self._restored()
         undo: dict[str, Any] = {}
         for key in changes:
             undo[key] = values.get(key, _ABSENT)
         values.update(changes)
-        newer = self._newer = State.__new__(State)
+        newer = self._newer = _new(State)
         newer._values, newer.metadata = values, told
         self._undo, self._values = undo, None
         return newer
 
     def apart(self) -> "State":
         """The same state with a dict of its own: what is made from either is no other's affair."""
-        return _state(dict(self.held()), self.metadata)
+        return State.of(self.held().copy(), self.metadata)
 
     def others_than(self, before: "State") -> dict[str, Any]:
         """The values that are not the very ones of `before`; they may be the same as those."""
@@ -132,7 +142,7 @@ class State(Mapping[str, Any]):
 
         Values are copied when they are first read: what nobody looks at costs nothing.
         """
-        copy = _OwnCopy.__new__(_OwnCopy)
+        copy = _new(_OwnCopy)
         copy._of = self  # pyright: ignore[reportPrivateUsage]
         return copy
 
@@ -253,14 +263,6 @@ def answer_in(values: Mapping[str, Any]) -> Any:
         if key in values:
             return values[key]
     return None
-
-
-def _state(values: dict[str, Any], metadata: Mapping[str, str]) -> State:
-    # The constructor copies what it is given; this is ours already.
-    made = State.__new__(State)
-    made._values = values  # pyright: ignore[reportPrivateUsage]
-    made.metadata = metadata
-    return made
 
 
 def _copied(value: Any) -> Any:

@@ -16,6 +16,7 @@ from agentflow.models.base import Models
 from agentflow.models.lent import LentModels
 from agentflow.models.open import open_models
 from agentflow.runner import RunHandle, Runner, RunOutcome
+from agentflow.running.outcome import Told
 from agentflow.settings import AskedEnvironment
 from agentflow.trace import TraceEntry
 from agentflow_editor.document.document import Document
@@ -228,10 +229,8 @@ class RunController(QObject):
         if first is None:
             return None
         state = self._trace.state or first.state
-        entries = tuple(self._trace.entries)
-        return RunOutcome(
-            run_id=first.run_id, status="failed", state=state, error=fault, entries=entries
-        )
+        record = Told(first.run_id, tuple(self._trace.entries))
+        return RunOutcome(status="failed", state=state, error=fault, record=record)
 
     def _tell_end(self, outcome: RunOutcome | None, fault: str) -> None:
         if outcome is not None:

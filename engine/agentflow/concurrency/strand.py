@@ -70,11 +70,11 @@ class Strand:
     async def breathe(self) -> None:
         """Let the loop have its turn: timeouts, stops and whatever else runs there."""
         await asyncio.sleep(0)
-        self.has_breathed()
+        self.has_breathed(monotonic())
 
-    def has_breathed(self) -> None:
+    def has_breathed(self, now: float) -> None:
         """The loop has just had its turn."""
-        self.breath_due = monotonic() + _BREATH
+        self.breath_due = now + _BREATH
 
     async def release(self) -> None:
         """Leave the task to whom it belongs: no interruption of ours arrives any more.

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from pydantic_core import PydanticSerializationError, to_json
 
-from agentflow.recorder import Row
+from agentflow.recorder import Row, in_full
 from agentflow.state import State
 from agentflow.trace import Comparison, TraceEntry
 
@@ -39,7 +39,7 @@ def encoded(rows: Sequence[Row], first: int, epoch: float) -> str:
     """
     told = [
         (row[0].__name__, number, epoch + row[1], *row[2:])
-        for number, row in enumerate(rows, first)
+        for number, row in enumerate(map(in_full, rows), first)
     ]
     try:
         # Five times as quick as the standard library's, and that in the way of nobody's agents.

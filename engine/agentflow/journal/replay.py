@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 from agentflow.journal.recorded_run import RecordedRun
-from agentflow.running.outcome import RunOutcome, Status
+from agentflow.running.outcome import RunOutcome, Status, Told
 from agentflow.trace import Listener
 
 __all__ = ["played"]
@@ -36,9 +36,8 @@ def played(
     if run.end is None:
         return None
     return RunOutcome(
-        run_id=run.id,
         status=cast("Status", run.end.status),
         state=run.end.state,
         error=run.end.error,
-        entries=run.entries,
+        record=Told(run.id, run.entries),
     )

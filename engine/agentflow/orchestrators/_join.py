@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextvars import copy_context
+from time import monotonic
 
 from agentflow.concurrency.strand import STRAND, Strand
 from agentflow.errors import HopLimitError, RunError
@@ -54,7 +55,7 @@ async def run_branches(
     async def go(branch: Branch, number: int) -> None:
         nonlocal left
         crashed = True
-        branch.run.strand.has_breathed()
+        branch.run.strand.has_breathed(monotonic())
         try:
             branch.state = await work(branch.run, number)
             crashed = False

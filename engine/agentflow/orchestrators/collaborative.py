@@ -94,7 +94,7 @@ class _Collaboration:
 
     async def dispatch(self, run: Run, state: State, path: str) -> State:
         """Run all branches on the same state; that state, with what they found merged into it."""
-        threshold = run.failure_threshold if self._threshold is None else self._threshold
+        threshold = run.terms.failure_threshold if self._threshold is None else self._threshold
         inside = f"{path}/"
 
         def decided(branches: list[Branch]) -> str:
@@ -152,7 +152,7 @@ class _Collaboration:
     async def _in_time(
         self, run: Run, number: int, state: State, path: str, seconds: float
     ) -> State:
-        deadline = run.deadlines.start(run.strand, seconds, path, monotonic())
+        deadline = run.terms.deadlines.start(run.strand, seconds, path, monotonic())
         try:
             return await self._chains[number](run, state, f"{path}/")
         except asyncio.CancelledError:

@@ -68,7 +68,7 @@ class _Loop:
     async def dispatch(self, run: Run, state: State, path: str) -> State:
         """Run the body until a check ends it; the last pass's state, or the input after none."""
         flag = state.get(_FLAG, _UNSET)
-        began, passes = run.deadlines.now(), 0
+        began, passes = run.terms.deadlines.now(), 0
         why = self._checked(run, state, path, 0, began) if self._asks_before else ""
         while not why:
             passes += 1
@@ -104,7 +104,11 @@ class _Loop:
 
     def _is_late(self, run: Run, path: str, passes: int, began: float) -> bool:
         recorded = None if run.keeping is None else run.keeping.was_late(path, passes)
-        return run.deadlines.now() - began >= (self._seconds or 0) if recorded is None else recorded
+        return (
+            run.terms.deadlines.now() - began >= (self._seconds or 0)
+            if recorded is None
+            else recorded
+        )
 
 
 def _with_flag(state: State, before: Any) -> State:

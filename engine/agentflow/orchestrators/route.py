@@ -1,7 +1,8 @@
 """Route mode: one chain out of several, chosen by what the event or the state says."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Iterator, Sequence
+from functools import partial
 from typing import Literal
 
 from pydantic import Field
@@ -107,18 +108,35 @@ class _Way:
         return "when" if self._condition is not None else "keywords"
 
 
+_Asked = tuple[tuple[str, str], ...]
+"""(where a case is named, its name): a result's or the event's route, then the event's target."""
+
+
 class _Router:
     def __init__(
         self, ways: Sequence[_Way], default: ChainRunner | None, model: ChainRunner | None
     ) -> None:
         self._ways, self._default, self._model = tuple(ways), default, model
+        self._by_name = {name: way for way in reversed(self._ways) for name in way.names}
 
-    async def dispatch(self, run: Run, state: State, path: str) -> State:
+    def dispatch(self, run: Run, state: State, path: str) -> Awaitable[State]:
         """Run the chain of the first case that holds."""
-        made: list[Comparison] = []
-        way, why = self._named(run, state, made)
-        if way is None:
-            way, why = self._holding(run, state, path, made)
+        event = run.event
+        route = state.metadata.get("route") or event.metadata.get("route", "")
+        asked = (
+            (("route", route), ("target", event.target)) if route else (("target", event.target),)
+        )
+        for why, name in asked:
+            if way := self._by_name.get(name):
+                # What names were compared to which is made up by whoever reads of it.
+                made = partial(self._compared, asked)
+                run.recorder.add((RouteChosen, run.now, path, way.case.name, why, made))
+                return way.chain(run, state.without_route(), f"{path}/")
+        return self._unnamed(run, state, path, list(self._names_compared(asked)))
+
+    async def _unnamed(self, run: Run, state: State, path: str, made: list[Comparison]) -> State:
+        """Run the chain of a case that nobody names."""
+        way, why = self._holding(run, state, path, made)
         if way is None and self._model is not None:
             way, why = await self._chosen(self._model, run, state, path, made)
         chain = self._default if way is None else way.chain
@@ -127,19 +145,17 @@ class _Router:
         run.record(RouteChosen, path, "default" if way is None else way.case.name, why, tuple(made))
         return await chain(run, state.without_route(), f"{path}/")
 
-    def _named(self, run: Run, state: State, made: list[Comparison]) -> tuple[_Way | None, str]:
-        """The case that the result before, the event's metadata or its target names."""
-        route = state.metadata.get("route") or run.event.metadata.get("route", "")
-        for why, wanted in (("route", route), ("target", run.event.target)):
-            if not wanted:
-                continue
-            found = f"{why} = {wanted!r}"
-            for way in self._ways:
-                holds = wanted in way.names
-                made.append(Comparison(way.case.name, way.tests[why], found, holds))
+    def _compared(self, asked: _Asked) -> tuple[tuple[Comparison, ...]]:
+        return (tuple(self._names_compared(asked)),)
+
+    def _names_compared(self, asked: _Asked) -> Iterator[Comparison]:
+        """Each case and each name, up to the case that has the name."""
+        for why, name in asked:
+            for way in self._ways if name else ():
+                holds = name in way.names
+                yield Comparison(way.case.name, way.tests[why], f"{why} = {name!r}", holds)
                 if holds:
-                    return way, why
-        return None, ""
+                    return
 
     async def _chosen(
         self, model: ChainRunner, run: Run, state: State, path: str, made: list[Comparison]

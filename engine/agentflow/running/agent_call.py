@@ -110,7 +110,7 @@ class AgentCaller:
             OrchestrationTimeoutError: its own timeout was over.
         """
         # The way of every call, of which there may be millions: what is here is here for speed.
-        strand, stages, voice = run.strand, run.stages, None
+        strand, stages, voice = run.strand, run.terms.stages, None
         stage, context = stages.pop() if stages else Stage(), copy_context()
         strand.is_calling = True
         try:
@@ -159,7 +159,7 @@ class AgentCaller:
     ) -> Left:
         """What is left by a call that failed, or of which something goes on."""
         try:
-            ended = await settled(ended, run.strand, run.left_behind)
+            ended = await settled(ended, run.strand, run.terms.left_behind)
         finally:
             run.permits.give_back()
             if voice is not None:
@@ -181,12 +181,12 @@ class AgentCaller:
         strand, deadline = run.strand, None
         stage, waiting, context = drive
         if self._timeout is not None:
-            deadline = run.deadlines.start(strand, self._timeout, path, began)
+            deadline = run.terms.deadlines.start(strand, self._timeout, path, began)
         try:
             ended = await driven(stage, waiting, strand, context, GRACE)
             if ended is not None or strand.offspring or strand.task.cancelling():
                 ended = ended or Ended(stage.ended[0])
-                ended = await settled(ended, strand, run.left_behind)
+                ended = await settled(ended, strand, run.terms.left_behind)
         except asyncio.CancelledError as stopped:
             if deadline is None or not deadline.was_the_reason():
                 raise
@@ -200,7 +200,7 @@ class AgentCaller:
             if voice is not None:
                 voice.silent = True
         if ended is None:
-            run.stages.append(stage)
+            run.terms.stages.append(stage)
             return self._left(run, state, path, stage.ended[0], strand.resumed)
         if ended.error is not None:
             raise self._failures.of(path, ended.error) from ended.error

@@ -86,7 +86,7 @@ class AgentStep:
         if (
             began > run.strand.breath_due
             or run.is_watched
-            or not run.hooks.is_empty
+            or not run.terms.hooks.is_empty
             or not run.permits.take()
         ):
             return self.run(run, state, prefix)
@@ -134,14 +134,14 @@ class AgentStep:
         path, began = prefix + self._segment, monotonic()
         if began > run.strand.breath_due:
             await run.strand.breathe()
-        if run.gate is not None:
-            await run.gate.before(run, path, state)
+        if run.terms.gate is not None:
+            await run.terms.gate.before(run, path, state)
             began = monotonic()
         seq = run.recorder.add((StepStarted, began, path, "agent", self._name, run.left))
         try:
             if run.keeping is not None and (ended := run.keeping.ended(seq)) is not None:
                 return await as_recorded(run, state, path, self._name, ended)
-            if self._is_simple and run.hooks.is_empty:
+            if self._is_simple and run.terms.hooks.is_empty:
                 after, changes, removed = await self._caller.called(run, state, path, 1, seq, began)
                 if after.metadata is not state.metadata:
                     self._check_route(after, path)

@@ -57,7 +57,7 @@ class BorrowingCaller:
 
     async def _waited(self, pool: Pool, run: Run, path: str) -> None:
         began = monotonic()
-        deadline = run.deadlines.start(run.strand, pool.seconds, path, began)
+        deadline = run.terms.deadlines.start(run.strand, pool.seconds, path, began)
         try:
             await pool.permits.taken()
         except asyncio.CancelledError:

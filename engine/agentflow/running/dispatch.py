@@ -1,13 +1,16 @@
 """Dispatch: takes one event through a flow, from its first entry in the trace to its last."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from time import monotonic
+from typing import Any
 
 from agentflow.callbacks import HookPoint
 from agentflow.errors import OrchestrationTimeoutError, RunError
-from agentflow.event import ALONE
+from agentflow.event import ALONE, Event
 from agentflow.orchestrators.base import ChainRunner
+from agentflow.recorder import Row
 from agentflow.run import Run
 from agentflow.running.orchestrator_step import still_running
 from agentflow.running.outcome import RunOutcome, Status
@@ -42,54 +45,45 @@ class EventDispatch:
         return self._root if step is None else self._alone(step) or self._root
 
     async def outcome(self, run: Run, state: State) -> RunOutcome:
-        """Dispatch the run's event in the current task, which has to be the run's strand's."""
-        began = monotonic()
+        """Dispatch the run's event in the current task, which has to be the run's strand's.
+
+        The state is the run's own from now on: nobody else may have it.
+        """
+        began = run.now = monotonic()
         run.whole = state
-        run.strand.has_breathed()
-        run.recorder.add((RunStarted, began, "", self._flow, state))
-        try:
-            status, error = await self._judged(run, state)
-        except Exception as bug:
-            self._finish(run, "failed", f"{type(bug).__name__}: {bug}", began)
-            raise
-        return self._finish(run, status, error, began)
-
-    @staticmethod
-    def _finish(run: Run, status: Status, error: str, began: float) -> RunOutcome:
-        now = monotonic()
-        # A state of its own: whoever gets the outcome may go on with that one.
-        whole = run.whole.apart()
-        run.recorder.add((RunFinished, now, "", status, whole, error, now - began))
-        return RunOutcome(
-            run_id=run.id,
-            status=status,
-            state=run.whole,
-            error=error,
-            entries=run.recorder.entries,
-        )
-
-    async def _judged(self, run: Run, state: State) -> tuple[Status, str]:
+        run.strand.has_breathed(began)
+        first = partial(_started, self._flow, state.held().copy(), state.metadata)
+        run.recorder.add((RunStarted, began, "", first))
         failure: RunError | None = None
         try:
             try:
-                run.whole = await self._in_time(run, state)
+                run.whole = await self._in_time(run, state, began)
             except RunError as error:
                 failure = error
-            if not run.hooks.is_empty:
+            if not run.terms.hooks.is_empty:
                 after = HookPoint.AFTER_EVENT_HANDLING
                 run.whole = await run.hook(after, run.whole, error=failure)
         except asyncio.CancelledError:
-            return "cancelled", ""
+            return _finished(run, "cancelled", "", began)
         except RunError as error:
             failure = failure or error
-        return ("succeeded", "") if failure is None else ("failed", str(failure))
+        except Exception as bug:
+            _finished(run, "failed", f"{type(bug).__name__}: {bug}", began)
+            raise
+        if failure is not None:
+            return _finished(run, "failed", str(failure), began)
+        return _finished(run, "succeeded", "", began)
 
-    async def _in_time(self, run: Run, state: State) -> State:
-        deadline = run.deadline(self._timeout, "")
+    async def _in_time(self, run: Run, state: State, began: float) -> State:
+        deadline = None
+        if self._timeout is not None:
+            deadline = run.terms.deadlines.start(run.strand, self._timeout, "", began)
         try:
-            run.whole = await _received(run, state)
-            # A state of its own: the trace keeps the one that the run began with.
-            return await self._chain_for(run)(run, run.whole.apart(), "")
+            if run.strand.interrupts or not run.terms.hooks.is_empty:
+                state = run.whole = await _received(run, state)
+            else:
+                run.recorder.add((EventReceived, began, "", partial(_told, run.event)))
+            return await self._chain_for(run)(run, state, "")
         except asyncio.CancelledError:
             if deadline is None or not deadline.was_the_reason():
                 raise
@@ -110,11 +104,38 @@ async def _received(run: Run, state: State) -> State:
     try:
         if run.strand.interrupts:
             await asyncio.sleep(0)  # it was stopped before it began, and hears of it here
-        if not run.hooks.is_empty:
+        if not run.terms.hooks.is_empty:
             after = await run.hook(HookPoint.BEFORE_EVENT_HANDLING, state)
         return after
     finally:
-        event = run.event
-        made = None if after is state else after
-        facts = (event.id, event.target, dict(event.metadata), event.session_id, made)
-        run.recorder.add((EventReceived, monotonic(), "", *facts))
+        made = None if after is state else after.apart()
+        run.recorder.add((EventReceived, monotonic(), "", partial(_told, run.event, made)))
+
+
+def _finished(run: Run, status: Status, error: str, began: float) -> RunOutcome:
+    now, whole = monotonic(), run.whole
+    # What it has of the state is its own: whoever gets the outcome may go on with that.
+    last = partial(_ended, status, whole.held().copy(), whole.metadata, error, now - began)
+    run.recorder.add((RunFinished, now, "", last))
+    return RunOutcome(status=status, state=whole, error=error, record=run.recorder)
+
+
+# The facts of entries, for those who read them: runs that nobody looks into are spared the work.
+
+
+def _started(flow: str, values: Mapping[str, Any], metadata: Mapping[str, str]) -> Row:
+    return flow, State(values, metadata)
+
+
+def _told(event: Event, made: State | None = None) -> Row:
+    return event.id, event.target, dict(event.metadata), event.session_id, made
+
+
+def _ended(
+    status: str,
+    values: Mapping[str, Any],
+    metadata: Mapping[str, str],
+    error: str,
+    duration: float,
+) -> Row:
+    return status, State(values, metadata), error, duration

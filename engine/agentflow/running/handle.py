@@ -1,7 +1,6 @@
 """RunHandle: an event that was taken, and the run that it becomes."""
 
 import asyncio
-import os
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
@@ -10,10 +9,11 @@ from agentflow.errors import SetupError
 from agentflow.event import Event
 from agentflow.json_value import NotJsonError, json_value, plain_news
 from agentflow.keeping import RunToResume
+from agentflow.recorder import new_run_id
 from agentflow.running.outcome import RunOutcome
 from agentflow.state import State
 
-__all__ = ["RunHandle", "first_state", "new_run_id"]
+__all__ = ["RunHandle", "first_state"]
 
 
 class RunHandle:
@@ -78,11 +78,6 @@ class RunHandle:
             self._ended.set_exception(bug)
 
 
-def new_run_id() -> str:
-    """An id for a run."""
-    return os.urandom(16).hex()
-
-
 def first_state(event: Event) -> State:
     """The event's data; a `route` among its metadata is for routers and no result's.
 
@@ -95,5 +90,6 @@ def first_state(event: Event) -> State:
         values = json_value(data) if values is None else values
     except NotJsonError as error:
         raise SetupError(f"event.data: it holds {error}; give text, numbers and lists") from None
-    metadata = {key: text for key, text in event.metadata.items() if key != "route"}
-    return State(values, metadata)
+    metadata = dict(event.metadata)
+    metadata.pop("route", None)
+    return State.of(values, metadata)

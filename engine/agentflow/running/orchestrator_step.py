@@ -32,46 +32,49 @@ class OrchestratorStep:
         Raises:
             RunError: it failed.
         """
-        path = prefix + self._name
-        if run.gate is not None:
-            await run.gate.before(run, path, state)
-        began = monotonic()
+        path, began = prefix + self._name, run.now
+        if run.terms.gate is not None:
+            await run.terms.gate.before(run, path, state)
+            began = monotonic()
         seq = run.recorder.add((StepStarted, began, path, self._mode, self._name, run.left))
+        deadline, around = None, run.permits
+        if self._seconds is not None:
+            deadline = run.terms.deadlines.start(run.strand, self._seconds, path, began)
+        if self._concurrency is not None:
+            run.permits = Permits(self._concurrency, around)
         try:
-            after = await self._in_time(run, state, path, began, seq)
+            # What the members make of the state takes nothing from the one that is compared to.
+            after = await self._dispatch(run, state.apart(), path)
         except asyncio.CancelledError:
+            if deadline is not None and deadline.was_the_reason():
+                raise self._timed_out(run, path, began, seq) from None
             why = run.strand.why or "the task of the run was cancelled"
             run.record(StepCancelled, path, why, monotonic() - began, seq)
             raise
         except RunError as error:
-            run.record(StepFailed, path, str(error), monotonic() - began, None, (), seq)
+            _record_failure(run, path, error, began, seq)
             raise
+        finally:
+            run.permits = around
+            if deadline is not None:
+                deadline.end()
         changes, removed = after.changes_from(state)
         now = monotonic()
         facts = (changes, removed, now - began, seq, after.told_anew(state))
         run.left = run.recorder.add((StepSucceeded, now, path, *facts))
         return after
 
-    async def _in_time(self, run: Run, state: State, path: str, now: float, seq: int) -> State:
-        deadline, around = None, run.permits
-        if self._seconds is not None:
-            deadline = run.deadlines.start(run.strand, self._seconds, path, now)
-        if self._concurrency is not None:
-            run.permits = Permits(self._concurrency, around)
-        try:
-            # What the members make of the state takes nothing from the one that is compared to.
-            return await self._dispatch(run, state.apart(), path)
-        except asyncio.CancelledError:
-            if deadline is None or not deadline.was_the_reason():
-                raise
-            running = still_running(run.recorder.since(seq), path)
-            raise OrchestrationTimeoutError(
-                path=path, owner=path, seconds=self._seconds or 0.0, still_running=running
-            ) from None
-        finally:
-            run.permits = around
-            if deadline is not None:
-                deadline.end()
+    def _timed_out(self, run: Run, path: str, began: float, seq: int) -> OrchestrationTimeoutError:
+        running = still_running(run.recorder.since(seq), path)
+        error = OrchestrationTimeoutError(
+            path=path, owner=path, seconds=self._seconds or 0.0, still_running=running
+        )
+        _record_failure(run, path, error, began, seq)
+        return error
+
+
+def _record_failure(run: Run, path: str, error: RunError, began: float, seq: int) -> None:
+    run.record(StepFailed, path, str(error), monotonic() - began, None, (), seq)
 
 
 def still_running(entries: Iterable[TraceEntry], path: str) -> tuple[str, ...]:

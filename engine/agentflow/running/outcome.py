@@ -1,9 +1,8 @@
 """RunOutcome: what came of a run."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple, Protocol
 
 from agentflow.running.metrics import Metrics, measured
 from agentflow.state import State
@@ -17,22 +16,52 @@ from agentflow.trace import (
     TraceEntry,
 )
 
-__all__ = ["RunOutcome", "Status", "path_results"]
+__all__ = ["RunOutcome", "Status", "Told", "path_results"]
 
 Status = Literal["succeeded", "failed", "cancelled"]
 
 
-@dataclass(kw_only=True)
-class RunOutcome:
-    """What came of a run. All but its first four fields is read off its trace."""
+class Record(Protocol):
+    """What happened in a run."""
+
+    @property
+    def run_id(self) -> str: ...
+
+    @property
+    def entries(self) -> Sequence[TraceEntry]: ...
+
+
+class Told(NamedTuple):
+    """A Record, put together."""
 
     run_id: str
-    status: Status
-    state: State
-    """The state that the last step left; for a run that failed, the last state that was whole."""
-    error: str
-    """Where: what; how to fix. "" for a run that did not fail."""
     entries: Sequence[TraceEntry]
+
+
+class RunOutcome:
+    """What came of a run. All but its first three fields is read off its trace."""
+
+    def __init__(self, *, status: Status, state: State, error: str, record: Record) -> None:
+        """The outcome of a run that has ended: its record does not grow any more."""
+        self.status = status
+        self.state = state
+        """The state that the last step left; of a run that failed, the last that was whole."""
+        self.error = error
+        """Where: what; how to fix. "" for a run that did not fail."""
+        self._record = record
+
+    def __repr__(self) -> str:
+        return f"<the outcome of run {self.run_id}: {self.status} {self.error}>"
+
+    @property
+    def run_id(self) -> str:
+        """The run's id."""
+        return self._record.run_id
+
+    @cached_property
+    def entries(self) -> Sequence[TraceEntry]:
+        """The run's trace."""
+        return self._record.entries
 
     @property
     def duration(self) -> float:

@@ -28,7 +28,7 @@ _INSIDE: ContextVar["RunQueue | None"] = ContextVar("agentflow_queue", default=N
 """Whose run the code is part of that runs here."""
 
 NewRun = Callable[[Event, Strand, RunToResume | None, str], Run]
-"""(event, strand, what it goes on with, its id) → a run that has not begun."""
+"""(event, strand, what it goes on with, its id or "") → a run that has not begun."""
 
 
 class RunQueue:
@@ -69,7 +69,7 @@ class RunQueue:
         await self._all_ended()
         await _told_again(self.left_behind)
 
-    async def run(self, event: Event, run_id: str) -> RunOutcome | None:
+    async def run(self, event: Event) -> RunOutcome | None:
         """Dispatch an event in the caller's own task; None where it has to wait for its turn.
 
         A task of its own would cost more than a small run. A run that waits for another one does
@@ -84,7 +84,7 @@ class RunQueue:
         inside, around = _INSIDE.set(self), STRAND.set(strand)
         self._here[strand] = None
         try:
-            run = self._new_run(event, strand, None, run_id)
+            run = self._new_run(event, strand, None, "")
             outcome = await dispatch.outcome(run, first_state(event))
         finally:
             ended = self._here.pop(strand)
@@ -139,7 +139,7 @@ class RunQueue:
     async def _dispatched(handle: RunHandle, run: Run, dispatch: EventDispatch) -> None:
         handle.begin(run.strand)
         try:
-            handle.end(await dispatch.outcome(run, handle.state))
+            handle.end(await dispatch.outcome(run, handle.state.apart()))
         except BaseException as bug:
             handle.end(None, bug)
             raise
