@@ -33,6 +33,7 @@ from agentflow_editor.gallery import Gallery
 from agentflow_editor.icons import icon
 from agentflow_editor.keeping import Keeping
 from agentflow_editor.notices import Notices
+from agentflow_editor.panes.inspector import Inspector
 from agentflow_editor.panes.source import Source
 from agentflow_editor.plain_text import PlainLabel
 from agentflow_editor.preferences_dialog import PreferencesDialog
@@ -354,6 +355,14 @@ class MainWindow(QMainWindow):
             self.finder.go(by)
         else:
             self.find_steps()
+
+    def explain(self) -> None:
+        """Tell in the inspector what the selected step is, or show its fields again."""
+        if self._is_at_work():
+            self._docks.reveal("inspector")
+            inspector = self._docks.pane("inspector")
+            assert isinstance(inspector, Inspector)
+            inspector.explain()
 
     def show_shortcuts(self) -> None:
         """List every shortcut."""

@@ -1,5 +1,13 @@
+"""Field docs: what is said under the fields of settings, and that something is said under each."""
+
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+from agentflow.catalogue import Catalogue
 from agentflow.field_docs import field_docs
-from agentflow.settings import Settings
+from agentflow.flow.flow import AgentSpec, Case, Flow, FlowSettings, LlmSettings, PoolSettings
+from agentflow.settings import Settings, Value
 
 
 class Kettle(Settings):
@@ -50,3 +58,33 @@ def test_a_model_whose_source_is_not_there_has_none():
     exec('class Made(Settings):\n    a: int = 1\n    """One."""', space)
 
     assert field_docs(space["Made"]) == {"placeholders": field_docs(Settings)["placeholders"]}
+
+
+def models() -> list[type[Value]]:
+    """Every model whose fields somebody may set, with those inside them."""
+    catalogue = Catalogue.installed()
+    declared = [it.settings for it in catalogue.agent_types.values()]
+    declared += [it.settings for it in catalogue.modes.values()]
+    found: dict[type[Value], None] = {}
+    waiting: list[Any] = [*declared, AgentSpec, Case, Flow, FlowSettings, LlmSettings, PoolSettings]
+    while waiting:
+        kind = waiting.pop()
+        waiting += get_args(kind)
+        if isinstance(kind, type) and issubclass(kind, Value) and kind not in found:
+            found[kind] = None
+            waiting += get_type_hints(kind).values()
+    return list(found)
+
+
+@pytest.mark.parametrize("model", models(), ids=lambda it: it.__name__)
+def test_no_setting_is_without_a_word_on_what_it_is_for(model):
+    docs = field_docs(model)
+    hints = get_type_hints(model)
+    named = {name for name, field in model.model_fields.items() if not field.exclude}
+
+    def holds_settings(name: str) -> bool:
+        kinds = (hints[name], *get_args(hints[name]))
+        return any(isinstance(it, type) and issubclass(it, Settings) for it in kinds)
+
+    assert model.__doc__
+    assert [it for it in named if not docs.get(it) and not holds_settings(it)] == []

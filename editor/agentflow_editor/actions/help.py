@@ -16,9 +16,17 @@ MENU = (
             run=lambda desk: desk.window.show_commands(),
         ),
         Action(
+            id="help.this",
+            title="&What Is This?",
+            shortcuts=("F1",),
+            icon="help-circle-outline",
+            tip="What the selected step is, why it is here, and what each of its fields is for",
+            run=lambda desk: desk.window.explain(),
+        ),
+        Action(
             id="help.shortcuts",
             title="&Keyboard Shortcuts",
-            shortcuts=("Ctrl+?", "F1"),
+            shortcuts=("Ctrl+?",),
             icon="keyboard-outline",
             run=lambda desk: desk.window.show_shortcuts(),
         ),

@@ -128,6 +128,7 @@ class Completion(QObject):
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         popup.installEventFilter(self)
         popup.setItemDelegate(_Rows(popup))
+        popup.setObjectName("suggestions")
         popup.setAccessibleName("Suggestions")
         popup.setFont(self._field.font())
         completer.activated.connect(self._take)  # pyright: ignore[reportUnknownMemberType]
@@ -137,7 +138,7 @@ class Completion(QObject):
         width = max(self._field.width(), 240)
         if isinstance(self._field, QLineEdit):
             return QRect(0, 0, width, self._field.height())
-        at = self._field.cursorRect()
+        at = self._field.cursorRect().translated(self._field.viewport().pos())
         left = min(at.left(), max(0, self._field.width() - 240))
         return QRect(left, at.top(), min(width, 320), at.height() + 4)
 

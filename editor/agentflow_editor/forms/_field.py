@@ -17,10 +17,12 @@ from agentflow.field_docs import field_docs
 from agentflow_editor.forms._surroundings import Surroundings
 
 __all__ = [
+    "MIXED",
     "UNSET",
     "Field",
     "FieldEditor",
     "FormField",
+    "Mixed",
     "Surroundings",
     "Unset",
     "fields_of",
@@ -41,6 +43,17 @@ class Unset:
 
 UNSET: Final = Unset()
 """In place of a value: nothing is said, the default counts."""
+
+
+class Mixed:
+    """The type of MIXED."""
+
+    def __repr__(self) -> str:
+        return "MIXED"
+
+
+MIXED: Final = Mixed()
+"""In place of a value: several things are shown at once, and they say different ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +95,7 @@ class Field:
 
     def meaning(self, value: Any) -> Any:
         """The value as the program understands it; itself where it does not."""
-        if isinstance(value, Unset):
+        if isinstance(value, (Unset, Mixed)):
             return value
         try:
             return self.adapter.validate_python(value)
@@ -107,6 +120,8 @@ class FieldEditor(QWidget):
 
     edited = Signal(object)
     """(value) As it would stand in a file, or UNSET."""
+    part_edited = Signal(str, object)
+    """(name, value) A part of it was edited, where it holds settings of their own."""
     doubted = Signal(str)
     """What is wrong with what is being typed and is not told yet; "" for nothing."""
     finished = Signal()
@@ -118,8 +133,15 @@ class FieldEditor(QWidget):
         """Show a value (or UNSET) without telling anybody."""
         raise NotImplementedError
 
+    def show_mixed(self) -> None:
+        """Show that there are several values, and none of them."""
+        self.show_value(UNSET)
+
     def show_fault(self, fault: str) -> None:
         """Look as if something were wrong, or right again."""
+
+    def show_fault_inside(self, name: str, fault: str) -> None:
+        """Say what is wrong with a part of it."""
 
     def own_fault(self, _value: Any) -> str:
         """What is wrong with a value beside what its type says; "" for nothing."""

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from agentflow.errors import ConditionError, TemplateError
 from agentflow.flow.condition import compile_condition
-from agentflow.templates import fill
+from agentflow.templates import check_template, fill
 from agentflow_editor.forms._completion import Find, Offer, matching
 from agentflow_editor.forms._surroundings import Surroundings
 from agentflow_editor.plain_text import on_one_line
@@ -68,10 +68,12 @@ def find_key(around: Surroundings) -> Find:
 
 def condition_told(text: str, values: Mapping[str, Any]) -> str:
     """What a condition says of these values, and what it read; "" for no condition."""
-    if not text.strip():
+    try:
+        condition = compile_condition(text)
+    except ConditionError:  # which is said as what is wrong with the field
         return ""
     try:
-        verdict = compile_condition(text).evaluate(values)
+        verdict = condition.evaluate(values)
     except ConditionError as error:
         return error.what
     read = ", ".join(f"{name} = {_short(value)}" for name, value in verdict.values.items())
@@ -82,6 +84,10 @@ def condition_told(text: str, values: Mapping[str, Any]) -> str:
 def template_told(text: str, values: Mapping[str, Any]) -> str:
     """What a template becomes with these values; "" where nothing is to be filled in."""
     if "{{" not in text and "{%" not in text:
+        return ""
+    try:
+        check_template(text, "")
+    except TemplateError:
         return ""
     try:
         return on_one_line(fill(text, values, ""), LONGEST)

@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from agentflow.discovery import offered
 from agentflow_editor import forms
 from agentflow_editor.forms._field import (
+    MIXED,
     UNSET,
     Field,
     FormField,
+    Mixed,
     Surroundings,
     Unset,
     fields_of,
@@ -24,7 +26,19 @@ from agentflow_editor.forms._field import (
 from agentflow_editor.forms._secrets import secret_fault
 from agentflow_editor.plain_text import PlainLabel, plain_tooltip
 
-__all__ = ["UNSET", "Field", "Form", "Surroundings", "Unset", "form_for", "said"]
+__all__ = [
+    "MIXED",
+    "UNSET",
+    "Field",
+    "Form",
+    "Mixed",
+    "Surroundings",
+    "Unset",
+    "fields_of",
+    "form_for",
+    "said",
+    "same",
+]
 
 OnChange = Callable[[str, Any], str]
 """(field, value or UNSET) → what is wrong with that, or ""."""
@@ -34,7 +48,8 @@ class Form(QWidget):
     """One widget for each field of a model. What does not fit goes no further than its row."""
 
     edited = Signal(str, object)
-    """(field, value) The value fits, and is as it would stand in a file, or UNSET."""
+    """(field, value) The value fits, and is as it would stand in a file, or UNSET; what is set
+    inside inner settings is told by itself, as "llm.model"."""
     left = Signal(str)
     """(field) The person is done with it for now."""
     focused = Signal(object)
@@ -49,6 +64,7 @@ class Form(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self.model = model
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(9)
@@ -61,14 +77,15 @@ class Form(QWidget):
             column.addWidget(row)
 
     def show_values(self, values: Mapping[str, Any]) -> None:
-        """Show what is set; fields that are not named take their defaults."""
+        """Show what is set, MIXED where that is several; others take their defaults."""
         for name, row in self.rows.items():
             row.show_value(values.get(name, UNSET))
 
     def show_fault(self, name: str, fault: str) -> None:
         """Say under a field what is wrong with it; "" says that nothing is."""
+        name, _, inner = name.partition(".")
         if row := self.rows.get(name):
-            row.show_fault(fault)
+            row.show_fault(fault, inner)
 
     def said(self, name: str) -> Any:
         """What a field says as far as that fits; UNSET for nothing, or where there is no such."""
@@ -92,12 +109,17 @@ class _Row(QWidget):
         self.editor = kind.build(field, around)
         self.editor.edited.connect(self._judge)
         self.editor.doubted.connect(self.show_fault)
+        self.editor.part_edited.connect(self._tell_part)
         self.editor.focused.connect(form.focused)
         self.editor.finished.connect(lambda: form.left.emit(field.name))
         self._fault = PlainLabel("")
         self._fault.setObjectName("fault")
         self._fault.setWordWrap(True)
         self._fault.hide()
+        self._several = PlainLabel("Several values; what is set here is set for all.")
+        self._several.setObjectName("hint")
+        self._several.setWordWrap(True)
+        self._several.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
@@ -105,8 +127,8 @@ class _Row(QWidget):
             label = PlainLabel(field.title + (" *" if field.is_required else ""))
             label.setBuddy(self.editor)
             column.addWidget(label)
-        column.addWidget(self.editor)
-        column.addWidget(self._fault)
+        for widget in (self.editor, self._several, self._fault):
+            column.addWidget(widget)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setToolTip(plain_tooltip(field.help))
         self._listen_to_focus()
@@ -122,10 +144,19 @@ class _Row(QWidget):
         if self._meant is not None and same(meant, self._meant[0]):
             return
         self._meant = (meant,)
-        self.editor.show_value(value)
-        self.show_fault("" if isinstance(value, Unset) else self._fault_of(value))
+        is_mixed = isinstance(value, Mixed)
+        self._several.setVisible(is_mixed)
+        if is_mixed:
+            self.editor.show_mixed()
+        else:
+            self.editor.show_value(value)
+        is_said = not is_mixed and not isinstance(value, Unset)
+        self.show_fault(self._fault_of(value) if is_said else "")
 
-    def show_fault(self, fault: str) -> None:
+    def show_fault(self, fault: str, inner: str = "") -> None:
+        if inner:
+            self.editor.show_fault_inside(inner, fault)
+            return
         self._fault.setText(fault[:1].upper() + fault[1:])
         self._fault.setVisible(bool(fault))
         self.editor.show_fault(fault)
@@ -144,11 +175,15 @@ class _Row(QWidget):
     def _fault_of(self, value: Any) -> str:
         return self.editor.own_fault(value) or secret_fault(value) or self.field.fault(value)
 
+    def _tell_part(self, inner: str, value: Any) -> None:
+        self._form.edited.emit(f"{self.field.name}.{inner}", value)
+
     def _judge(self, value: Any) -> None:
         fault = self._fault_of(value)
         self.show_fault(fault)
         if not fault:
             self._meant = (self.field.meaning(value),)
+            self._several.hide()
             self._form.edited.emit(self.field.name, value)
 
 

@@ -8,10 +8,12 @@ from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QVBoxLayout
 
 from agentflow_editor.forms._field import (
+    MIXED,
     UNSET,
     Field,
     FieldEditor,
     FormField,
+    Mixed,
     Surroundings,
     Unset,
 )
@@ -77,9 +79,12 @@ class ChoiceEditor(FieldEditor):
         if not any(known):
             # What the file says is shown even where it is none of the choices.
             self._values.append(value)
-            self.box.addItem("" if isinstance(value, Unset) else str(value))
+            self.box.addItem(_shown(value))
             known.append(True)
         self.box.setCurrentIndex(known.index(True))
+
+    def show_mixed(self) -> None:
+        self.show_value(MIXED)
 
     def _list(self) -> None:
         self.box.clear()
@@ -94,8 +99,15 @@ class ChoiceEditor(FieldEditor):
             self.show_value(shown)
 
     def _tell(self, index: int) -> None:
-        self.edited.emit(self._values[index])
-        self.finished.emit()
+        if self._values[index] is not MIXED:
+            self.edited.emit(self._values[index])
+            self.finished.emit()
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Mixed):
+        return "several values"
+    return "" if isinstance(value, Unset) else str(value)
 
 
 def _same(value: Any, choice: Any) -> bool:

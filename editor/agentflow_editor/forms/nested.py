@@ -19,7 +19,7 @@ __all__ = ["FORM_FIELD"]
 
 
 class NestedEditor(FieldEditor):
-    """A form inside a form. It opens by itself where something is set in it."""
+    """A form inside a form, which tells part by part. It opens where something is set in it."""
 
     def __init__(self, field: Field, model: type[BaseModel], around: Surroundings) -> None:
         super().__init__()
@@ -73,12 +73,15 @@ class NestedEditor(FieldEditor):
         self.header.setText(f"{self._title} · {f'{count} set' if count else 'not set'}")
 
     def _on_edited(self, name: str, value: Any) -> None:
-        values = {key: kept for key, kept in self._values.items() if key != name}
-        if value is not UNSET:
-            values[name] = value
-        self._values = values
-        self._say_how_many()
-        self.edited.emit(values or UNSET)
+        if "." not in name:
+            values = {key: kept for key, kept in self._values.items() if key != name}
+            self._values = values if value is UNSET else {**values, name: value}
+            self._say_how_many()
+        self.part_edited.emit(name, value)
+
+    def show_fault_inside(self, name: str, fault: str) -> None:
+        if self.form is not None:
+            self.form.show_fault(name, fault)
 
 
 def _build(field: Field, around: Surroundings) -> FieldEditor:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout
 
 from agentflow_editor.forms._field import Field, FieldEditor, FormField, Surroundings, Unset
@@ -27,9 +28,16 @@ class SwitchEditor(FieldEditor):
         said = self._field.default if isinstance(value, Unset) or value is None else value
         written = f" ({said})" if isinstance(said, str) else ""
         self.box.setText((self._field.title + written).replace("&", "&&"))
+        self.box.setTristate(False)
         self.box.setChecked(said is True)
 
+    def show_mixed(self) -> None:
+        self.box.setText(self._field.title.replace("&", "&&"))
+        self.box.setTristate(True)
+        self.box.setCheckState(Qt.CheckState.PartiallyChecked)
+
     def _tell(self, checked: bool) -> None:
+        self.box.setTristate(False)
         self.box.setText(self._field.title)
         self.edited.emit(checked)
         self.finished.emit()

@@ -17,11 +17,12 @@ from agentflow_editor.inspector.section import Section
 from agentflow_editor.plain_text import PlainLabel
 from agentflow_editor.workbench import Workbench
 
-__all__ = ["AgentSection", "UndefinedSection"]
+__all__ = ["APART", "AgentSection", "UndefinedSection", "unread"]
 
+APART = ("name", "type", "settings")
+"""What is set elsewhere than in the form for every agent."""
 _FOR_MODELS = ("role", "system_prompt", "llm")
 """What only a language model reads; other types show it where it is set all the same."""
-_APART = ("name", "type", "settings")
 
 
 class AgentSection(Section):
@@ -39,12 +40,11 @@ class AgentSection(Section):
         own = kind.settings if kind else type(spec.settings)
         self._own = form_for(own, said(spec.settings), self._set_own, around=around)
         self.add_form(self._own)
-        asks_model = kind is not None and kind.asks_model
-        hidden = () if asks_model else tuple(it for it in _FOR_MODELS if not getattr(spec, it))
+        hidden = (*APART, *unread(spec, kind))
         self._shared = form_for(
-            AgentSpec, said(spec), self._set_shared, around=around, leave_out=(*_APART, *hidden)
+            AgentSpec, said(spec), self._set_shared, around=around, leave_out=hidden
         )
-        self.add_form(self._shared, "" if asks_model else "Every agent")
+        self.add_form(self._shared, "" if kind is not None and kind.asks_model else "Every agent")
         self._add_uses()
         self.column.addStretch()
 
@@ -161,6 +161,13 @@ class UndefinedSection(Section):
                     sheet, self._agent, type_name, catalogue=self.bench.catalogue
                 ),
             )
+
+
+def unread(spec: AgentSpec, kind: AgentType | None) -> tuple[str, ...]:
+    """The fields that an agent of this type does not read, and that nobody set."""
+    if kind is not None and kind.asks_model:
+        return ()
+    return tuple(it for it in _FOR_MODELS if not getattr(spec, it))
 
 
 def _title(workbench: Workbench, spec: AgentSpec, kind: AgentType | None) -> Title:

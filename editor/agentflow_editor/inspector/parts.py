@@ -4,7 +4,15 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from agentflow.flow.flow import name_fault
 from agentflow_editor.fonts import pixels
@@ -18,9 +26,12 @@ __all__ = ["Heading", "NameLine", "StepLinks", "Title"]
 class Title(QWidget):
     """What is being inspected: its icon, what it is, and what that does."""
 
+    help_wanted = Signal()
+
     def __init__(self, icon_name: str, color: str, title: str, summary: str, theme: Theme) -> None:
         super().__init__()
         self._icon_name, self._color = icon_name, color
+        self.title, self.summary = title, summary
         self._picture = QLabel()
         self._summary = PlainLabel(summary)
         self._summary.setObjectName("hint")
@@ -34,6 +45,15 @@ class Title(QWidget):
         line.setSpacing(8)
         line.addWidget(self._picture)
         line.addWidget(name, 1)
+        self.help = QToolButton()
+        self.help.setAutoRaise(True)
+        self.help.setIconSize(QSize(18, 18))
+        self.help.setAccessibleName("What is this?")
+        self.help.setToolTip(
+            plain_tooltip("What is this, why is it here, what are its fields (F1)")
+        )
+        self.help.clicked.connect(self.help_wanted)
+        line.addWidget(self.help)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -46,6 +66,7 @@ class Title(QWidget):
         """Draw in a theme's colours."""
         picture = icon(self._icon_name, theme.color(self._color)).pixmap(QSize(22, 22))
         self._picture.setPixmap(picture)
+        self.help.setIcon(icon("help-circle-outline", theme.muted))
 
 
 class Heading(PlainLabel):

@@ -1,12 +1,17 @@
 """Section: one thing that the inspector shows, and keeps up to date."""
 
+import inspect
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.forms.base import Form
 from agentflow_editor.inspector.asking import Asking
+from agentflow_editor.inspector.help_page import HelpPage, Topic
 from agentflow_editor.inspector.parts import Heading, Title
+from agentflow_editor.inspector.why_here import why_here
 from agentflow_editor.theme import Theme
 from agentflow_editor.workbench import Workbench
 
@@ -18,14 +23,18 @@ class Section(QWidget):
 
     focused = Signal(object)
     """(Field) It has the keyboard now."""
+    help_wanted = Signal()
+    """Somebody wants to know what this is."""
 
     def __init__(self, workbench: Workbench, path: str, title: Title) -> None:
         super().__init__()
+        self._topics: list[Topic] = []
         self.bench = workbench
         self.path = path
         """The step that it is about; it changes when the step is renamed here."""
         self.asking = Asking(workbench)
         self._title = title
+        title.help_wanted.connect(self.help_wanted)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(14, 12, 14, 14)
         self.column.setSpacing(9)
@@ -41,6 +50,21 @@ class Section(QWidget):
         self.column.addWidget(form)
         self.asking.follow(form)
         form.focused.connect(self.focused)
+        fields = {name: row.field for name, row in form.rows.items()}
+        self._topics.append(Topic(heading, inspect.cleandoc(form.model.__doc__ or ""), fields))
+
+    def help_page(self) -> HelpPage:
+        """What this is, why it is here, and what each field is for."""
+        about = filter(None, (self._title.summary, *why_here(self.bench, self.path)))
+        return HelpPage(self._title.title, about, [*self.more_help(), *self._topics])
+
+    def more_help(self) -> Sequence[Topic]:
+        """What is to be said beside what the forms say."""
+        return ()
+
+    def shows(self, paths: tuple[str, ...]) -> bool:
+        """Whether it is about these selected steps."""
+        return len(paths) <= 1 and self.path == "".join(paths)
 
     def refresh(self, sheet: Sheet) -> bool:
         """Show what the sheet says now; False when it is no longer about what this shows."""

@@ -1,32 +1,48 @@
 """The inspector: what may be set on the selected step, or on the flow while none is selected."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from agentflow.flow.flow import AgentUse, Orchestrator
+from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.forms.base import Field
 from agentflow_editor.inspector.agent import AgentSection, UndefinedSection
+from agentflow_editor.inspector.help_page import HelpPage, field_told
 from agentflow_editor.inspector.orchestrator import OrchestratorSection
 from agentflow_editor.inspector.section import Section
+from agentflow_editor.inspector.several import SeveralSection
 from agentflow_editor.inspector.whole_flow import FlowSection
 from agentflow_editor.panes.base import Pane
 from agentflow_editor.plain_text import PlainLabel
 from agentflow_editor.theme import Theme
-from agentflow_editor.widgets.empty import OrEmpty
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["PANE", "Inspector"]
 
-_HINT = "Go into a field to read here what it is for."
+_HINT = "Go into a field to read here what it is for; F1 tells all."
+_BACK = "Esc or F1 goes back to the fields."
 
 
 class Inspector(QWidget):
     """The form of what is selected, and under it what the field with the keyboard is for."""
 
+    section: Section
+    """What is shown."""
+
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
         self._bench = workbench
-        self.section: Section | None = None
+        self.help_page: HelpPage | None = None
+        """What is shown instead of the form while somebody wants to know what this is."""
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
@@ -40,46 +56,87 @@ class Inspector(QWidget):
         self._line = QFrame()
         self._line.setFixedHeight(1)
         self._line.setObjectName("rule")
-        self._pages = OrEmpty(self._area, "select-multiple", "")
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._area)
+        self._field = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for widget, stretch in ((self._pages, 1), (self._line, 0), (self._help, 0)):
             column.addWidget(widget, stretch)
-        workbench.document.changed.connect(self._refresh)
+        workbench.document.changed.connect(self._follow)
         workbench.document.file_changed.connect(self._rebuild)
         workbench.selection.changed.connect(self._refresh)
         workbench.theme.changed.connect(self._paint)
         self._rebuild()
         self._paint(workbench.theme.theme)
 
+    def explain(self) -> None:
+        """Show what this is and what each field is for, or the form again."""
+        if self.help_page is not None:
+            self._end_help()
+            return
+        self._held = QApplication.focusWidget()
+        page = self.help_page = self.section.help_page()
+        page.installEventFilter(self)
+        self._pages.addWidget(page)
+        self._pages.setCurrentWidget(page)
+        self._help.setText(_BACK)
+        page.setFocus()
+        QTimer.singleShot(0, page, lambda: page.reveal(self._field))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            watched is self.help_page
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            self._end_help()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _end_help(self) -> None:
+        page, self.help_page = self.help_page, None
+        if page is None:
+            return
+        self._pages.setCurrentWidget(self._area)
+        if page.hasFocus() and self._held is not None and isValid(self._held):
+            self._held.setFocus()
+        self._pages.removeWidget(page)
+        page.deleteLater()
+        self._help.setText(_HINT)
+
+    def _follow(self, before: Sheet, after: Sheet) -> None:
+        if before.flow is not after.flow or before is after:
+            self._refresh()
+
     def _refresh(self, *_: object) -> None:
         if not self._is_still_right():
             self._rebuild()
 
     def _is_still_right(self) -> bool:
-        paths, section = self._bench.selection.paths, self.section
-        if section is None or len(paths) > 1 or section.path != "".join(paths):
+        if not self.section.shows(self._bench.selection.paths):
             return False
-        return section.refresh(self._bench.document.sheet)
+        return self.section.refresh(self._bench.document.sheet)
 
     def _rebuild(self) -> None:
-        paths = self._bench.selection.paths
-        self._help.setText(_HINT)
+        self._end_help()
         # The section that goes may be the one whose edit brought this about.
         if old := self._area.takeWidget():
+            self.section.focused.disconnect(self._show_help)
             old.deleteLater()
-        if len(paths) > 1:
-            self.section = None
-            text = f"{len(paths)} steps are selected. Select one of them to see its settings."
-            self._pages.say("select-multiple", text, self._bench.theme.theme)
-        else:
-            self.section = self._section_of(self._bench.selection.current or "")
-            self.section.focused.connect(self._show_help)
-            self._area.setWidget(self.section)
-        self._pages.show_contents(self.section is not None)
+        paths = self._bench.selection.paths
+        several = len(paths) > 1
+        self.section = SeveralSection(self._bench, paths) if several else self._section_of(paths)
+        self.section.focused.connect(self._show_help)
+        self.section.help_wanted.connect(self.explain)
+        self._area.setWidget(self.section)
+        self._field = ""
+        self._help.setText(_HINT)
 
-    def _section_of(self, path: str) -> Section:
+    def _section_of(self, paths: tuple[str, ...]) -> Section:
+        path = "".join(paths)
         flow = self._bench.document.sheet.flow
         step = flow.at(path) if path else None
         if isinstance(step, Orchestrator):
@@ -92,14 +149,11 @@ class Inspector(QWidget):
         return FlowSection(self._bench)
 
     def _show_help(self, field: Field) -> None:
-        default = f" Unless it is set: {field.default_text}." if field.default_text else ""
-        text = field.help if field.help.endswith((".", "")) else field.help + "."
-        self._help.setText(f"{field.title}: {text}{default}" if text or default else field.title)
+        self._field = field.name
+        self._help.setText(f"{field.title}: {field_told(field)}")
 
     def _paint(self, theme: Theme) -> None:
-        self._pages.paint(theme)
-        if self.section is not None:
-            self.section.paint(theme)
+        self.section.paint(theme)
 
 
 PANE = Pane(id="inspector", title="Inspector", icon="tune-variant", area="right", build=Inspector)

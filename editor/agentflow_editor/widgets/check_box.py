@@ -10,6 +10,11 @@ __all__ = ["CheckBox"]
 
 SIDE = 18
 GAP = 6
+_PICTURES = {
+    Qt.CheckState.Checked: "checkbox-marked",
+    Qt.CheckState.PartiallyChecked: "minus-box-outline",
+    Qt.CheckState.Unchecked: "checkbox-blank-outline",
+}
 
 
 class CheckBox(QCheckBox):
@@ -30,7 +35,7 @@ class CheckBox(QCheckBox):
         colors, roles = self.palette(), QPalette.ColorRole
         is_lively = self.isChecked() or self.hasFocus()
         color = colors.color(roles.Highlight if is_lively else roles.PlaceholderText)
-        name = "checkbox-marked" if self.isChecked() else "checkbox-blank-outline"
+        name = _PICTURES[self.checkState()]
         painter = QPainter(self)
         side = self._side()
         icon(name, color).paint(painter, QRect(0, (self.height() - side) // 2, side, side))

@@ -270,7 +270,7 @@ class Flow(Value):
     agents: dict[str, AgentSpec] = Field(default_factory=dict)
     """By name, in the order of the file."""
     pools: dict[str, PoolSettings] = Field(default_factory=dict)
-    """By name."""
+    """What agents borrow from for their calls, by name."""
     root: Chain = Chain()
     """What runs."""
     parked: tuple[Chain, ...] = ()

@@ -63,13 +63,6 @@ def test_without_a_selection_the_flow_is_inspected(qtbot, inspector, bench):
     assert flow.settings.timeout.total_seconds() == 90
 
 
-def test_several_selected_steps_are_not_inspected(inspector, bench):
-    bench.selection.select(("first", "refine"))
-
-    assert inspector.section is None
-    assert "2 steps" in "".join(label.text() for label in inspector.findChildren(QLabel))
-
-
 def test_typing_into_a_field_is_one_undo_step_and_leaves_the_keyboard_where_it_is(
     qtbot, inspector, bench
 ):

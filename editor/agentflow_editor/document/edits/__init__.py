@@ -34,8 +34,11 @@ from agentflow_editor.document.edits.paths import followed, new_paths
 from agentflow_editor.document.edits.settings import (
     set_agent,
     set_agent_setting,
+    set_agent_settings,
+    set_agents,
     set_flow,
     set_orchestrator,
+    set_orchestrators,
 )
 from agentflow_editor.document.edits.steps import delete, duplicate, move_step, place, remove
 from agentflow_editor.document.edits.switching import switch
@@ -85,9 +88,12 @@ __all__ = [
     "run_beside",
     "set_agent",
     "set_agent_setting",
+    "set_agent_settings",
+    "set_agents",
     "set_case",
     "set_flow",
     "set_orchestrator",
+    "set_orchestrators",
     "slot_on",
     "splice",
     "switch",

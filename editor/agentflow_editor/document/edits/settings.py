@@ -1,5 +1,6 @@
 """Settings: what is set on agents, orchestrators and the whole flow."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from agentflow.flow.flow import AgentSpec, Orchestrator
@@ -13,8 +14,11 @@ __all__ = [
     "agent_spec",
     "set_agent",
     "set_agent_setting",
+    "set_agent_settings",
+    "set_agents",
     "set_flow",
     "set_orchestrator",
+    "set_orchestrators",
     "with_agent",
 ]
 
@@ -29,10 +33,22 @@ def set_agent(sheet: Sheet, name: str, field: str, value: Any) -> Sheet:
     """
     if field == "name":
         return rename_agent(sheet, name, value)
-    spec = agent_spec(sheet, name)
-    if field in ("type", "settings"):
-        raise EditError(name, f"its {field} is not set like this", "change its type")
-    return with_agent(sheet, changed(spec, field, value, f"agents.{name}"))
+    return set_agents(sheet, (name,), field, value)
+
+
+def set_agents(sheet: Sheet, names: Iterable[str], field: str, value: Any) -> Sheet:
+    """Set the same for several agents.
+
+    Raises:
+        EditError: one of them is not there, or there is no such field, or it cannot be that.
+    """
+    agents = dict(sheet.flow.agents)
+    for name in names:
+        spec = agent_spec(sheet, name)
+        if field in ("name", "type", "settings"):
+            raise EditError(name, f"its {field} is not set like this", "change its type")
+        agents[name] = changed(spec, field, value, f"agents.{name}")
+    return _with_agents(sheet, agents)
 
 
 def set_agent_setting(sheet: Sheet, name: str, field: str, value: Any) -> Sheet:
@@ -41,9 +57,21 @@ def set_agent_setting(sheet: Sheet, name: str, field: str, value: Any) -> Sheet:
     Raises:
         EditError: there is no such agent, its type has no such field, or it cannot be that.
     """
-    spec = agent_spec(sheet, name)
-    settings = changed(spec.settings, field, value, f"agents.{name}")
-    return with_agent(sheet, spec.model_copy(update={"settings": settings}))
+    return set_agent_settings(sheet, (name,), field, value)
+
+
+def set_agent_settings(sheet: Sheet, names: Iterable[str], field: str, value: Any) -> Sheet:
+    """Set what the type of several agents declares.
+
+    Raises:
+        EditError: one of them is not there, its type has no such field, or it cannot be that.
+    """
+    agents = dict(sheet.flow.agents)
+    for name in names:
+        spec = agent_spec(sheet, name)
+        settings = changed(spec.settings, field, value, f"agents.{name}")
+        agents[name] = spec.model_copy(update={"settings": settings})
+    return _with_agents(sheet, agents)
 
 
 def set_orchestrator(sheet: Sheet, path: str, field: str, value: Any) -> Sheet:
@@ -52,13 +80,24 @@ def set_orchestrator(sheet: Sheet, path: str, field: str, value: Any) -> Sheet:
     Raises:
         EditError: there is no such orchestrator or field, or it cannot be that.
     """
-    tree = Tree(sheet)
-    placed = tree.orchestrator(path)
     if field == "name":
+        Tree(sheet).orchestrator(path)
         return rename(sheet, path, value)
-    assert isinstance(placed.step, Orchestrator)
-    settings = changed(placed.step.settings, field, value, path)
-    placed.step = placed.step.model_copy(update={"settings": settings})
+    return set_orchestrators(sheet, (path,), field, value)
+
+
+def set_orchestrators(sheet: Sheet, paths: Iterable[str], field: str, value: Any) -> Sheet:
+    """Set what the modes of several orchestrators declare.
+
+    Raises:
+        EditError: one of them is not there, its mode has no such field, or it cannot be that.
+    """
+    tree = Tree(sheet)
+    for path in paths:
+        placed = tree.orchestrator(path)
+        assert isinstance(placed.step, Orchestrator)
+        settings = changed(placed.step.settings, field, value, path)
+        placed.step = placed.step.model_copy(update={"settings": settings})
     return tree.fold()
 
 
@@ -89,5 +128,8 @@ def agent_spec(sheet: Sheet, name: str) -> AgentSpec:
 
 def with_agent(sheet: Sheet, spec: AgentSpec) -> Sheet:
     """The same with another definition of an agent, in the same place, or at the end."""
-    agents = {**sheet.flow.agents, spec.name: spec}
+    return _with_agents(sheet, {**sheet.flow.agents, spec.name: spec})
+
+
+def _with_agents(sheet: Sheet, agents: Mapping[str, AgentSpec]) -> Sheet:
     return sheet.with_flow(sheet.flow.model_copy(update={"agents": agents}))
