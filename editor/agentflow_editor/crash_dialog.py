@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from agentflow_editor.crash import cause
 from agentflow_editor.fonts import mono, pixels
-from agentflow_editor.plain_text import PlainLabel, PlainTextView
+from agentflow_editor.plain_text import PlainLabel
+from agentflow_editor.widgets.text_view import TextView
 
 __all__ = ["CrashDialog"]
 
@@ -32,7 +33,7 @@ class CrashDialog(QDialog):
         self._text.setWordWrap(True)
         self._reports: dict[str, str] = {}
         self._counts: Counter[str] = Counter()
-        self._report = PlainTextView()
+        self._report = TextView()
         self._report.setFont(mono(12))
         self._report.setAccessibleName("Report")
         buttons = QDialogButtonBox()

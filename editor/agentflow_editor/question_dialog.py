@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QScrollArea, QVBoxLayou
 
 from agentflow.asking import Question, QuestionField, answer_fault
 from agentflow_editor.forms.base import Form, Unset
-from agentflow_editor.plain_text import LONGEST_SHOWN, PlainLabel, PlainTextView, on_one_line
+from agentflow_editor.plain_text import PlainLabel, on_one_line
 from agentflow_editor.run.questions import OpenQuestion, Questions
+from agentflow_editor.widgets.text_view import LONGEST_SHOWN, TextView
 
 __all__ = ["Asker", "QuestionDialog"]
 
@@ -77,7 +78,7 @@ class QuestionDialog(QDialog):
 
     def _lay_out(self, question: Question) -> None:
         column = QVBoxLayout(self)
-        text = PlainTextView()
+        text = TextView()
         text.setObjectName("bare")
         text.setAccessibleName("Question")
         text.show_text(question.text[:LONGEST_SHOWN] or question.path)

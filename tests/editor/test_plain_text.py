@@ -5,9 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocument
 
 from agentflow_editor.plain_text import (
-    LONGEST_SHOWN,
     PlainLabel,
-    PlainTextView,
     displayable,
     on_one_line,
     plain_tooltip,
@@ -58,42 +56,3 @@ def test_a_short_form_says_how_much_is_missing():
 def test_one_line_has_no_line_breaks_and_is_not_too_long():
     assert on_one_line("a\n b\t c") == "a b c"
     assert len(on_one_line("word " * 1000, 80)) <= 80
-
-
-@pytest.fixture
-def view(qtbot):
-    view = PlainTextView()
-    qtbot.addWidget(view)
-    return view
-
-
-def test_a_line_of_a_million_characters_is_broken_and_cut(view):
-    view.show_text("x" * 1_000_000)
-
-    lines = view.toPlainText().split("\n")
-    assert max(map(len, lines)) <= 2000
-    assert sum(map(len, lines)) < LONGEST_SHOWN + 200
-    assert "not shown" in lines[-1]
-    assert len(view.whole) == 1_000_000
-
-
-def test_a_line_that_grows_piece_by_piece_is_broken_at_the_same_places(view):
-    for _ in range(500):
-        view.add_text("twelve signs")
-
-    assert [len(line) for line in view.toPlainText().split("\n")] == [2000, 2000, 2000]
-    assert view.whole == "twelve signs" * 500
-
-
-def test_lines_that_are_short_enough_stay_as_they_are(view):
-    text = "one\ntwo\n\nfour"
-    view.show_text("something else")
-    view.show_text(text)
-
-    assert view.toPlainText() == text
-
-
-def test_tags_in_a_text_are_shown(view):
-    view.show_text(HOSTILE[0])
-
-    assert view.toPlainText() == HOSTILE[0]

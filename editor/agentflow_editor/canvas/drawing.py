@@ -96,11 +96,13 @@ class Drawing(QObject):
 
     def set_marks(self, nodes: Mapping[str, Mark], links: Mapping[LinkKey, LinkMark]) -> None:
         """Show what a run says of these nodes and links; all others stay as they are."""
-        for path, mark in nodes.items():
-            self.node(path).set_mark(mark)
-        for key, mark in links.items():
-            self._graph.link_item(key).set_mark(mark)
-        self._on_changed()
+        marked = [(self.node(path), mark) for path, mark in nodes.items()]
+        linked = [(self._graph.link_item(key), mark) for key, mark in links.items()]
+        others = [node for node, mark in marked if node.set_mark(mark)]
+        other_links = [link for link, mark in linked if link.set_mark(mark)]
+        if others or other_links:
+            self._overview.recolor(others, other_links)
+            self._view.redraw_far()
 
     def links_at(self, path: str) -> list[LinkItem]:
         """The items of the links that begin or end at a node."""

@@ -95,12 +95,15 @@ class NodeItem(AbstractNodeItem):
         self.ink = ink
         self.update()
 
-    def set_mark(self, mark: Mark) -> None:
-        """Show what a run says."""
-        if mark != self._mark:
-            self._mark = mark
+    def set_mark(self, mark: Mark) -> bool:
+        """Show what a run says; whether that is something else than before."""
+        before, self._mark = self._mark, mark
+        if mark == before:
+            return False
+        if mark.error or before.error:
             self.setToolTip(_tip(self.box, mark))
-            self.update()
+        self.update()
+        return True
 
     def set_hovered(self, port: str) -> None:
         """Make a port stand out; "" for none."""

@@ -61,11 +61,13 @@ class LinkItem(PipeItem):
         self.ink = ink
         self._dress()
 
-    def set_mark(self, mark: LinkMark) -> None:
-        """Show what a run says."""
-        if mark != self._mark:
-            self._mark = mark
-            self._dress()
+    def set_mark(self, mark: LinkMark) -> bool:
+        """Show what a run says; whether that is something else than before."""
+        if mark == self._mark:
+            return False
+        self._mark = mark
+        self._dress()
+        return True
 
     def route(self) -> None:
         """Follow its two ports."""

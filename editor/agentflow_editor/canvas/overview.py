@@ -6,6 +6,7 @@ times as long as painting all patches of one colour at once.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
@@ -23,16 +24,59 @@ THIN = 1.0
 """How wide lines are, in pixels."""
 PALE = 0.6
 """How strong they are: in the scene they are thinner than a pixel."""
+Item = TypeVar("Item")
+Shape = TypeVar("Shape")
+
+
+class _Shades(Generic[Item, Shape]):
+    """Shapes by the colour that they are painted with, which is all that a run changes of them."""
+
+    def __init__(self) -> None:
+        self._shade_of: dict[Item, int] = {}
+        self.by_shade: dict[int, dict[Item, Shape]] = {}
+        """By colour as `QColor.rgba` says it."""
+
+    def put(self, item: Item, color: QColor, shape: Shape) -> None:
+        """Have an item's shape painted in a colour."""
+        before, now = self._shade_of.get(item), color.rgba()
+        if before == now:
+            return
+        if before is not None:
+            del self.by_shade[before][item]
+        self._shade_of[item] = now
+        self.by_shade.setdefault(now, {})[item] = shape
 
 
 @dataclass(slots=True)
 class _Layers:
-    """What is painted, by colour (as `QColor.rgba` says it), the lowest first."""
+    """What is painted, the lowest first."""
 
     grounds: dict[int, list[QRectF]] = field(default_factory=dict[int, list[QRectF]])
-    lines: dict[int, QPainterPath] = field(default_factory=dict[int, QPainterPath])
-    patches: dict[int, list[QRectF]] = field(default_factory=dict[int, list[QRectF]])
+    returns: dict[int, QPainterPath] = field(default_factory=dict[int, QPainterPath])
+    links: _Shades[LinkItem, QPainterPath] = field(default_factory=_Shades[LinkItem, QPainterPath])
+    patches: _Shades[NodeItem, QRectF] = field(default_factory=_Shades[NodeItem, QRectF])
     rings: list[QRectF] = field(default_factory=list[QRectF])
+    lines: dict[int, QPainterPath] = field(default_factory=dict[int, QPainterPath])
+    """All ways back and links of a colour as one line; none while one may have another colour."""
+
+    def put_node(self, node: NodeItem) -> None:
+        """Paint a node as it is now; it stands where it stood."""
+        self.patches.put(node, node.patch, node.scene_rect())
+
+    def put_link(self, link: LinkItem) -> None:
+        """Paint a link as it is now; it runs where it ran."""
+        self.links.put(link, link.pen().color(), link.path())
+        self.lines.clear()
+
+    def joined(self) -> dict[int, QPainterPath]:
+        """The lines, by colour."""
+        if not self.lines:
+            self.lines = {rgba: QPainterPath(path) for rgba, path in self.returns.items()}
+            for rgba, paths in self.links.by_shade.items():
+                line = self.lines.setdefault(rgba, QPainterPath())
+                for path in paths.values():
+                    line.addPath(path)
+        return self.lines
 
 
 class Overview:
@@ -52,6 +96,14 @@ class Overview:
         """The drawing is another one now."""
         self._layers = None
 
+    def recolor(self, nodes: Iterable[NodeItem], links: Iterable[LinkItem]) -> None:
+        """These have other colours now, and nothing else is otherwise than before."""
+        if self._layers is not None:
+            for node in nodes:
+                self._layers.put_node(node)
+            for link in links:
+                self._layers.put_link(link)
+
     def paint(self, painter: QPainter, ink: Ink) -> None:
         """Paint everything, in scene coordinates."""
         if self._layers is None:
@@ -61,33 +113,30 @@ class Overview:
             ground = QColor.fromRgba(rgba)
             _rectangles(painter, rects, _with_alpha(ground, 2 * ground.alpha()), ground)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for rgba, path in layers.lines.items():
+        for rgba, path in layers.joined().items():
             color = QColor.fromRgba(rgba)
             painter.strokePath(path, _thin(_with_alpha(color, color.alpha() * PALE)))
-        for rgba, rects in layers.patches.items():
-            _rectangles(painter, rects, None, QColor.fromRgba(rgba))
+        for rgba, patches in layers.patches.by_shade.items():
+            _rectangles(painter, list(patches.values()), None, QColor.fromRgba(rgba))
         _rectangles(painter, layers.rings, ink.color("accent"), None)
 
     def _laid(self) -> _Layers:
         layers = _Layers()
         for region in self._regions():
             layers.grounds.setdefault(region.ground.rgba(), []).append(qrect(region.region))
-            _path(layers, region.line).addPath(return_path(region.region))
+            line = layers.returns.setdefault(region.line.rgba(), QPainterPath())
+            line.addPath(return_path(region.region))
         for note in self._notes():
             layers.grounds.setdefault(note.patch.rgba(), []).append(note.rect)
             if note.isSelected():
                 layers.rings.append(note.rect)
         for link in self._links():
-            _path(layers, link.pen().color()).addPath(link.path())
+            layers.put_link(link)
         for node in self._nodes():
-            layers.patches.setdefault(node.patch.rgba(), []).append(node.scene_rect())
+            layers.put_node(node)
             if node.isSelected():
                 layers.rings.append(node.scene_rect())
         return layers
-
-
-def _path(layers: _Layers, color: QColor) -> QPainterPath:
-    return layers.lines.setdefault(color.rgba(), QPainterPath())
 
 
 def _rectangles(

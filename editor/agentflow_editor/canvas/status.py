@@ -1,6 +1,7 @@
 """Status: what a run says, brought to the nodes and links that it is about."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -15,8 +16,8 @@ from agentflow_editor.run.trace_model import TraceModel
 
 __all__ = ["RunStatus"]
 
-FRAME = 16
-"""Milliseconds in which changes are gathered before they are drawn."""
+MOST = 400
+"""How many nodes are marked in one turn; the others have to wait for the next one."""
 TAKEN = LinkMark(is_taken=True)
 SHORTEST = 0.05
 """Seconds below which it is not worth saying how long a step took."""
@@ -30,23 +31,26 @@ class RunStatus(QObject):
     ) -> None:
         super().__init__(parent)
         self._drawing, self._trace, self._breakpoints = drawing, trace, breakpoints
-        self._touched: set[str] = set()
-        self._is_new = False
-        """Whether any node may be marked otherwise than it is."""
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(FRAME)
-        self._timer.timeout.connect(self.show_now)
+        self._touched: dict[str, None] = {}
+        """Those that may be marked otherwise than they are, in the order of what happened."""
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._show_some)
         trace.status_changed.connect(self._on_status)
         trace.reset.connect(self._on_all)
         breakpoints.changed.connect(self._on_all)
 
     def show_now(self) -> None:
         """Put the marks of what has happened on the nodes and links that it happened to."""
-        self._timer.stop()
-        boxes, touched = self._drawing.scene.boxes, self._touched
-        self._touched, is_new, self._is_new = set(), self._is_new, False
-        self._show(boxes.values() if is_new else [boxes[it] for it in touched if it in boxes])
+        while self._touched:
+            self._show_some()
+
+    def _show_some(self) -> None:
+        boxes, touched = self._drawing.scene.boxes, list(islice(self._touched, MOST))
+        for path in touched:
+            del self._touched[path]
+        self._show([boxes[path] for path in touched if path in boxes])
+        if self._touched:
+            self._timer.start()
 
     def show_on(self, changes: Changes) -> None:
         """Put the marks on what is drawn otherwise than before."""
@@ -63,15 +67,13 @@ class RunStatus(QObject):
 
     def _on_status(self, paths: set[str]) -> None:
         # "" is the run: what it has not come to yet waits as long as it is under way.
-        self._is_new = self._is_new or "" in paths
-        self._touched |= paths
-        self._later()
+        self._touch(self._drawing.scene.boxes if "" in paths else paths)
 
     def _on_all(self) -> None:
-        self._is_new = True
-        self._later()
+        self._touch(self._drawing.scene.boxes)
 
-    def _later(self) -> None:
+    def _touch(self, paths: Iterable[str]) -> None:
+        self._touched.update(dict.fromkeys(paths))
         if not self._timer.isActive():
             self._timer.start()
 

@@ -5,41 +5,36 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QApplication,
     QFileDialog,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QSplitter,
-    QTableWidget,
-    QTableWidgetItem,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from agentflow.runner import RunOutcome
-from agentflow.running.metrics import AgentMetrics
 from agentflow.state import State
 from agentflow.trace import StepCancelled, StepFailed, StepOutput, StepSucceeded
 from agentflow.wording import duration
 from agentflow_editor.icons import icon
 from agentflow_editor.panes.base import Pane
-from agentflow_editor.plain_text import PlainLabel, PlainTextView, on_one_line, plain_tooltip
+from agentflow_editor.plain_text import PlainLabel, on_one_line, plain_tooltip
 from agentflow_editor.run.statuses import STATUS_ICONS
 from agentflow_editor.theme import Theme
 from agentflow_editor.widgets.empty import OrEmpty
-from agentflow_editor.widgets.json_tree import as_json
+from agentflow_editor.widgets.json_tree import json_pieces
+from agentflow_editor.widgets.long_text import LongText
+from agentflow_editor.widgets.metrics_table import MetricsTable
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["PANE", "Result"]
 
 FLUSH = 50
 """Milliseconds between two additions of streamed text: a text view is slow at small ones."""
-WIDEST_METRICS = 460
 _ENDS = (StepSucceeded, StepFailed, StepCancelled)
-_COLUMNS = ("Agent", "Calls", "Failed", "Median", "Longest")
 
 
 class Result(QWidget):
@@ -57,15 +52,15 @@ class Result(QWidget):
         self._flush = QTimer(self, singleShot=True, interval=FLUSH)
         self._flush.timeout.connect(self._add_heard)
         self._picture, self._head = QLabel(), PlainLabel("")
-        self.text = PlainTextView()
-        self.text.setObjectName("bare")
-        self.text.setAccessibleName("Result")
+        self.long = LongText("Result", self._ask_save)
+        self.text = self.long.view
         self.text.setPlaceholderText("Nothing has been said yet.")
         self.copy = self._button("content-copy", "Copy the result", self._copy)
-        self.save = self._button("content-save-outline", "Save the result…", self._ask_save)
-        self.metrics = _made_table()
+        self.save = self._button("content-save-outline", "Save all of the result…", self._ask_save)
+        self.text.shown_changed.connect(self._on_shown)
+        self.metrics = MetricsTable()
         split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self.text)
+        split.addWidget(self.long)
         split.addWidget(self.metrics)
         split.setSizes([10_000, 1])
         split.setChildrenCollapsible(False)
@@ -116,8 +111,7 @@ class Result(QWidget):
         self._heard.clear()
         self._flush.stop()
         self.text.show_text("")
-        self.metrics.setRowCount(0)
-        self.metrics.hide()
+        self.metrics.show_metrics(None)
         self.pages.show_contents(False)
 
     def _on_started(self) -> None:
@@ -165,9 +159,13 @@ class Result(QWidget):
         else:
             self._say("failed", f"Failed after {took}")
         begun = self._bench.trace.started
-        self.text.show_text(_answer(outcome, begun.state if begun else State()))
+        answer = _answer(outcome, begun.state if begun else State())
+        if isinstance(answer, str):
+            self.text.show_text(answer)
+        else:
+            self.text.show_pieces(json_pieces(answer))
         self.text.moveCursor(self.text.textCursor().MoveOperation.Start)
-        self._show_metrics(outcome.metrics.agents)
+        self.metrics.show_metrics(self._bench.trace.metrics)
         self.pages.show_contents(True)
 
     def _say(self, status: str, text: str) -> None:
@@ -176,28 +174,9 @@ class Result(QWidget):
         picture = icon(STATUS_ICONS[status], self._bench.theme.theme.color(status))
         self._picture.setPixmap(picture.pixmap(18, 18))
 
-    def _show_metrics(self, agents: Any) -> None:
-        self.metrics.setRowCount(len(agents))
-        for row, (name, measured) in enumerate(agents.items()):
-            for column, text in enumerate((name, *_numbers(measured))):
-                item = QTableWidgetItem(on_one_line(text, 80))
-                if column:
-                    item.setTextAlignment(
-                        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                    )
-                else:
-                    item.setToolTip(plain_tooltip(_at_length(name, measured)))
-                self.metrics.setItem(row, column, item)
-        self.metrics.setVisible(bool(agents))
-        self._fit_metrics()
-
-    def _fit_metrics(self) -> None:
-        table, header = self.metrics, self.metrics.horizontalHeader()
-        widths = [
-            max(table.sizeHintForColumn(column), header.sectionSizeHint(column))
-            for column in range(table.columnCount())
-        ]
-        table.setMinimumWidth(min(sum(widths) + 28, WIDEST_METRICS))
+    def _on_shown(self) -> None:
+        for button in (self.copy, self.save, self.long.save):
+            button.setEnabled(self.text.is_whole)
 
     def _copy(self) -> None:
         QApplication.clipboard().setText(self.text.whole)
@@ -223,48 +202,13 @@ class Result(QWidget):
         self.pages.paint(theme)
 
 
-def _made_table() -> QTableWidget:
-    table = QTableWidget(0, len(_COLUMNS))
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-    table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    table.setShowGrid(False)
-    table.setAccessibleName("The agents in numbers")
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(24)
-    for number, text in enumerate(_COLUMNS):
-        caption = QTableWidgetItem(text)
-        side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
-        caption.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
-        table.setHorizontalHeaderItem(number, caption)
-    header = table.horizontalHeader()
-    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    table.hide()
-    return table
-
-
-def _numbers(measured: AgentMetrics) -> tuple[str, ...]:
-    return (
-        str(measured.count),
-        str(measured.failed),
-        duration(measured.median),
-        duration(measured.max),
-    )
-
-
-def _at_length(name: str, measured: AgentMetrics) -> str:
-    retried = f", {measured.retries} retries" if measured.retries else ""
-    return f"{name}: {measured.success_rate:.0%} succeeded{retried}"
-
-
-def _answer(outcome: RunOutcome, given: State) -> str:
+def _answer(outcome: RunOutcome, given: State) -> Any:
     """The answer among what the run has written, else all that it left: its input is no answer."""
     if outcome.status == "failed":
         return outcome.error
     written, _ = outcome.state.changes_from(given)
     answer = State(written).answer
-    return as_json(outcome.state.to_dict() if answer is None else answer)
+    return outcome.state.to_dict() if answer is None else answer
 
 
 PANE = Pane(id="result", title="Result", icon="text-box-check-outline", area="bottom", build=Result)

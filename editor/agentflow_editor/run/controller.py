@@ -8,8 +8,10 @@ from PySide6.QtCore import QObject, Signal
 
 from agentflow.agents.base import AgentSetup
 from agentflow.catalogue import Catalogue
-from agentflow.errors import AgentFlowError
+from agentflow.errors import AgentFlowError, FlowCheckError
 from agentflow.event import Event
+from agentflow.flow.check import check_by_rule
+from agentflow.flow.flow import Flow
 from agentflow.gate import Gate
 from agentflow.journal.keeper import Keeper
 from agentflow.models.base import Models
@@ -18,7 +20,7 @@ from agentflow.models.open import open_models
 from agentflow.runner import RunHandle, Runner, RunOutcome
 from agentflow.running.outcome import Told
 from agentflow.settings import AskedEnvironment
-from agentflow.trace import TraceEntry
+from agentflow.trace import RunStarted, TraceEntry
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.edits import followed
 from agentflow_editor.document.sheet import Sheet
@@ -169,20 +171,18 @@ class RunController(QObject):
         if self.is_running:
             return
         gate.breakpoints = set(self._breakpoints.paths)
+        flow = self._document.sheet.flow
         try:
-            runner = Runner.from_flow(
-                self._document.sheet.flow, catalogue=self._catalogue, setup=self._setup(), gate=gate
-            )
             keeper = self._kept.keeper(self._document, self._environ)
         except AgentFlowError as error:
             self.failed_to_start.emit(str(error))
             return
+        runner = Runner(flow, self._catalogue, self._setup(), gate=gate)
         if keeper is not None:
             runner.keep(keeper)
-        runner.subscribe(self._on_entry)
         self._gate = gate
-        self._trace.clear()
-        self._task = asyncio.get_running_loop().create_task(self._whole_run(runner, event, keeper))
+        run = self._whole_run(flow, runner, event, keeper)
+        self._task = asyncio.get_running_loop().create_task(run)
         self.state_changed.emit()
 
     def _setup(self) -> AgentSetup:
@@ -197,10 +197,15 @@ class RunController(QObject):
             isolate=True,
         )
 
-    async def _whole_run(self, runner: Runner, event: Event, keeper: Keeper | None) -> None:
+    async def _whole_run(
+        self, flow: Flow, runner: Runner, event: Event, keeper: Keeper | None
+    ) -> None:
         outcome: RunOutcome | None = None
-        fault = ""
+        fault, before = "", self._trace.started
         try:
+            await refuse_errors(flow, self._catalogue)
+            self._trace.clear()
+            runner.subscribe(self._on_entry)
             outcome = await self._outcome(runner, event)
             if keeper is not None:
                 await keeper.settled()
@@ -215,7 +220,7 @@ class RunController(QObject):
         self._task = self._handle = self._gate = None
         self._trace.tell()
         self.state_changed.emit()
-        self._tell_end(outcome or self._broken_off(fault), fault)
+        self._tell_end(outcome or self._broken_off(fault, before), fault)
 
     async def _outcome(self, runner: Runner, event: Event) -> RunOutcome:
         async with runner:
@@ -223,10 +228,10 @@ class RunController(QObject):
             self.started.emit()
             return await self._handle.outcome()
 
-    def _broken_off(self, fault: str) -> RunOutcome | None:
+    def _broken_off(self, fault: str, before: RunStarted | None) -> RunOutcome | None:
         """What came of a run that began and gave no outcome; None where none began."""
         first = self._trace.started
-        if first is None:
+        if first is None or first is before:
             return None
         state = self._trace.state or first.state
         record = Told(first.run_id, tuple(self._trace.entries))
@@ -258,6 +263,24 @@ class RunController(QObject):
         if document.undo_stack.count() == 0 and document.sheet is not self._begun_with:
             self._breakpoints.clear()
         self._begun_with = document.sheet
+
+
+async def refuse_errors(flow: Flow, catalogue: Catalogue) -> None:
+    """Check a flow, with a turn for the window after each rule.
+
+    Raises:
+        FlowCheckError: it has errors.
+    """
+    checking, problems = check_by_rule(flow, catalogue), None
+    while problems is None:
+        try:
+            next(checking)
+        except StopIteration as end:
+            problems = end.value
+        await asyncio.sleep(0)
+    errors = [it for it in problems if it.severity == "error"]
+    if errors:
+        raise FlowCheckError(errors)
 
 
 def _report(bug: Exception) -> None:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from agentflow.gate import without_passes
+from agentflow.running.metrics import Measuring, Metrics
 from agentflow.state import State
 from agentflow.states import States
 from agentflow.trace import (
@@ -31,8 +32,11 @@ __all__ = ["TraceModel"]
 
 _Decision = RouteChosen | LoopChecked | BranchesMerged | StepRetried | ToolCalled | ModelUsed
 
-FRAME = 16
-"""Milliseconds between two rounds of signals."""
+FRAME, BUSY_FRAME = 16, 33
+"""Milliseconds between two rounds of signals; while much happens they are fewer, so that a run is
+not held up by its own picture."""
+MUCH = 100
+"""Entries of one frame that are much."""
 
 
 class TraceModel(QObject):
@@ -58,14 +62,13 @@ class TraceModel(QObject):
         self.finished: RunFinished | None = None
         """How it ended; None as long as it has not."""
         self._states = States()
+        self._measuring = Measuring()
         self._steps: dict[str, StepView] = {}
         self._under_way: dict[str, Pass] = {}
         self._paused: set[str] = set()
         self._touched: set[str] = set()
         self._told = 0
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(FRAME)
+        self._timer = QTimer(self, singleShot=True, interval=FRAME)
         self._timer.timeout.connect(self.tell)
 
     @property
@@ -92,9 +95,15 @@ class TraceModel(QObject):
         """What the run left; None as long as it has not ended."""
         return self.finished.state if self.finished else None
 
+    @property
+    def metrics(self) -> Metrics:
+        """The agents in numbers, as far as the run has come."""
+        return self._measuring.metrics
+
     def clear(self) -> None:
         """Forget the run."""
         self.entries = []
+        self._measuring = Measuring()
         self.started = self.finished = None
         self._states = States()
         self._steps.clear()
@@ -113,6 +122,7 @@ class TraceModel(QObject):
             self.started = entry
         self.entries.append(entry)
         self._states.feed(entry)
+        self._measuring.feed(entry)
         self._take_in(entry)
         if not self._timer.isActive():
             self._timer.start()
@@ -123,6 +133,7 @@ class TraceModel(QObject):
         first, last = self._told, len(self.entries) - 1
         touched, self._touched = self._touched, set()
         self._told = len(self.entries)
+        self._timer.setInterval(FRAME if last - first < MUCH else BUSY_FRAME)
         if touched:
             self.status_changed.emit(touched)
         if last >= first:

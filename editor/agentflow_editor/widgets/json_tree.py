@@ -1,7 +1,7 @@
 """JsonTreeModel: JSON values as a tree that is built only as far as somebody looks into it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, cast
@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor
 
 from agentflow_editor.plain_text import on_one_line, plain_tooltip
 
-__all__ = ["JsonTreeModel", "as_json"]
+__all__ = ["JsonTreeModel", "as_json", "json_pieces"]
 
 PIECE = 200
 """How many members of a value are fetched at once."""
@@ -22,9 +22,14 @@ _ROOT = QModelIndex()
 
 def as_json(value: Any) -> str:
     """The value as a person reads it: a text as it stands, anything else as indented JSON."""
+    return "".join(json_pieces(value))
+
+
+def json_pieces(value: Any) -> Iterator[str]:
+    """The same, made as it is taken: that of a large value is long in the making."""
     if isinstance(value, str):
-        return value
-    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
+        return iter((value,))
+    return json.JSONEncoder(indent=2, ensure_ascii=False, default=str).iterencode(value)
 
 
 @dataclass(slots=True, eq=False)

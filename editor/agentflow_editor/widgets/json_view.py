@@ -8,9 +8,10 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHeaderView, QSplitter, QTreeView, QVBoxLayout, QWidget
 
 from agentflow_editor.fonts import mono
-from agentflow_editor.plain_text import PlainLabel, PlainTextView
+from agentflow_editor.plain_text import PlainLabel
 from agentflow_editor.theme import Theme
 from agentflow_editor.widgets.json_tree import JsonTreeModel, as_json
+from agentflow_editor.widgets.long_text import LongText
 
 __all__ = ["JsonView"]
 
@@ -36,10 +37,8 @@ class JsonView(QWidget):
         self.tree.header().setMaximumSectionSize(220)
         self.tree.header().setStretchLastSection(True)
         self.tree.setIndentation(14)
-        self.whole = PlainTextView()
-        self.whole.setFont(mono(12))
-        self.whole.setObjectName("bare")
-        self.whole.setAccessibleName(f"{title}: the selected value")
+        self.whole = LongText(f"{title}: the selected value")
+        self.whole.view.setFont(mono(12))
         self.whole.hide()
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.tree)
@@ -91,7 +90,7 @@ class JsonView(QWidget):
         is_long = isinstance(value, str) and (len(value) > SHORT or "\n" in value)
         self.whole.setVisible(is_long)
         if isinstance(value, str) and is_long:
-            self.whole.show_text(value)
+            self.whole.view.show_text(value)
 
     def _copy(self) -> None:
         index = self.tree.currentIndex()

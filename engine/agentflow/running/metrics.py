@@ -16,7 +16,7 @@ from agentflow.trace import (
     TraceEntry,
 )
 
-__all__ = ["AgentMetrics", "Metrics", "measured"]
+__all__ = ["AgentMetrics", "Measuring", "Metrics", "measured"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,22 +89,38 @@ class _Tally:
         )
 
 
-def measured(entries: Iterable[TraceEntry]) -> Metrics:
-    """The metrics of a run, from nothing but its trace."""
-    tallies: dict[str, _Tally] = {}
-    agents: dict[str, str] = {}
-    duration = 0.0
-    for entry in entries:
-        if isinstance(entry, StepStarted) and entry.kind == "agent":
-            agents[entry.path] = entry.name
-            tallies.setdefault(entry.name, _Tally())
+class Measuring:
+    """The metrics of a run while it goes on, from nothing but its trace."""
+
+    def __init__(self) -> None:
+        self._tallies: dict[str, _Tally] = {}
+        self._of: dict[str, _Tally] = {}
+        self._duration = 0.0
+
+    def feed(self, entry: TraceEntry) -> None:
+        """Take the next entry in."""
+        tally = self._of.get(entry.path)
+        if isinstance(entry, StepStarted):
+            if entry.kind == "agent":
+                self._of[entry.path] = self._tallies.setdefault(entry.name, _Tally())
         elif isinstance(entry, RunFinished):
-            duration = entry.duration
-        elif entry.path in agents:
-            _count(entry, tallies[agents[entry.path]])
-    return Metrics(
-        duration=duration, agents={name: tally.summary() for name, tally in tallies.items()}
-    )
+            self._duration = entry.duration
+        elif tally is not None:
+            _count(entry, tally)
+
+    @property
+    def metrics(self) -> Metrics:
+        """The run in numbers, as far as it has come."""
+        agents = {name: tally.summary() for name, tally in self._tallies.items()}
+        return Metrics(duration=self._duration, agents=agents)
+
+
+def measured(entries: Iterable[TraceEntry]) -> Metrics:
+    """The metrics of a whole run."""
+    measuring = Measuring()
+    for entry in entries:
+        measuring.feed(entry)
+    return measuring.metrics
 
 
 def _count(entry: TraceEntry, tally: _Tally) -> None:

@@ -1,11 +1,13 @@
 """Trace, State and Result: what they show of real runs."""
 
 import asyncio
+import json
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
+from agentflow.runner import RunOutcome
 from agentflow.state import State
 from agentflow.trace import RunStarted, StepOutput, StepStarted, StepSucceeded
 from agentflow_editor.panes.result import Result
@@ -134,10 +136,9 @@ async def test_the_result_shows_the_answer_as_it_stands_and_the_agents_in_number
     await run_to_the_end(bench)
 
     assert result.text.toPlainText() == "All <b>good</b>."
-    table = result.metrics
-    names = [table.item(row, 0).text() for row in range(table.rowCount())]
-    assert names == ["first", "critic", "writer"]
-    assert table.item(1, 1).text() == "3"
+    rows = [cells(result.metrics, row) for row in range(result.metrics.model().rowCount())]
+    assert [row[0] for row in rows] == ["first", "critic", "writer"]
+    assert rows[1][1] == "3"
 
     result.copy.click()
     assert QApplication.clipboard().text() == "All <b>good</b>."
@@ -222,6 +223,66 @@ def test_ten_thousand_words_arrive_in_a_few_additions(qtbot, bench, shown):
     assert len(added) < 20
 
 
+def ended(bench, state):
+    outcome = RunOutcome(run_id="run", status="succeeded", state=state, error="", entries=())
+    bench.run.ended.emit(outcome)
+
+
+def test_of_a_long_result_the_beginning_is_shown_and_all_of_it_on_demand(qtbot, bench, shown):
+    result = shown(Result(bench), 700, 300)
+    ended(bench, State({"response": "x" * 1_000_000}))
+    assert result.long.told.text() == "The first 100,000 of 1,000,000 characters"
+    assert result.text.shown == 100_000
+
+    result.activateWindow()
+    qtbot.waitUntil(result.isActiveWindow)
+    result.text.setFocus()
+    qtbot.keyClick(result.text, Qt.Key.Key_Tab)
+    assert result.long.all.hasFocus()
+    qtbot.keyClick(result.long.all, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: result.text.shown == 1_000_000)
+    assert not result.long.strip.isVisible()
+    assert result.text.hasFocus()
+    assert result.text.toPlainText().replace("\n", "") == "x" * 1_000_000
+
+
+def test_showing_all_can_be_stopped_and_another_result_begins_anew(qtbot, bench, shown):
+    result = shown(Result(bench), 700, 300)
+    ended(bench, State({"response": "line\n" * 1_000_000}))
+    result.long.all.click()
+    assert result.long.all.text() == "Stop"
+    result.long.all.click()
+    assert result.long.all.text() == "Show All"
+    assert result.text.shown < 5_000_000
+
+    ended(bench, State({"response": "short"}))
+    assert result.text.toPlainText() == "short"
+    assert not result.long.strip.isVisible()
+
+
+def test_all_of_a_long_result_is_copied_and_saved(qtbot, bench, shown, tmp_path):
+    result = shown(Result(bench), 700, 300)
+    text = "y" * 300_000
+    ended(bench, State({"response": text}))
+    result.copy.click()
+    assert QApplication.clipboard().text() == text
+
+    result.long.save.click()
+    dialog = result.findChild(QFileDialog)
+    dialog.fileSelected.emit(str(tmp_path / "all.txt"))
+    dialog.close()
+    assert (tmp_path / "all.txt").read_text() == text
+
+
+def test_a_large_value_becomes_text_bit_by_bit(qtbot, bench, shown):
+    result = shown(Result(bench), 700, 300)
+    ended(bench, State({"rows": [{"number": it} for it in range(50_000)]}))
+    assert not result.copy.isEnabled()
+
+    qtbot.waitUntil(lambda: result.copy.isEnabled())
+    assert json.loads(result.text.whole)["rows"][-1] == {"number": 49_999}
+
+
 def test_the_trace_follows_its_end_unless_somebody_reads_further_up(qtbot, bench, shown):
     trace = shown(Trace(bench), 700, 200)
     steps = [(StepStarted, f"s{number}", "agent", "s", 0) for number in range(300)]
@@ -249,7 +310,10 @@ def test_values_too_large_to_show_at_once_come_in_pieces(qtbot, bench, shown):
     assert view.model.rowCount(rows) <= 1000
     view.tree.setCurrentIndex(view.model.index(1, 0))
     assert view.whole.isVisible()
-    assert len(view.whole.toPlainText()) < 120_000
+    assert len(view.whole.view.toPlainText()) < 120_000
+    view.whole.all.click()
+    qtbot.waitUntil(lambda: view.whole.view.shown == 2_000_000)
+    assert not view.whole.strip.isVisible()
 
 
 def test_another_run_keeps_what_was_unfolded_unfolded(qtbot, bench, shown):

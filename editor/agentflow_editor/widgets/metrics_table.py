@@ -1,0 +1,110 @@
+"""MetricsTable: the agents of a run in numbers."""
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from agentflow.running.metrics import AgentMetrics, Metrics
+from agentflow.wording import duration
+from agentflow_editor.plain_text import on_one_line, plain_tooltip
+
+__all__ = ["MetricsTable"]
+
+COLUMNS = ("Agent", "Calls", "Failed", "Median", "Longest")
+WIDEST = 460
+MEASURED = 40
+"""How many rows are looked at to find out how wide a column is."""
+_Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
+
+
+class _Model(QAbstractTableModel):
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._rows: list[tuple[str, AgentMetrics]] = []
+
+    def show_metrics(self, metrics: Metrics | None) -> None:
+        """Show other numbers, or none."""
+        self.beginResetModel()
+        self._rows = list(metrics.agents.items()) if metrics is not None else []
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: _Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        name, measured = self._rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (on_one_line(name, 80), *_numbers(measured))[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
+            return plain_tooltip(_at_length(name, measured))
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(_side(index.column()) | _MIDDLE)
+        return None
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        if orientation == Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return COLUMNS[section]
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return int(_side(section) | _MIDDLE)
+        return None
+
+
+class MetricsTable(QTableView):
+    """One row for each agent. It is hidden as long as there is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._model = _Model(self)
+        self.setModel(self._model)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setShowGrid(False)
+        self.setAccessibleName("The agents in numbers")
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(24)
+        header = self.horizontalHeader()
+        header.setResizeContentsPrecision(MEASURED)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.hide()
+
+    def show_metrics(self, metrics: Metrics | None) -> None:
+        """Show other numbers; None for no run."""
+        self._model.show_metrics(metrics)
+        self.setVisible(self._model.rowCount() > 0)
+        header = self.horizontalHeader()
+        widths = [
+            max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
+            for column in range(len(COLUMNS))
+        ]
+        self.setMinimumWidth(min(sum(widths) + 28, WIDEST))
+
+
+def _side(column: int) -> Qt.AlignmentFlag:
+    return Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+
+
+def _numbers(measured: AgentMetrics) -> tuple[str, ...]:
+    return (
+        str(measured.count),
+        str(measured.failed),
+        duration(measured.median),
+        duration(measured.max),
+    )
+
+
+def _at_length(name: str, measured: AgentMetrics) -> str:
+    retried = f", {measured.retries} retries" if measured.retries else ""
+    return f"{name}: {measured.success_rate:.0%} succeeded{retried}"
