@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from agentflow.runner import RunOutcome
+from agentflow.running.outcome import Told
 from agentflow.state import State
 from agentflow.trace import RunStarted, StepOutput, StepStarted, StepSucceeded
 from agentflow_editor.panes.result import Result
@@ -224,7 +225,7 @@ def test_ten_thousand_words_arrive_in_a_few_additions(qtbot, bench, shown):
 
 
 def ended(bench, state):
-    outcome = RunOutcome(run_id="run", status="succeeded", state=state, error="", entries=())
+    outcome = RunOutcome(status="succeeded", state=state, error="", record=Told("run", ()))
     bench.run.ended.emit(outcome)
 
 
