@@ -25,7 +25,7 @@ GIVEN = {
     "hits": {"hits": 0},
 }
 """What comes with the event, by a word of the flow that needs it."""
-PRINTED = ["succeeded 0.9\n", "succeeded 0.9\n", "closed\nBrowser\n"]
+PRINTED = ["succeeded 0.9\n", "succeeded 0.9\n", "closed\nBrowser\n", "ann 1\nben 1\nann 2\n"]
 AROUND = """\
 [orchestration]
 mode = "loop"
@@ -43,7 +43,7 @@ type = "scripted"
 
 
 def test_every_flow_says_what_it_leaves():
-    assert len(FLOWS) == TEXT.count("```toml") == 10
+    assert len(FLOWS) == TEXT.count("```toml") == 11
     assert len(PROGRAMS) == len(PRINTED)
 
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QGridLayout,
+    QLineEdit,
     QMessageBox,
     QPlainTextEdit,
     QTabWidget,
@@ -157,6 +158,9 @@ class InputDialog(QDialog):
         self._message.setAccessibleName("Message")
         self._data.setAccessibleName("Data (JSON)")
         self._metadata.setAccessibleName("Metadata")
+        self._session = QLineEdit(last.get("session", ""))
+        self._session.setPlaceholderText("shared by all runs that name none")
+        self._session.setAccessibleName("Session")
         self._fault = PlainLabel("")
         self._fault.setObjectName("fault")
         self._fault.setWordWrap(True)
@@ -174,11 +178,12 @@ class InputDialog(QDialog):
         written.setFocus()
 
     def given(self) -> dict[str, str]:
-        """The texts as they stand in the fields: {"text", "data", "metadata"}."""
+        """The texts as they stand in the fields: {"text", "data", "metadata", "session"}."""
         return {
             "text": self._message.toPlainText(),
             "data": self._data.toPlainText(),
             "metadata": self._metadata.toPlainText(),
+            "session": self._session.text().strip(),
         }
 
     def _lay_out(self) -> None:
@@ -190,6 +195,7 @@ class InputDialog(QDialog):
         hint.setWordWrap(True)
         form = QFormLayout()
         form.addRow("Metadata", self._metadata)
+        form.addRow("Session", self._session)
         column.addWidget(hint)
         column.addWidget(self._tabs, 1)
         column.addLayout(form)

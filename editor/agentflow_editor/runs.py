@@ -98,7 +98,7 @@ class Runs(QObject):
     def _start(self, run: Callable[[Event], None], given: dict[str, str]) -> None:
         data, metadata = dialogs.parse_input(given)
         self._bench.settings.remember_input(self._bench.document.path, given)
-        run(Event.from_input(data, metadata))
+        run(Event.from_input(data, metadata, given.get("session", "")))
 
     def _follow_held_step(self, paths: set[str]) -> None:
         """Select the step that a paused run waits before, so that every pane shows it."""

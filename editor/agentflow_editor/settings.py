@@ -90,7 +90,7 @@ class EditorSettings:
         self._store.setValue(f"cameras/{_key(flow)}", json.dumps(camera))
 
     def last_input(self, flow: Path | None) -> dict[str, Any]:
-        """The input a flow was last run with: {"text", "data", "metadata"}."""
+        """The input a flow was last run with: {"text", "data", "metadata", "session"}."""
         return self._json(f"inputs/{_key(flow)}", {})
 
     def remember_input(self, flow: Path | None, given: dict[str, Any]) -> None:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from agentflow.flow.flow import Flow
     from agentflow.flow.load import load
     from agentflow.gate import Gate
+    from agentflow.memory.current import current_memory
+    from agentflow.memory.session import Memory
     from agentflow.pools import Resource, borrowed
     from agentflow.problem import Problem
     from agentflow.result import AgentResult
@@ -53,6 +55,7 @@ __all__ = [
     "FlowFileError",
     "Gate",
     "HookPoint",
+    "Memory",
     "Problem",
     "Resource",
     "RunError",
@@ -64,6 +67,7 @@ __all__ = [
     "TraceEntry",
     "borrowed",
     "check",
+    "current_memory",
     "load",
 ]
 
@@ -85,6 +89,8 @@ _HOMES = {
     "flow.flow": ("Flow",),
     "flow.load": ("load",),
     "gate": ("Gate",),
+    "memory.current": ("current_memory",),
+    "memory.session": ("Memory",),
     "running.handle": ("RunHandle",),
     "running.outcome": ("RunOutcome",),
     "pools": ("Resource", "borrowed"),

@@ -17,6 +17,8 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
+from agentflow.memory.current import current_memory
+
 __all__ = ["MOST_TEXT", "Budget", "Sandbox", "plain_value"]
 
 MOST_TEXT = 1_000_000
@@ -87,13 +89,15 @@ def _spend(units: int) -> None:
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox with its doors walled up: no globals, and few filters and methods."""
+    """Jinja's sandbox with its doors walled up: few filters and methods, memory's globals alone."""
 
     intercepted_binops = frozenset({"+", "*", "**", "%"})
 
     def __init__(self) -> None:
         super().__init__(undefined=jinja2.StrictUndefined, autoescape=False, finalize=_as_text)
         self.globals.clear()
+        globals_: dict[str, Any] = self.globals  # pyright: ignore[reportAssignmentType, reportUnknownMemberType] - untyped
+        globals_.update({it.__name__: it for it in _OF_MEMORY})
         known: dict[str, Any] = dict(self.filters)
         own: dict[str, Any] = {
             "join": _joined,
@@ -129,8 +133,29 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)  # pyright: ignore[reportUnknownMemberType] - untyped
 
     def is_safe_callable(self, obj: Any) -> bool:
+        if obj in _OF_MEMORY:
+            return True
         owner = getattr(obj, "__self__", None)
         return isinstance(owner, (str, dict, list)) and obj.__name__ in _METHODS
+
+
+def recall(key: str, default: Any = None) -> Any:
+    """What the session remembers under a key."""
+    return _spent(current_memory().recall(key, default))
+
+
+def search(query: str, limit: int = 5) -> Any:
+    """What the session remembers that holds words of the query."""
+    return _spent(current_memory().search(query, limit))
+
+
+_OF_MEMORY = (recall, search)
+"""All that a template may call of what is outside of it: they read, and change nothing."""
+
+
+def _spent(value: Any) -> Any:
+    _spend(len(json.dumps(value)))
+    return value
 
 
 def plain_value(value: Any) -> Any:

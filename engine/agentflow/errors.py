@@ -30,6 +30,7 @@ AgentFlowError                         catch this to catch everything raised on 
  x ModelError                          a language model could not answer
  x ToolError                           a server, program or person did not do what an agent asked
  x JournalError                        the record of a run cannot be kept or believed
+ x MemoryFileError                     what agents remember cannot be kept or read
  x DiscoveryError                      an extension that offers nothing
 
 Each class writes its own sentence (where: what; how to fix it) from facts that stay as attributes.
@@ -59,6 +60,7 @@ __all__ = [
     "HopLimitError",
     "JournalError",
     "LoopExhaustedError",
+    "MemoryFileError",
     "MergeError",
     "MissingSecretError",
     "ModelError",
@@ -376,6 +378,14 @@ class ToolError(AgentFlowError):
 
 class JournalError(AgentFlowError):
     """The record of a run cannot be kept, or what was kept cannot be believed."""
+
+    def __init__(self, where: Path | str, what: str, fix: str) -> None:
+        self.where, self.what, self.fix = where, what, fix
+        super().__init__(f"{where}: {what}; {fix}")
+
+
+class MemoryFileError(AgentFlowError):
+    """What agents are to remember cannot be kept, or what they remember not be read."""
 
     def __init__(self, where: Path | str, what: str, fix: str) -> None:
         self.where, self.what, self.fix = where, what, fix

@@ -29,6 +29,7 @@ class Event:
     metadata: Mapping[str, str]
     """Texts about the message; `route` names the case that a router is to take."""
     session_id: str
+    """What it belongs to, with others: the runs of a session share what agents remember."""
     id: str
     created: datetime
 
@@ -69,8 +70,11 @@ class Event:
 
     @classmethod
     def from_input(
-        cls, value: str | Mapping[str, Any], metadata: Mapping[str, str] | None = None
+        cls,
+        value: str | Mapping[str, Any],
+        metadata: Mapping[str, str] | None = None,
+        session_id: str = "",
     ) -> "Event":
         """What a person types becomes the state's `message`; an object becomes the state."""
         data = {"message": value} if isinstance(value, str) else dict(value)
-        return cls(data=data, metadata=metadata)
+        return cls(data=data, metadata=metadata, session_id=session_id)

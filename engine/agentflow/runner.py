@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from agentflow.agents.base import AgentHandler, AgentSetup
 from agentflow.callbacks import Callback, CallbackRegistry, HookPoint
@@ -35,8 +35,12 @@ from agentflow.running.dispatch import EventDispatch
 from agentflow.running.handle import RunHandle
 from agentflow.running.outcome import RunOutcome
 from agentflow.running.queue import EVENTS_AT_ONCE, RunQueue
+from agentflow.running.remembering import memory_for
 from agentflow.running.stub import with_stubs
 from agentflow.trace import Listener
+
+if TYPE_CHECKING:
+    from agentflow.memory.session import Memory
 
 __all__ = ["EVENTS_AT_ONCE", "RunHandle", "RunOutcome", "Runner"]
 
@@ -74,6 +78,7 @@ class Runner:
         queue_size: int = 100,
         stub_missing: bool = False,
         pools: Mapping[str, Resource | Sequence[Any]] | None = None,
+        memory: "Memory | None" = None,
     ) -> Self:
         """A runner for a flow, not started yet.
 
@@ -87,6 +92,7 @@ class Runner:
             queue_size: how many events may wait before `emit` waits, too.
             stub_missing: let agents that nobody defined answer with their own name.
             pools: what the flow's pools lend, by name: the things themselves, or a Resource.
+            memory: what its agents remember with, instead of what the flow's `[memory]` says.
 
         Raises:
             FlowCheckError: the flow has problems of severity error.
@@ -102,6 +108,8 @@ class Runner:
         setup = setup or _setup_of_this_process()
         if pools is not None:
             setup = replace(setup, pools=dict(pools))
+        if memory is not None:
+            setup = replace(setup, memory=memory)
         runner = cls(flow, catalogue, setup, gate=gate, queue_size=queue_size)
         runner._handlers.update(given)
         return runner
@@ -159,7 +167,8 @@ class Runner:
         if self._queue.is_open:
             return
         try:
-            setup = replace(self._setup, run_flow=self._run_flow)
+            self._memory = memory_for(self._flow, self._setup, self._setup.environ)
+            setup = replace(self._setup, run_flow=self._run_flow, memory=self._memory)
             targets = Targets()
             root = compile_flow(self._flow, self._catalogue, setup, self._handlers, targets)
         except BaseException:
@@ -251,6 +260,7 @@ class Runner:
         setup = replace(
             self._setup,
             models=LentModels(self._setup.models),
+            memory=self._memory,
             folder=file.parent,
             depth=self._setup.depth + 1,
             shared={},

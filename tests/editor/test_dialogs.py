@@ -45,6 +45,13 @@ def test_control_and_return_runs_while_return_begins_a_line(opened, qtbot: QtBot
     QApplication.processEvents()
 
 
+def test_the_session_is_the_one_of_the_last_run_until_another_is_typed(opened) -> None:
+    dialog = opened(session="ann")
+    assert dialog.given()["session"] == "ann"
+    dialog._session.setText(" ben ")
+    assert dialog.given()["session"] == "ben"
+
+
 def test_json_that_is_nested_without_end_is_refused_in_words() -> None:
     with pytest.raises(ValueError, match="nested too deeply"):
         parse_input({"data": "[" * 100_000})

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -36,8 +37,15 @@ def _comparable(entries: list[dict[str, Any]]) -> dict[str, list[Any]]:
     return json.loads(re.sub(r"(http://127\.0\.0\.1):\d+", r"\1", json.dumps(told)))
 
 
+def _forget() -> None:
+    """Let nothing be remembered of runs before."""
+    state = Path(os.environ["XDG_STATE_HOME"]) / "agentflow-studio"
+    shutil.rmtree(state / "memory", ignore_errors=True)
+
+
 def _by_command(flow: Path, folder: Path) -> dict[str, list[Any]]:
     kept = folder / "trace.jsonl"
+    _forget()
     command = [
         sys.executable,
         "-m",
@@ -59,6 +67,7 @@ async def _by_editor(flow: Path, folder: Path) -> dict[str, list[Any]]:
     from agentflow_editor.app import build, make_app
     from agentflow_editor.question_dialog import QuestionDialog
 
+    _forget()
     window = build(make_app(), folder)
     bench = window.workbench
     ended: asyncio.Future[Any] = asyncio.get_running_loop().create_future()

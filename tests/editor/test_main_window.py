@@ -13,6 +13,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit
 
+from agentflow import Memory
 from agentflow.flow.flow import AgentUse
 from agentflow_editor.dialogs import InputDialog, ListDialog
 from agentflow_editor.main_window import MainWindow
@@ -174,6 +175,28 @@ def test_stepping_waits_before_each_step_and_a_breakpoint_stops_a_run(window, tw
 
     assert outcome.status == "succeeded"
     assert outcome.state["response"] == "from first, then second"
+
+
+def test_runs_of_a_session_share_what_the_flow_remembers(window, tmp_path, run_async):
+    file = tmp_path / "agentflow.toml"
+    output = """{ note = "{{ recall('note', 'nothing') }}" }"""
+    text = TWO_STEPS.replace('{ note = "from first" }', output)
+    text += '[memory]\npath = "memory.db"\n'
+    file.write_text(text, "utf-8")
+    memory = Memory(tmp_path / "memory.db")
+    memory.session("ann").remember("note", "something")
+    memory.close()
+    window.files.open_flow(file)
+
+    async def run(session: str) -> Any:
+        given = {"text": "x", "data": "", "metadata": "", "session": session}
+        window.workbench.settings.remember_input(file, given)
+        ended = asyncio.ensure_future(_ended(window))
+        _press(window, "run.run")
+        return (await ended).state["note"]
+
+    assert run_async(run("ann")) == "something"
+    assert run_async(run("ben")) == "nothing"
 
 
 def test_a_run_can_be_stopped(window, tmp_path, run_async):

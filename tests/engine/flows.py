@@ -13,7 +13,9 @@ from agentflow.flow.flow import (
     Chain,
     Flow,
     FlowSettings,
+    MemorySettings,
     Orchestrator,
+    PoolSettings,
     RetryPolicy,
     Step,
     name_fault,
@@ -69,6 +71,10 @@ def flows(draw: st.DrawFn, *, max_steps: int = 12, parked: bool = True) -> Flow:
             max_hops=draw(st.integers(0, 30)),
         ),
         agents={name: _agent(draw, name) for name in agents},
+        pools=draw(
+            st.dictionaries(names, st.builds(PoolSettings, size=st.integers(1, 3)), max_size=2)
+        ),
+        memory=draw(_maybe(st.builds(MemorySettings, path=st.sampled_from(["", "m.db"])))),
         root=root,
         parked=tuple(loose),
     )

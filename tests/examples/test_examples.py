@@ -33,9 +33,12 @@ WITHOUT_MODEL = (
     "sequential",
 )
 WITH_MODEL = ("creator-critic", "debate", "model-route", "research-assistant", "route")
+WITH_MEMORY = ("memory",)
+"""Says something else each time, because it remembers: see `test_memory`, too."""
 WITH_SERVER = ("tools",)
 """Asks a model that is no part of this: run in `test_tools` with a server of the test's own."""
-ALL = [*WITHOUT_MODEL, *(pytest.param(name, marks=with_model) for name in WITH_MODEL)]
+EVERY = [*WITHOUT_MODEL, *WITH_MEMORY, *WITH_MODEL, *WITH_SERVER]
+ALL = [*WITHOUT_MODEL, *WITH_MEMORY, *(pytest.param(name, marks=with_model) for name in WITH_MODEL)]
 
 
 def _entries(outcome: RunOutcome, kind: type[trace.TraceEntry]) -> list[trace.TraceEntry]:
@@ -43,19 +46,17 @@ def _entries(outcome: RunOutcome, kind: type[trace.TraceEntry]) -> list[trace.Tr
 
 
 def test_every_folder_of_the_examples_is_tested_here():
-    assert sorted([*WITHOUT_MODEL, *WITH_MODEL, *WITH_SERVER]) == sorted(
-        path.parent.name for path in EXAMPLES.glob("*/agentflow.toml")
-    )
+    assert sorted(EVERY) == sorted(path.parent.name for path in EXAMPLES.glob("*/agentflow.toml"))
 
 
-@pytest.mark.parametrize("name", [*WITHOUT_MODEL, *WITH_MODEL, *WITH_SERVER])
+@pytest.mark.parametrize("name", EVERY)
 def test_an_example_has_no_problem_at_all(name: str):
     catalogue = Catalogue.installed()
 
     assert check_file(load(EXAMPLES / name / "agentflow.toml", catalogue), catalogue) == ()
 
 
-@pytest.mark.parametrize("name", [*WITHOUT_MODEL, *WITH_MODEL, *WITH_SERVER])
+@pytest.mark.parametrize("name", EVERY)
 def test_an_example_has_a_readme_that_opens_with_a_sentence_and_a_sample(name: str):
     title, blank, sentence, *_ = (EXAMPLES / name / "README.md").read_text("utf-8").splitlines()
 

@@ -11,8 +11,18 @@ from types import ModuleType
 from typing import Any
 
 from agentflow.errors import SetupError
+from agentflow.event import Event
+from agentflow.memory.current import current_memory
+from agentflow.state import State
 
-__all__ = ["arguments_for", "find_function", "keep_last_on_path", "take_off_path"]
+__all__ = [
+    "arguments_for",
+    "find_function",
+    "given_to",
+    "keep_last_on_path",
+    "take_off_path",
+    "takes_memory",
+]
 
 
 def find_function(call: str, folder: Path | None) -> Callable[..., Any]:
@@ -84,10 +94,30 @@ def take_off_path(folder: Path) -> None:
             return
 
 
+def given_to(
+    function: Callable[..., Any], state: State, event: Event, params: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What a function may take, by name; the memory only where it does take that.
+
+    Raises:
+        SetupError: it takes the memory, and the flow has none.
+    """
+    given: dict[str, Any] = {"state": state, "event": event, "params": params}
+    return {**given, "memory": current_memory()} if takes_memory(function) else given
+
+
+def takes_memory(function: Callable[..., Any]) -> bool:
+    """Whether it has an argument of that name."""
+    try:
+        return "memory" in inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return False
+
+
 def arguments_for(
     function: Callable[..., Any], given: Mapping[str, Any]
 ) -> tuple[list[Any], dict[str, Any]]:
-    """What to call a function with: `state` first, then `event` and `params` where it takes them.
+    """What to call a function with: `state` first, then the others where it takes them.
 
     Raises:
         SetupError: it wants something that nobody has.
@@ -110,5 +140,5 @@ def arguments_for(
             arguments.append(given[("state", "event")[number]])
         else:
             what = f"the function wants {parameter.name!r}, which nobody has"
-            raise SetupError(f"call: {what}; take (state), (state, event) or (state, *, params)")
+            raise SetupError(f"call: {what}; take state, event, params or memory")
     return arguments, {name: given[name] for name in named if name in given}

@@ -9,49 +9,31 @@ import asyncio
 import ctypes
 import inspect
 import io
-import json
 import os
 import signal
-import struct
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from agentflow.agents._calling import arguments_for, find_function, keep_last_on_path
+from agentflow.agents._calling import arguments_for, find_function, given_to, keep_last_on_path
+from agentflow.agents._host_memory import HostMemory
+from agentflow.agents._pipe_messages import read_message, write_message
 from agentflow.errors import SetupError
 from agentflow.event import Event
+from agentflow.memory.current import lent_memory
 from agentflow.returned import BadReturnError, state_after
 from agentflow.state import State
 
-__all__ = ["main", "read_message", "write_message"]
+__all__ = ["main"]
 
-MOST_BYTES = 64 * 1024 * 1024
 PIECE = 10_000
 """Characters that are told at once."""
 PARENT_DEATH_SIGNAL = 1
 """Linux's PR_SET_PDEATHSIG."""
-
-
-def read_message(pipe: BinaryIO) -> Any:
-    """The next message; None when there is none any more."""
-    head = pipe.read(4)
-    if len(head) < 4:
-        return None
-    (size,) = struct.unpack(">I", head)
-    return json.loads(pipe.read(size))
-
-
-def write_message(pipe: BinaryIO, message: Any) -> None:
-    """Send a message and flush."""
-    body = json.dumps(message).encode()
-    if len(body) > MOST_BYTES:
-        told = {"type": "ValueError", "text": "it returned more than 64 MB"}
-        body = json.dumps({"of": message["of"], "raised": told}).encode()
-    pipe.write(struct.pack(">I", len(body)) + body)
-    pipe.flush()
 
 
 class _Said(io.TextIOBase):
@@ -89,9 +71,13 @@ def main() -> None:
     folder = Path(sys.argv[1]) if sys.argv[1] else None
     if folder is not None:
         keep_last_on_path(folder)
+    memory = HostMemory(calls, answers)
     while (request := read_message(calls)) is not None:
         said.call = request["of"]
-        answer = {"of": said.call, **_answer(request, folder)}
+        lent = memory.begin(said.call)
+        with lent_memory(lent) if request["has_memory"] else nullcontext():
+            answer = {"of": said.call, **_answer(request, folder)}
+        memory.end()
         said.call = ""
         write_message(answers, answer)
 
@@ -131,9 +117,8 @@ def _text(error: BaseException) -> str:
 
 def _called(request: Mapping[str, Any], state: State, folder: Path | None) -> Any:
     function = find_function(request["call"], folder)
-    arguments, named = arguments_for(
-        function, {"state": state, "event": _event(request["event"]), "params": request["params"]}
-    )
+    given = given_to(function, state, _event(request["event"]), request["params"])
+    arguments, named = arguments_for(function, given)
     result = function(*arguments, **named)
     return asyncio.run(_awaited(result)) if inspect.iscoroutine(result) else result
 

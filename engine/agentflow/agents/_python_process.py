@@ -11,7 +11,9 @@ from typing import Any, cast
 
 from agentflow.agents._process_group import ending, kill_group
 from agentflow.agents.base import AgentCall
-from agentflow.errors import SetupError
+from agentflow.concurrency.threads import in_thread
+from agentflow.errors import AgentFlowError, SetupError
+from agentflow.memory.current import current_memory, has_memory
 from agentflow.own_process import own_process_command
 from agentflow.returned import BadReturnError
 from agentflow.state import State
@@ -27,6 +29,7 @@ PIECE = 64 * 1024
 TIME_TO_END = 1.0
 """Seconds in which a process that answers no more has to have ended."""
 
+_OF_MEMORY = ("remember", "recall", "search", "forget")
 _NONSENSE = "its process answered nonsense; keep from the channel that it answers on"
 
 
@@ -99,6 +102,7 @@ def _request(
     return {
         "call": function,
         "params": dict(params),
+        "has_memory": has_memory(),
         "state": state.to_dict(),
         "metadata": dict(state.metadata),
         "event": {
@@ -142,10 +146,24 @@ async def _answer(
     while True:
         told = await _receive(process)
         if told.get("of") == number:
-            if "said" not in told:
+            if "asks" in told:
+                await _send(process, {"of": number, **await _remembered(told["asks"])})
+            elif "said" not in told:
                 return told
-            say(str(told["said"]))
+            else:
+                say(str(told["said"]))
         await asyncio.sleep(0)  # what has come already is received without waiting
+
+
+async def _remembered(asks: Any) -> dict[str, Any]:
+    """What the memory answers a function that asks it: ["recall", ["key", null]]."""
+    if not (isinstance(asks, list) and len(cast("list[Any]", asks)) == 2 and asks[0] in _OF_MEMORY):
+        raise ProcessEndedError(_NONSENSE)
+    operation, arguments = cast("list[Any]", asks)
+    try:
+        return {"told": await in_thread(getattr(current_memory(), operation), *arguments)}
+    except (AgentFlowError, TypeError) as error:
+        return {"refused": [type(error).__name__, str(error)]}
 
 
 async def _receive(process: asyncio.subprocess.Process) -> dict[str, Any]:

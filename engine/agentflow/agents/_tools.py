@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import Field
 
+from agentflow.agents import _memory_tools
 from agentflow.agents._mcp_session import McpServer, McpSession, shared_session
 from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup
 from agentflow.agents.python import python_caller
@@ -53,18 +54,38 @@ class ReadyTool:
     call: Callable[[Mapping[str, Any], AgentCall], Awaitable[Any]]
 
 
+_OF_MEMORY = (
+    ReadyTool(_memory_tools.REMEMBER, _memory_tools.remember),
+    ReadyTool(_memory_tools.RECALL, _memory_tools.recall),
+)
+
+
 class AgentTools:
     """The tools of one agent. They are found when its model is first asked."""
 
     def __init__(
-        self, functions: Sequence[str], servers: Sequence[ToolServer], where: str, setup: AgentSetup
+        self,
+        functions: Sequence[str],
+        servers: Sequence[ToolServer],
+        where: str,
+        setup: AgentSetup,
+        *,
+        remembers: bool = False,
     ) -> None:
-        """`functions` are "module:function" each.
+        """Make them ready.
+
+        Args:
+            functions: "module:function" each.
+            servers: where MCP is spoken.
+            where: the agent's place in the file.
+            setup: what agents are built with.
+            remembers: whether `remember` and `recall` are among them.
 
         Raises:
             SetupError: what speaks MCP is not installed.
         """
         self._functions, self._servers, self._where = functions, servers, where
+        self._remembers = remembers
         self._folder = str(setup.folder.resolve()) if setup.folder else ""
         self._describe = python_caller("agentflow.agents._tool_functions:described", setup)
         self._call = python_caller("agentflow.agents._tool_functions:called", setup)
@@ -82,6 +103,7 @@ class AgentTools:
             tools = [await self._function(it, call) for it in self._functions]
             for server, session in zip(self._servers, self._sessions, strict=True):
                 tools += await self._offered(server, session)
+            tools += _OF_MEMORY if self._remembers else ()
             self._found = self._by_name(tools)
         return self._found
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from agentflow.asking import Ask
 from agentflow.event import Event
@@ -15,6 +15,9 @@ from agentflow.result import AgentResult
 from agentflow.settings import Settings
 from agentflow.state import State
 from agentflow.trace import Listener
+
+if TYPE_CHECKING:
+    from agentflow.memory.session import Memory
 
 __all__ = [
     "AgentCall",
@@ -120,6 +123,8 @@ class AgentSetup:
         default_factory=dict[str, "Resource | Sequence[Any]"]
     )
     """What the flow's pools lend, by name: the things, or how they are made."""
+    memory: "Memory | None" = None
+    """What agents remember with; None leaves that to the flow's `[memory]`."""
     on_close: list[Callable[[], Any]] = field(default_factory=list[Callable[[], Any]])
     """What built agents want called (and awaited, if it is awaitable) when the runner stops."""
 
@@ -166,6 +171,8 @@ class AgentType:
     faults: Callable[[AgentSpec], tuple[Problem, ...]] = _faultless
     """What is wrong with its settings that their declarations cannot say; `where` is a key of its
     table. Nothing is executed or opened for this."""
+    remembers: Callable[[AgentSpec], str] = lambda _: ""
+    """The setting for which it needs the flow's memory: "task"; "" where it needs none."""
     flow_file: Callable[[AgentSpec], str] = lambda _: ""
     """The file of the flow that it runs, in its own flow's folder; "" for none."""
 

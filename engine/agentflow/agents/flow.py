@@ -11,6 +11,7 @@ from agentflow.errors import SetupError, ToolError
 from agentflow.event import ALONE, Event
 from agentflow.flow.flow import AgentSpec
 from agentflow.flow.inner import MOST_DEPTH, inner_file
+from agentflow.memory.current import calls_inside
 from agentflow.problem import Fix, Problem
 from agentflow.settings import Settings
 from agentflow.state import State
@@ -54,7 +55,8 @@ def build(spec: AgentSpec, setup: AgentSetup) -> AgentHandler:
             key: text for key, text in outer.metadata.items() if key not in ("route", ALONE)
         }
         event = Event(data=data, metadata=metadata, session_id=outer.session_id)
-        outcome = await run_flow(inner_file(folder, settings.file), event, _teller(call))
+        with calls_inside(call.key):
+            outcome = await run_flow(inner_file(folder, settings.file), event, _teller(call))
         if outcome.status != "succeeded":
             raise ToolError(f"the flow {settings.file!r} {outcome.status}: {outcome.error}")
         changes, _ = outcome.state.changes_from(State(data))

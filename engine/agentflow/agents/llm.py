@@ -57,6 +57,8 @@ class LlmAgentSettings(Settings):
     docstrings tell it what they are for."""
     mcp_servers: tuple[ToolServer, ...] = ()
     """MCP servers whose tools it may have called."""
+    memory: bool = False
+    """Whether it may have `remember` and `recall` called, for what the session is to remember."""
     max_tool_calls: int = Field(default=8, ge=1, le=1000)
     """How many calls there may be until it has answered."""
     images: str = Field(default="", json_schema_extra={"form": "key"})
@@ -68,9 +70,7 @@ def build(spec: AgentSpec, setup: AgentSetup) -> AgentHandler:
     asked = spec.llm or LlmSettings()
     settings = spec.settings
     assert isinstance(settings, LlmAgentSettings)
-    has_tools = bool(settings.tools or settings.mcp_servers)
-    where = f"agents.{spec.name}"
-    tools = AgentTools(settings.tools, settings.mcp_servers, where, setup) if has_tools else None
+    tools = _tools(settings, f"agents.{spec.name}", setup)
 
     async def answer(state: State, call: AgentCall) -> dict[str, Any]:
         talk = Conversation(
@@ -94,6 +94,18 @@ def build(spec: AgentSpec, setup: AgentSetup) -> AgentHandler:
         return {settings.output_key: value}
 
     return answer
+
+
+def _tools(settings: LlmAgentSettings, where: str, setup: AgentSetup) -> AgentTools | None:
+    if not _tool_setting(settings):
+        return None
+    functions, servers = settings.tools, settings.mcp_servers
+    return AgentTools(functions, servers, where, setup, remembers=settings.memory)
+
+
+def _tool_setting(settings: LlmAgentSettings) -> str:
+    """The first setting that gives its model tools; "" for none."""
+    return next((it for it in ("tools", "mcp_servers", "memory") if getattr(settings, it)), "")
 
 
 async def _images(settings: LlmAgentSettings, state: State, setup: AgentSetup) -> tuple[str, ...]:
@@ -255,9 +267,9 @@ def _no_tools(spec: AgentSpec, settings: LlmAgentSettings) -> Iterator[Problem]:
     if any(bool(it.command) == bool(it.url) for it in settings.mcp_servers):
         fix = Fix('Write command = ["python3", "server.py"]')
         yield _error("no-server", "a server is either a command or a url", "mcp_servers", fix)
-    if not (settings.tools or settings.mcp_servers):
+    where = _tool_setting(settings)
+    if not where:
         return
-    where = "tools" if settings.tools else "mcp_servers"
     if settings.labels:
         fix = Fix("Remove labels or the tools, or make two agents of it")
         yield _error("labels-and-tools", "a label is chosen without tools", where, fix)
@@ -280,6 +292,10 @@ def _executes(spec: AgentSpec) -> tuple[str, ...]:
     return (*model_asked(spec, told), *tools)
 
 
+def _remembers(spec: AgentSpec) -> str:
+    return "memory" if getattr(spec.settings, "memory", False) else ""
+
+
 def _writes(spec: AgentSpec) -> frozenset[str]:
     settings = spec.settings
     if not isinstance(settings, LlmAgentSettings):
@@ -298,5 +314,6 @@ AGENT_TYPE = AgentType(
     asks_model=True,
     executes=_executes,
     writes=_writes,
+    remembers=_remembers,
     faults=_faults,
 )

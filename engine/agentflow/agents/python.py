@@ -11,6 +11,7 @@ from pydantic import Field
 from agentflow.agents._calling import (
     arguments_for,
     find_function,
+    given_to,
     keep_last_on_path,
     take_off_path,
 )
@@ -36,7 +37,8 @@ class PythonSettings(Settings):
     """The function, as "module:function": of a file beside the flow (agents.py is "agents:f"),
     or of an installed module.
 
-    It gets (state) or (state, event), may be async, and returns what is merged into the state.
+    It gets (state) or (state, event), and the session's `memory` where it takes that; it may be
+    async, and returns what is merged into the state.
     """
     params: dict[str, Any] = Field(default_factory=dict)
     """Handed to a function that takes `params`."""
@@ -69,7 +71,7 @@ def _inline(settings: PythonSettings, setup: AgentSetup) -> AgentHandler:
         if not found:
             found.append(await in_thread(_found, settings.call, setup))
         function = found[0]
-        given = {"state": state, "event": call.event, "params": deepcopy(settings.params)}
+        given = given_to(function, state, call.event, deepcopy(settings.params))
         if not inspect.iscoroutinefunction(function):
             given["state"] = state.apart()  # a thread that nobody waits for any more still reads it
         arguments, named = arguments_for(function, given)

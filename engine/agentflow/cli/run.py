@@ -18,6 +18,8 @@ from agentflow.errors import AgentFlowError
 from agentflow.flow.flow_file import FlowFile
 from agentflow.flow.load import load
 
+_GIVEN = ("text", "sample", "sets", "meta", "session")
+
 
 @click.command("run", cls=Verb)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -30,6 +32,12 @@ from agentflow.flow.load import load
 @click.option("--sample", is_flag=True, help="Take input.json or input.txt beside the flow.")
 @click.option("--set", "sets", metavar="KEY=JSON", multiple=True, help="Set a key of the state.")
 @click.option("--meta", metavar="KEY=VALUE", multiple=True, help="Set metadata of the event.")
+@click.option(
+    "--session",
+    metavar="ID",
+    default="",
+    help="Share what agents remember with other runs of this session.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 @run_options
 @watch_options
@@ -45,7 +53,7 @@ def _run(
     sink: Sink, file: Path, as_json: bool, journal: Path | None, no_journal: bool, **options: Any
 ) -> int:
     """Run the flow of FILE once. Exit code 1: the run failed; 3: the flow has errors."""
-    given = Given(**{name: options.pop(name) for name in ("text", "sample", "sets", "meta")})
+    given = Given(**{name: options.pop(name) for name in _GIVEN})
     event = given.event(file)
     report = JsonReport(sink) if as_json else TextReport(sink)
     catalogue = Catalogue.installed()

@@ -65,6 +65,13 @@ class Unsaid:
             self.tell(place, f"is of a kind for which {self._to} refuses the whole file; left out")
         return fits
 
+    def lent(self, flow: Flow) -> None:
+        """Tell of what agents borrow and remember."""
+        for name in flow.pools:
+            self.tell(("pools", name), f"has no place in {self._to}")
+        if flow.memory is not None:
+            self.tell(("memory",), f"what agents remember has no place in {self._to}")
+
     def parked(self, flow: Flow) -> None:
         """Tell of what hangs on nothing."""
         for number, chain in enumerate(flow.parked):

@@ -11,6 +11,7 @@ from agentflow.exporters.base import Exported, Exporter
 from agentflow.flow.canonical import canonical_text
 from agentflow.flow.dialects.core_keys import CORE_KEYS
 from agentflow.flow.flow import AgentUse, Flow, Orchestrator
+from agentflow.flow.read_memory import their_memory
 from agentflow.flow.read_tables import OUR_TABLES
 from agentflow.flow.toml_values import table_of
 from agentflow.flow.where import Keys
@@ -33,9 +34,12 @@ def write(flow: Flow, kept: Mapping[str, Any]) -> Exported:
     agents = table_of(kept.get("agents")) or {}
     tables["agents"] = agent_tables(flow, _used(flow, plan, unsaid), agents, unsaid)
     unsaid.settings(("orchestration",), flow.settings, ("timeout", "failure_threshold"))
+    unsaid.lent(flow)
+    memory = their_memory(kept)
     unsaid.parked(flow)
-    for key, value in kept.items():
-        if key not in OUR_TABLES and (fits := unsaid.refused(value, CORE_KEYS.get(key), (key,))):
+    others = {key: it for key, it in kept.items() if key not in OUR_TABLES}
+    for key, value in {**others, "memory": memory}.items():
+        if value and (fits := unsaid.refused(value, CORE_KEYS.get(key), (key,))):
             tables[key] = fits
     return Exported(canonical_text(tables), unsaid.sentences)
 

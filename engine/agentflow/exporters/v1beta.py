@@ -10,6 +10,7 @@ from agentflow.exporters._v1beta_steps import Workflow, workflow_of
 from agentflow.exporters.base import Exported, Exporter
 from agentflow.flow.canonical import canonical_text
 from agentflow.flow.flow import Flow, Orchestrator
+from agentflow.flow.read_memory import their_memory
 from agentflow.flow.read_tables import OUR_TABLES
 from agentflow.flow.toml_values import table_of
 
@@ -32,8 +33,11 @@ def write(flow: Flow, kept: Mapping[str, Any]) -> Exported:
         "agents": agent_tables(flow, table_of(kept.get("agents")) or {}, unsaid),
     }
     unsaid.settings(("orchestration",), flow.settings, ("timeout",))
+    unsaid.lent(flow)
+    memory = their_memory(kept)
     unsaid.parked(flow)
     others = {key: it for key, it in kept.items() if key not in (*OUR_TABLES, *tables)}
+    tables |= {"memory": memory} if memory else {}
     return Exported(canonical_text({**tables, **others}), unsaid.sentences)
 
 

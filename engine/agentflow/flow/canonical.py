@@ -8,7 +8,7 @@ from agentflow.flow.toml_values import list_of, table_of
 
 __all__ = ["canonical_text"]
 
-_ORDER = ("agent_flow", "llm", "orchestration", "orchestrators", "agents", "pools")
+_ORDER = ("agent_flow", "llm", "orchestration", "orchestrators", "agents", "pools", "memory")
 _LAST = "editor"
 
 _REMARKS: dict[tuple[str, ...], str] = {
@@ -16,6 +16,7 @@ _REMARKS: dict[tuple[str, ...], str] = {
     ("orchestration",): "# What runs in which order; mode says how.",
     ("orchestrators",): "# Orchestrators that are members of others, which find them by name.",
     ("agents",): "# What each agent is, wherever it is used.",
+    ("memory",): "# What agents remember from one run of a session to the next.",
     ("editor",): "# Where the editor draws each step. A run does not read this.",
 }
 

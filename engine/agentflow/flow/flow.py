@@ -20,6 +20,7 @@ __all__ = [
     "Flow",
     "FlowSettings",
     "LlmSettings",
+    "MemorySettings",
     "Orchestrator",
     "OrchestratorSettings",
     "Place",
@@ -115,6 +116,17 @@ class PoolSettings(Settings):
     """How many there are."""
     timeout: Duration = timedelta(seconds=30)
     """How long an agent waits for one; then its call fails."""
+
+
+class MemorySettings(Settings):
+    """`[memory]`: what agents remember from one run of a session to the next."""
+
+    enabled: bool = True
+    """Without it agents that want to remember fail."""
+    path: str = ""
+    """The file, in the flow's folder: "memory.db"; "" for one among the user's state."""
+    max_items: int = Field(default=10_000, ge=1, le=1_000_000)
+    """How many values a session keeps; then the oldest go."""
 
 
 class AgentSpec(Settings):
@@ -271,6 +283,8 @@ class Flow(Value):
     """By name, in the order of the file."""
     pools: dict[str, PoolSettings] = Field(default_factory=dict)
     """What agents borrow from for their calls, by name."""
+    memory: MemorySettings | None = None
+    """None for a flow whose agents remember nothing."""
     root: Chain = Chain()
     """What runs."""
     parked: tuple[Chain, ...] = ()

@@ -7,6 +7,7 @@ from agentflow.flow.kinds import Kinds
 from agentflow.flow.setting_tables import Default, SettingTables, Tables
 from agentflow.flow.sketch import Note, Sketch
 from agentflow.flow.spelling import MODE_TABLES
+from agentflow.settings import Settings
 
 __all__ = ["TableMaker", "Tables"]
 
@@ -50,7 +51,8 @@ class TableMaker:
             "orchestration": {"mode": Default(None), **settings(flow.settings), **root},
             "orchestrators": writer.found,
             "agents": self._tables_of_agents(flow.agents),
-            "pools": {name: settings(pool) for name, pool in flow.pools.items()},
+            "pools": {name: self._saying(pool, "size") for name, pool in flow.pools.items()},
+            **({} if flow.memory is None else {"memory": self._saying(flow.memory, "enabled")}),
             "editor": {
                 "parked": parked or Default([]),
                 "collapsed": sorted(sketch.collapsed) or Default([]),
@@ -60,6 +62,12 @@ class TableMaker:
         }
         self._settings.forget_unused()
         return tables
+
+    def _saying(self, settings: Settings, key: str) -> Tables:
+        """What is something by being there: one key is written even by default."""
+        table = self._settings.table(settings)
+        value = table[key]
+        return {**table, key: value.value if isinstance(value, Default) else value}
 
     def _tables_of_agents(self, agents: Mapping[str, AgentSpec]) -> Tables:
         known, self._agents = self._agents, {}

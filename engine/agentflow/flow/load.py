@@ -25,6 +25,7 @@ from agentflow.flow.kinds import Kinds
 from agentflow.flow.lines import LineIndex
 from agentflow.flow.read_agents import read_agents
 from agentflow.flow.read_editor import read_layout, read_parked, read_sketch
+from agentflow.flow.read_memory import read_memory
 from agentflow.flow.read_notes import Notes
 from agentflow.flow.read_root import RootReader
 from agentflow.flow.read_settings import as_table, read_settings
@@ -117,6 +118,7 @@ def _flow(data: dict[str, Any], kinds: Kinds, notes: Notes) -> Flow:
         llm=llm,
         agents=agents,
         pools=pools,
+        memory=read_memory(data, notes),
         root=root,
         parked=parked,
     )

@@ -9,7 +9,16 @@ from agentflow.flow.read_settings import as_table, read_settings
 
 __all__ = ["OUR_TABLES", "Heading", "read_heading", "tell_unknown_tables"]
 
-OUR_TABLES = ("agent_flow", "orchestration", "orchestrators", "agents", "pools", "llm", "editor")
+OUR_TABLES = (
+    "agent_flow",
+    "orchestration",
+    "orchestrators",
+    "agents",
+    "pools",
+    "memory",
+    "llm",
+    "editor",
+)
 
 _OF_AGENTICGOKIT = frozenset(
     {
@@ -18,7 +27,6 @@ _OF_AGENTICGOKIT = frozenset(
         "error_routing",
         "logging",
         "mcp",
-        "memory",
         "metrics",
         "middleware",
         "monitoring",

@@ -16,6 +16,7 @@ _ORDER = (
     "orchestrators",
     "agents",
     "pools",
+    "memory",
     "*",
     "editor",
 )

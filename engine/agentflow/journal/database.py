@@ -1,14 +1,14 @@
 """The file of a journal: a SQLite database of ours, of a version that we know, or an error."""
 
-import os
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 from agentflow.errors import JournalError
+from agentflow.private_file import make_private
 
-__all__ = ["VERSION", "explained", "make_private", "open_for_reading", "open_for_writing"]
+__all__ = ["VERSION", "explained", "open_for_reading", "open_for_writing"]
 
 VERSION = 1
 """Of the tables and of the entries in them. What another version wrote is refused, not guessed."""
@@ -71,15 +71,6 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
-
-
-def make_private(path: Path) -> None:
-    """See to it that there is such a file, and that what is made is for nobody else to read.
-
-    SQLite would let everybody read it; its -wal and -shm are made like the file itself.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_CLOEXEC", 0), 0o600))
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:

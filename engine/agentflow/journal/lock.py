@@ -8,7 +8,8 @@ import sqlite3
 from pathlib import Path
 
 from agentflow.errors import JournalError
-from agentflow.journal.database import explained, make_private
+from agentflow.journal.database import explained
+from agentflow.private_file import make_private
 
 __all__ = ["Lock", "is_locked", "remove"]
 

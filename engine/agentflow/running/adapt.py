@@ -5,15 +5,18 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from agentflow.agents._calling import takes_memory
 from agentflow.agents.base import AgentCall, AgentHandler, Returned, StateFunction
 from agentflow.concurrency.threads import in_thread
 from agentflow.errors import SetupError
+from agentflow.memory.current import current_memory
 from agentflow.state import State
 
 __all__ = ["AgentFunction", "adapt"]
 
 AgentFunction = Callable[..., Any]
-"""f(state) or f(state, event), sync or async; or an object with a method run(event, state)."""
+"""f(state) or f(state, event), sync or async; or an object with a method run(event, state). A
+function that takes `memory`, too, gets that of its run's session."""
 
 
 def adapt(name: str, given: Any) -> AgentHandler:
@@ -28,7 +31,8 @@ def adapt(name: str, given: Any) -> AgentHandler:
     if callable(method) and not inspect.isroutine(given):
         return _calling(method, "event, state", name)
     if callable(given):
-        return _calling(given, _wanted(name, given), name)
+        function = _with_memory(given) if takes_memory(given) else given
+        return _calling(function, _wanted(name, function), name)
     raise SetupError(f"{name}: a {type(given).__name__} is no agent; give a function of the state")
 
 
@@ -52,6 +56,22 @@ def _calling(function: AgentFunction, wants: str, name: str) -> AgentHandler:
     handler = awaited if _is_async(function) else threaded
     handler.__name__ = name
     return handler
+
+
+def _with_memory(function: AgentFunction) -> AgentFunction:
+    """The function as one that does not ask for the memory, and has it when it is called."""
+    signature = inspect.signature(function)
+
+    async def awaited(*given: Any) -> Any:
+        return await function(*given, memory=current_memory())
+
+    def called(*given: Any) -> Any:
+        return function(*given, memory=current_memory())
+
+    made: Any = awaited if _is_async(function) else called
+    rest = [it for it in signature.parameters.values() if it.name != "memory"]
+    made.__signature__ = signature.replace(parameters=rest)
+    return made
 
 
 def _is_async(function: AgentFunction) -> bool:

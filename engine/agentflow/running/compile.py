@@ -43,6 +43,7 @@ from agentflow.running.chain import ChainStep, ChainSteps, Target, Targets
 from agentflow.running.conditional_step import ConditionalStep
 from agentflow.running.fallback_step import FallbackStep
 from agentflow.running.orchestrator_step import OrchestratorStep
+from agentflow.running.remembering import RememberingCaller
 from agentflow.settings import AskedEnvironment, Settings
 from agentflow.state import State
 
@@ -237,6 +238,8 @@ class _Compiler:
 
     def _around(self, spec: AgentSpec) -> Iterator[Callable[[Caller], Caller]]:
         """What an agent's calls go through, shared by all its uses."""
+        if self._setup.memory is not None:
+            yield partial(RememberingCaller, self._setup.memory, self._environ.unsaid)
         if spec.uses:
             pools = [self._pool(name, spec.name) for name in dict.fromkeys(spec.uses)]
             yield partial(BorrowingCaller, spec.name, pools)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from agentflow.flow.flow import MemorySettings
 from agentflow.settings import Settings
 from agentflow_editor.document import edits
 from agentflow_editor.document.edits import EditError
@@ -121,6 +122,14 @@ def test_the_flow_has_settings_a_name_and_a_language_model():
     for field, value in [("max_hops", -1), ("name", 3), ("llm.model", 3), ("agents", {})]:
         with pytest.raises(EditError):
             edits.set_flow(drawn, field, value)
+
+
+def test_a_flow_is_given_a_memory_and_loses_it():
+    drawn = edits.set_flow(sheet("a"), "memory.path", "m.db")
+
+    assert drawn.flow.memory == MemorySettings(path="m.db")
+    assert edits.set_flow(drawn, "memory.path", None) == sheet("a")
+    assert edits.set_flow(sheet("a"), "memory.enabled", True).flow.memory == MemorySettings()
 
 
 def test_a_case_has_settings():

@@ -22,7 +22,7 @@ __all__ = [
     "with_agent",
 ]
 
-_OF_THE_FLOW = ("name", "version", "description", "llm")
+_OF_THE_FLOW = ("name", "version", "description", "llm", "memory")
 
 
 def set_agent(sheet: Sheet, name: str, field: str, value: Any) -> Sheet:

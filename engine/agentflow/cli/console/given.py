@@ -37,6 +37,8 @@ class Given:
     """ "key=JSON" each; they add to the rest, or replace it."""
     meta: tuple[str, ...] = ()
     """ "key=text" each."""
+    session: str = ""
+    """Whose memory the run has."""
 
     def event(self, flow: Path) -> Event:
         """The event for the flow in a file.
@@ -48,7 +50,8 @@ class Given:
             raise click.UsageError("--input and --sample exclude one another; give one of them")
         data = _from_file(_sample_of(flow)) if self.sample else _from_text(self.text)
         data |= {key: _json(text, f"--set {key}") for key, text in _pairs("--set", self.sets)}
-        return Event(data=data, metadata=dict(_pairs("--meta", self.meta)))
+        metadata = dict(_pairs("--meta", self.meta))
+        return Event(data=data, metadata=metadata, session_id=self.session)
 
 
 def _pairs(option: str, words: Iterable[str]) -> Iterable[tuple[str, str]]:

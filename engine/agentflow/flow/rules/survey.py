@@ -29,6 +29,9 @@ class AgentTypeInfo(Protocol):
     def faults(self) -> Callable[[AgentSpec], tuple[Problem, ...]]: ...
 
     @property
+    def remembers(self) -> Callable[[AgentSpec], str]: ...
+
+    @property
     def flow_file(self) -> Callable[[AgentSpec], str]: ...
 
 
