@@ -70,7 +70,7 @@ class MoveNodes:
         if self._is_moving:
             self._drawing.show_scene(moved(self._truth, self._positions(pointer)))
             if self._adoption is not None:
-                self._adoption.hover(pointer)
+                self._adoption.hover(pointer, self._positions(pointer))
 
     def release(self, pointer: Pointer) -> None:
         """Stay there."""

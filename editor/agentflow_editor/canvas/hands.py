@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QLineF, QObject, QPoint, QPointF, Qt, Signal
 
 from agentflow_editor.canvas.adoption import Adoption
+from agentflow_editor.canvas.areas import owners_of
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.folding import with_hidden
 from agentflow_editor.canvas.gestures import Band, DrawLink, End, MoveNodes, SizeNote
@@ -96,8 +97,7 @@ class Hands(QObject):
             drawing.select([key])
         keys = drawing.selected_keys() if item.isSelected() else (key,)
         notes = tuple(it for it in keys if is_note(it))
-        is_step = bool(key) and not is_note(key)
-        adoption = self._adoption(key) if is_step and keys == (key,) else None
+        adoption = self._adoption(key, keys)
 
         def moved_to(positions: dict[str, tuple[int, int]], at: Pointer) -> None:
             positions = with_hidden(self._bench.document.sheet.layout, positions)
@@ -117,8 +117,13 @@ class Hands(QObject):
             adoption,
         )
 
-    def _adoption(self, path: str) -> Adoption:
-        return Adoption(self._drawing, self._bench, path, self.told.emit)
+    def _adoption(self, key: str, keys: tuple[str, ...]) -> Adoption | None:
+        """Where what is moved would join; None where no step is grasped."""
+        paths = [it for it in keys if it and not is_note(it)]
+        outermost = tuple(it for it in paths if set(owners_of(it)).isdisjoint(paths))
+        if key in outermost:
+            return Adoption(self._drawing, self._bench, key, outermost, self.told.emit)
+        return None
 
     def _on_link(self, item: LinkItem, pointer: Pointer) -> Gesture:
         key = item.link.key

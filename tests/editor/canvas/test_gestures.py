@@ -110,6 +110,96 @@ def test_a_member_dragged_to_the_orchestrator_around_its_own_joins_that(stage: S
     assert names(stage) == ["s", "s/l", "s/l/a", "s/c", "s/b"]
 
 
+def test_several_steps_dropped_on_a_region_join_it_in_their_order(stage: Stage) -> None:
+    stage.show(flow(sequence("s", "a"), parked=(chain("b"), chain("c", "d"))))
+    stage.bench.selection.select(("|0/b", "|1/c", "|1/d"))
+    where = stage.at("s/a") + QPoint(60, 0)
+    stage.press_and_move(stage.at("|0/b"), where)
+    assert stage.messages[-1] == "Drop: becomes step 2 of 's'"
+    QTest.mouseRelease(stage.view.viewport(), LEFT, NONE, where)
+    assert names(stage) == ["s", "s/a", "s/b", "s/c", "s/d"]
+    assert stage.bench.document.undo_stack.undoText() == "Move into Orchestrator"
+    assert stage.bench.selection.paths == ("s/b", "s/c", "s/d")
+    stage.undo()
+    assert names(stage) == ["s", "s/a", "|0/b", "|1/c", "|1/d"]
+
+
+def test_several_steps_dropped_beside_the_branches_get_one_each(stage: Stage) -> None:
+    stage.show(flow(parallel("p", chain("a")), parked=(chain("b"), chain("c", "d"))))
+    stage.bench.selection.select(("|0/b", "|1/c", "|1/d"))
+    stage.drag(stage.at("|0/b"), stage.at("p", "branches") - QPoint(40, 0))
+    branches = stage.flow.root.steps[0].chains
+    assert [[it.name for it in branch.steps] for branch in branches] == [["a"], ["b"], ["c", "d"]]
+
+
+def test_several_members_dragged_out_leave_and_the_chain_heals(stage: Stage) -> None:
+    stage.show(flow(sequence("s", "a", "b", "c", "d")))
+    stage.bench.selection.select(("s/b", "s/c"))
+    stage.press_and_move(stage.at("s/b"), far_below(stage))
+    assert stage.messages[-1].startswith("Drop: 2 steps leave 's'")
+    QTest.mouseRelease(stage.view.viewport(), LEFT, NONE, far_below(stage))
+    assert names(stage) == ["s", "s/a", "s/d", "|0/b", "|0/c"]
+    stage.undo()
+    assert names(stage) == ["s", "s/a", "s/b", "s/c", "s/d"]
+
+
+@pytest.mark.parametrize(("modifiers", "key"), [(ALT, None), (NONE, Qt.Key.Key_Escape)])
+def test_with_alt_several_only_move_and_escape_puts_them_back(stage: Stage, modifiers, key) -> None:
+    stage.show(flow(sequence("s", "a", "b", "c")))
+    before = stage.drawing.scene
+    stage.bench.selection.select(("s/b", "s/c"))
+    stage.press_and_move(stage.at("s/b"), far_below(stage), modifiers)
+    if key is not None:
+        QTest.keyClick(stage.view, key)
+    QTest.mouseRelease(stage.view.viewport(), LEFT, modifiers, far_below(stage))
+    assert names(stage) == ["s", "s/a", "s/b", "s/c"]
+    assert (stage.drawing.scene == before) == (key is not None)
+    assert stage.bench.document.undo_stack.undoText() == ("Move" if key is None else "Begin")
+
+
+def test_several_steps_dropped_on_a_link_are_put_into_it(stage: Stage) -> None:
+    stage.show(flow("a", "b", parked=(chain("c"), chain("d"))))
+    stage.bench.selection.select(("|0/c", "|1/d"))
+    where = between(stage, "a", "b")
+    stage.press_and_move(stage.at("|0/c"), where)
+    assert stage.messages[-1] == "Drop: 2 steps go between 'a' and 'b'"
+    QTest.mouseRelease(stage.view.viewport(), LEFT, NONE, where)
+    assert names(stage) == ["a", "c", "d", "b"]
+
+
+def test_a_step_dragged_along_its_chain_changes_places(stage: Stage) -> None:
+    stage.show(flow("a", "b", "c"))
+    beyond = stage.at("c") + QPoint(60, 8)
+    stage.press_and_move(stage.at("a"), beyond)
+    assert stage.messages[-1] == "Drop: comes after 'c'; Alt only moves it"
+    QTest.mouseRelease(stage.view.viewport(), LEFT, NONE, beyond)
+    assert names(stage) == ["b", "c", "a"]
+    assert stage.bench.document.undo_stack.undoText() == "Move Later"
+    at = stage.bench.document.sheet.layout
+    assert at["b"][0] < at["c"][0] < at["a"][0]
+    stage.drag(stage.at("a"), stage.at("c") - QPoint(60, 0))
+    assert names(stage) == ["b", "a", "c"]
+    stage.undo()
+    stage.undo()
+    assert names(stage) == ["a", "b", "c"]
+    stage.drag(stage.at("a"), beyond, ALT)
+    assert names(stage) == ["a", "b", "c"]
+
+
+def test_members_dragged_along_their_chain_change_places_together(stage: Stage) -> None:
+    stage.show(flow(sequence("s", "a", "b", "c")))
+    stage.bench.selection.select(("s/a", "s/b"))
+    stage.drag(stage.at("s/b"), stage.at("s/c") + QPoint(50, 0))
+    assert names(stage) == ["s", "s/c", "s/a", "s/b"]
+
+
+def test_a_step_dragged_past_another_that_is_not_level_only_moves(stage: Stage) -> None:
+    stage.show(flow("a", "b"))
+    stage.drag(stage.at("a"), stage.at("b") + QPoint(80, 200))
+    assert names(stage) == ["a", "b"]
+    assert stage.bench.document.undo_stack.undoText() == "Move"
+
+
 def between(stage: Stage, source: str, target: str) -> QPoint:
     return (stage.at(source, NEXT) + stage.at(target, IN)) / 2
 

@@ -127,7 +127,7 @@ def test_a_step_moved_onto_its_orchestrator_covers_no_node(stage: Stage) -> None
 
 def test_a_member_moved_about_in_its_region_stays_what_it_is(stage: Stage) -> None:
     stage.show(flow(sequence("s", "a", "b")))
-    stage.drag(stage.at("s/a"), stage.at("s/b") + QPoint(80, 10))
+    stage.drag(stage.at("s/a"), stage.at("s/a") + QPoint(80, 40))
     assert list(stage.drawing.scene.boxes) == ["", "s", "s/a", "s/b"]
     assert stage.bench.document.undo_stack.undoText() == "Move"
 

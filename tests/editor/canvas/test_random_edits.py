@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QCoreApplication, QPointF
 
 from agentflow.catalogue import Catalogue
+from agentflow_editor.canvas.folding import folded
 from agentflow_editor.canvas.scene import build_scene
 from agentflow_editor.canvas.sockets import socket_points
 from agentflow_editor.document.room import settled
@@ -23,6 +24,7 @@ def check(stage: Stage, catalogue: Catalogue) -> None:
     QCoreApplication.processEvents()  # problems are told soon after the edit, not within it
     document, drawing = stage.bench.document, stage.drawing
     scene = build_scene(document.sheet, catalogue, document.problems)
+    scene = folded(scene, document.sheet.sketch.collapsed)
     assert drawing.scene == scene
     nodes = {item.box.path: item for item in drawing.nodes()}
     assert {path: item.box for path, item in nodes.items()} == scene.boxes
@@ -36,6 +38,9 @@ def check(stage: Stage, catalogue: Catalogue) -> None:
     assert len(hung) == 2 * len(scene.links)
     standing = [item for item in stage.view.scene().items() if hasattr(item, "region")]
     assert {item.region.path: item.region for item in standing} == scene.regions
+    noted = {item.name: item for item in drawing.notes()}
+    assert {name: item.note for name, item in noted.items()} == scene.notes
+    assert all(item.scene() is stage.view.scene() for item in noted.values())
 
 
 @settings(

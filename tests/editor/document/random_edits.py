@@ -8,7 +8,7 @@ from agentflow.flow.flow import AgentUse, Orchestrator
 from agentflow_editor.document import edits
 from agentflow_editor.document.edits import EditError, Slot
 from agentflow_editor.document.ports import NEXT, chain_ports
-from agentflow_editor.document.sheet import Position, Sheet
+from agentflow_editor.document.sheet import Position, Sheet, note_key
 from editor.document.drawn import CATALOGUE
 from engine.flows import names
 
@@ -101,7 +101,7 @@ def _relink(draw: Draw, sheet: Sheet) -> Sheet:
 
 
 def _move(draw: Draw, sheet: Sheet) -> Sheet:
-    return edits.move_step(sheet, _path(draw, sheet), _slot(draw, sheet) or Slot(""))
+    return edits.move_steps(sheet, _some(draw, sheet), _slot(draw, sheet) or Slot(""))
 
 
 def _remove(draw: Draw, sheet: Sheet) -> Sheet:
@@ -123,7 +123,8 @@ def _rename_use(draw: Draw, sheet: Sheet) -> Sheet:
 
 
 def _place(draw: Draw, sheet: Sheet) -> Sheet:
-    return edits.place(sheet, {_path(draw, sheet): _at(draw), "": _at(draw)})
+    note = note_key(_note(draw, sheet))
+    return edits.place(sheet, {_path(draw, sheet): _at(draw), "": _at(draw), note: _at(draw)})
 
 
 def _set_agent(draw: Draw, sheet: Sheet) -> Sheet:
@@ -202,6 +203,31 @@ def _reorder_chains(draw: Draw, sheet: Sheet) -> Sheet:
     return edits.reorder_chains(sheet, _path(draw, sheet), draw(st.sampled_from([-1, 1])))
 
 
+def _park(draw: Draw, sheet: Sheet) -> Sheet:
+    return edits.park(sheet, _some(draw, sheet))
+
+
+def _collapse(draw: Draw, sheet: Sheet) -> Sheet:
+    return edits.collapse(sheet, _some(draw, sheet), is_collapsed=draw(st.booleans()))
+
+
+def _note(draw: Draw, sheet: Sheet) -> str:
+    return draw(st.sampled_from(list(sheet.sketch.notes) or ["gone"]))
+
+
+def _write_note(draw: Draw, sheet: Sheet) -> Sheet:
+    name = draw(st.sampled_from([None, _note(draw, sheet)]))
+    return edits.write_note(sheet, name, draw(st.text(max_size=20)), _at(draw))
+
+
+def _resize_note(draw: Draw, sheet: Sheet) -> Sheet:
+    return edits.resize_note(sheet, _note(draw, sheet), *_at(draw))
+
+
+def _delete_note(draw: Draw, sheet: Sheet) -> Sheet:
+    return edits.delete(sheet, (), (), [_note(draw, sheet)])
+
+
 def _release(draw: Draw, sheet: Sheet) -> Sheet:
     return edits.release(sheet, _path(draw, sheet))
 
@@ -230,7 +256,7 @@ def _switch(draw: Draw, sheet: Sheet) -> Sheet:
 
 
 def _paste(draw: Draw, sheet: Sheet) -> Sheet:
-    clipped = edits.clip(sheet, _some(draw, sheet))
+    clipped = edits.clip(sheet, _some(draw, sheet), [_note(draw, sheet)])
     few = len(list(sheet.flow.places())) < 40
     return edits.paste(sheet, clipped, _at(draw), slot=_slot(draw, sheet)) if few else sheet
 
@@ -269,4 +295,9 @@ EDITS: list[Callable[[Draw, Sheet], Sheet]] = [
     _use_again,
     _switch,
     _paste,
+    _park,
+    _collapse,
+    _write_note,
+    _resize_note,
+    _delete_note,
 ]

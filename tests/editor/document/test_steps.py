@@ -27,20 +27,20 @@ def test_placing_where_it_stands_is_no_change():
 
 @pytest.mark.parametrize(("index", "order"), [(0, "bac"), (1, "abc"), (2, "abc"), (3, "acb")])
 def test_a_slot_is_counted_with_the_moved_step_still_in_it(index, order):
-    assert paths(edits.move_step(sheet("a", "b", "c"), "b", Slot("", 0, index))) == list(order)
+    assert paths(edits.move_steps(sheet("a", "b", "c"), ["b"], Slot("", 0, index))) == list(order)
 
 
 def test_a_step_moves_into_an_orchestrator_and_keeps_its_position():
     drawn = sheet("a", parallel("p", chain("b")), "c")
 
-    moved = edits.move_step(drawn, "c", Slot("p", 1, 0))
+    moved = edits.move_steps(drawn, ["c"], Slot("p", 1, 0))
 
     assert paths(moved) == ["a", "p", "p/b", "p/c"]
     assert by_name(moved) == by_name(drawn)
 
 
 def test_a_step_moves_into_a_parked_chain():
-    moved = edits.move_step(sheet("a", "b", parked=(chain("c"),)), "a", Slot("|0", 0, 1))
+    moved = edits.move_steps(sheet("a", "b", parked=(chain("c"),)), ["a"], Slot("|0", 0, 1))
 
     assert paths(moved) == ["b", "|0/c", "|0/a"]
 
@@ -48,13 +48,13 @@ def test_a_step_moves_into_a_parked_chain():
 @pytest.mark.parametrize("slot", [Slot("p", 0, 0), Slot("p/l", 0, 0)])
 def test_a_step_cannot_move_into_itself(slot):
     with pytest.raises(EditError, match="inside itself"):
-        edits.move_step(sheet(parallel("p", chain(loop("l", "a")))), "p", slot)
+        edits.move_steps(sheet(parallel("p", chain(loop("l", "a")))), ["p"], slot)
 
 
 @pytest.mark.parametrize("slot", [Slot("|7"), Slot("|x"), Slot("gone"), Slot("a"), Slot("p", 9)])
 def test_a_slot_that_is_not_there_is_refused(slot):
     with pytest.raises(EditError):
-        edits.move_step(sheet("a", parallel("p", chain("b"))), "p/b", slot)
+        edits.move_steps(sheet("a", parallel("p", chain("b"))), ["p/b"], slot)
 
 
 def test_removing_a_step_lets_its_neighbours_close_up():

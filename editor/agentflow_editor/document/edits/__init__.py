@@ -40,7 +40,13 @@ from agentflow_editor.document.edits.settings import (
     set_orchestrator,
     set_orchestrators,
 )
-from agentflow_editor.document.edits.steps import delete, duplicate, move_step, place, remove
+from agentflow_editor.document.edits.steps import (
+    delete,
+    duplicate,
+    move_steps,
+    place,
+    remove,
+)
 from agentflow_editor.document.edits.switching import switch
 from agentflow_editor.document.edits.tree import Slot
 from agentflow_editor.document.edits.wrapping import change_mode, dissolve, heal, wrap
@@ -69,7 +75,7 @@ __all__ = [
     "loop_over",
     "move_along",
     "move_chain",
-    "move_step",
+    "move_steps",
     "new_paths",
     "park",
     "paste",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from agentflow_editor.document.edits.error import EditError
 from agentflow_editor.document.edits.links import LinkKey
+from agentflow_editor.document.edits.steps import runs
 from agentflow_editor.document.edits.tree import PlacedStep, Slot, Tree
 from agentflow_editor.document.sheet import Sheet
 
@@ -69,16 +70,19 @@ def release(sheet: Sheet, path: str) -> Sheet:
     return tree.fold()
 
 
-def park(sheet: Sheet, path: str) -> Sheet:
-    """Let a step hang on nothing, with all it owns; where it stood, its neighbours close up.
+def park(sheet: Sheet, paths: Iterable[str]) -> Sheet:
+    """Let steps hang on nothing, with all they own; where they stood, their neighbours close up.
+
+    Those that follow one another go on doing so.
 
     Raises:
         EditError: there is no such step.
     """
     tree = Tree(sheet)
-    step = tree.step(path)
-    step.lift()
-    tree.park([step])
+    for run in list(runs(tree.outermost(paths))):
+        for step in run:
+            step.lift()
+        tree.park(run)
     return tree.fold()
 
 

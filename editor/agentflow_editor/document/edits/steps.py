@@ -12,7 +12,7 @@ from agentflow_editor.document.edits.notes import add_note
 from agentflow_editor.document.edits.tree import PlacedChain, PlacedStep, Slot, Tree
 from agentflow_editor.document.sheet import Note, Position, Sheet, note_key
 
-__all__ = ["delete", "duplicate", "move_step", "place", "remove", "runs"]
+__all__ = ["delete", "duplicate", "move_steps", "place", "remove", "runs"]
 
 BESIDE = 40
 """How far right of the original a copy stands."""
@@ -40,24 +40,31 @@ def _with_notes_at(sheet: Sheet, positions: Mapping[str, Position]) -> Sheet:
     return sheet.with_sketch(replace(sheet.sketch, notes=moved))
 
 
-def move_step(sheet: Sheet, path: str, slot: Slot) -> Sheet:
-    """Put a step, with all it owns, into a slot; where it stood, its neighbours close up.
+def move_steps(sheet: Sheet, paths: Iterable[str], slot: Slot) -> Sheet:
+    """Put steps, with all they own, into a slot; where they stood, their neighbours close up.
 
-    The slot is meant in the sheet as it is: an index counts the moved step too.
+    The slot is meant in the sheet as it is: an index counts the moved steps too. In a new branch
+    only those stand together that followed one another; each of the others gets one of its own.
 
     Raises:
-        EditError: there is no such step or slot, or the slot is inside the step.
+        EditError: there is no such step or slot, or the slot is inside one of the steps.
     """
     tree = Tree(sheet)
-    step = tree.step(path)
+    moved = tree.outermost(paths)
+    grouped = list(runs(moved))
+    is_new = slot.owner in tree and slot.chain >= len(tree.orchestrator(slot.owner).chains)
     chain = tree.chain(slot)
-    if chain.owner is step or (chain.owner and step in chain.owner.owners()):
-        raise EditError(path, "a step cannot stand inside itself", "move it out first")
-    index = slot.index
-    if chain is step.home and step.index < index:
-        index -= 1
-    step.lift()
-    chain.insert(index, [step])
+    around = [chain.owner, *chain.owner.owners()] if chain.owner else []
+    if inside := next((it for it in moved if it in around), None):
+        raise EditError(inside.step.name, "a step cannot stand inside itself", "move it out first")
+    index = slot.index - sum(it in moved for it in chain.steps[: slot.index])
+    for step in moved:
+        step.lift()
+    if is_new and chain.owner and chain.owner.takes_another_chain:
+        for run in grouped[1:]:
+            chain.owner.add_chain().insert(0, run)
+        moved = grouped[0]
+    chain.insert(index, moved)
     return tree.fold()
 
 

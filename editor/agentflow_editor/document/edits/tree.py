@@ -152,6 +152,10 @@ class Tree:
             raise EditError(path or "Start", "there is no such step", "choose one that is drawn")
         return found
 
+    def __contains__(self, path: object) -> bool:
+        """Whether a step stood at a path."""
+        return path in self._by_path
+
     def outermost(self, paths: Iterable[str]) -> list[PlacedStep]:
         """The steps of these paths that no other of them owns, in the order of `Flow.places`.
 
