@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
 from agentflow_editor.document import edits
@@ -44,9 +43,7 @@ class Clipboard:
         except EditError as error:
             self._tell(str(error))
             return False
-        data = QMimeData()
-        data.setText(text)
-        QGuiApplication.clipboard().setMimeData(data)
+        QGuiApplication.clipboard().setText(text)
         return True
 
     def cut(self) -> None:

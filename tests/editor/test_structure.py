@@ -1,5 +1,9 @@
 """The tree is changed from the keyboard: wrapped, dissolved, reordered, switched, copied."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
@@ -178,6 +182,29 @@ def test_cut_steps_keep_their_names_where_they_are_pasted(person):
 
     assert person.root == chain("b", "a", "c")
     assert person.flow.agents.keys() == {"a", "b", "c"}
+
+
+COPIED = """
+from pathlib import Path
+from sys import argv
+from agentflow_editor.app import build, make_app
+app = make_app()
+window = build(app, Path(argv[1]))
+window.files.new_flow()
+from agentflow_editor.document import edits
+document, catalogue = window.workbench.document, window.workbench.catalogue
+document.edit("Add", edits.add_agent(document.sheet, "scripted", (0, 0), catalogue=catalogue))
+window.workbench.selection.select([place.path for place in document.sheet.flow.places()])
+window.action_set["edit.copy"].trigger()
+assert "[agents." in app.clipboard().text()
+"""
+
+
+def test_an_editor_that_has_copied_steps_ends_in_order(tmp_path):
+    command = [sys.executable, "-c", COPIED, str(tmp_path)]
+    env = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+
+    assert subprocess.run(command, env=env, timeout=120, check=False).returncode == 0
 
 
 @pytest.mark.parametrize("text", ["<b>words</b>", "", "import os; os.remove('x')", "a = [" * 999])
