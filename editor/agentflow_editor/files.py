@@ -1,6 +1,7 @@
 """Files: opening, saving and exporting a window's flow, and asking before anything is lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from agentflow import errors
-from agentflow.flow.load import FlowFile, parse
+from agentflow.flow.load import FlowFile, load, parse
 from agentflow_editor import dialogs
+from agentflow_editor.changes_dialog import ChangesDialog
+from agentflow_editor.document.picking import Side
+from agentflow_editor.document.reconciling import Reconciling
 from agentflow_editor.recovery.shelf import Kept
 from agentflow_editor.typed_text import TypedText
 from agentflow_editor.workbench import Workbench
@@ -118,6 +122,7 @@ class Files(QObject):
             "Overwriting it replaces what was written there; reloading can be undone."
         )
         answers: list[tuple[str, Callable[[], Any]]] = [
+            ("Show Changes…", self.show_changes),
             ("Save As…", lambda: self.ask_save_as(after)),
             ("Overwrite", overwrite),
             ("Reload", self.revert),
@@ -133,6 +138,44 @@ class Files(QObject):
             keeper.shelf.keep_copy(document.path)
         document.disregard(theirs)
         keeper.watch.look()
+
+    def changes_in_file(self) -> Reconciling | None:
+        """What another program wrote beside what is drawn; None where no flow can be read."""
+        document = self._bench.document
+        if document.path is None or document.file is None:
+            return None
+        try:
+            theirs = load(document.path, self._bench.catalogue)
+        except errors.FlowFileError:
+            return None
+        return Reconciling(document, theirs, self._bench.catalogue)
+
+    def show_changes(self) -> None:
+        """Show what another program wrote, and let the person reload, keep or merge it."""
+        self._bench.source.apply()
+        found = self.changes_in_file()
+        if found is None:
+            dialogs.tell(
+                self._window,
+                "Not a Flow Any More",
+                "What was written there cannot be read as a flow. Keep Mine lets the next save "
+                "replace it; a copy of it is kept.",
+            )
+            return
+        dialog = ChangesDialog(self._window, self._bench.document.title, found)
+        dialog.reload_wanted.connect(self.revert)
+        dialog.keep_wanted.connect(self.keep_mine)
+        dialog.merge_wanted.connect(partial(self._merge, found))
+        dialog.open()
+
+    def _merge(self, found: Reconciling, choices: Mapping[str, Side]) -> None:
+        self._bench.keeper.watch.look()
+        if self._bench.keeper.watch.digest != found.digest:
+            self.show_changes()  # it was written once more meanwhile
+            return
+        found.apply(choices)
+        self._bench.keeper.watch.look()
+        self.told.emit("Merged; saving writes both into the file")
 
     def edit_anyway(self) -> None:
         """Edit a file that another editor has open."""

@@ -9,6 +9,7 @@ from agentflow_editor.crash_dialog import CrashDialog
 from agentflow_editor.document.file_watch import FileState
 from agentflow_editor.files import Files
 from agentflow_editor.notices import Notices
+from agentflow_editor.plain_text import on_one_line
 from agentflow_editor.recovery.shelf import Kept
 from agentflow_editor.recovery_dialog import RecoveryDialog
 from agentflow_editor.workbench import Workbench
@@ -94,14 +95,26 @@ class Keeping(QObject):
             answers = [("&Save It Again", self._files.save), ("Save &As…", self._files.ask_save_as)]
             self._notices.say("file", text, answers)
         else:
-            mine = (
-                " What you changed here is not saved." if self._bench.document.is_modified else ""
-            )
             self._notices.say(
                 "file",
-                f"“{name}” was changed by another program.{mine} Reloading can be undone.",
-                [("Re&load", self._files.revert), ("&Keep Mine", self._files.keep_mine)],
+                f"“{name}” was changed by another program{self._told_changes()}",
+                [
+                    ("Show &Changes…", self._files.show_changes),
+                    ("Re&load", self._files.revert),
+                    ("&Keep Mine", self._files.keep_mine),
+                ],
             )
+
+    def _told_changes(self) -> str:
+        """The first change in words, how many more there are, and what that means."""
+        is_modified = self._bench.document.is_modified
+        mine = " What you changed here is not saved." if is_modified else ""
+        found = self._files.changes_in_file()
+        if found is None:
+            return f", and is no flow any more.{mine}"
+        first, *others = found.in_file
+        more = f" (and {len(others)} more)" if others else ""
+        return f": {on_one_line(first.text, 120)}{more}.{mine} Reloading can be undone."
 
     def _on_claim(self) -> None:
         holder = self._bench.keeper.claim.holder

@@ -78,6 +78,13 @@ MENU = (
             enabled=_differs_from_file,
         ),
         Action(
+            id="file.changes",
+            title="Show &Changes in the File…",
+            tip="Compare with what another program wrote: reload it, keep yours, or merge both",
+            run=lambda desk: desk.files.show_changes(),
+            enabled=lambda desk: desk.workbench.keeper.watch.state == "changed",
+        ),
+        Action(
             id="file.keep-mine",
             title="&Keep Mine",
             tip="Let the next save replace what another program wrote",

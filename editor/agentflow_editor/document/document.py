@@ -225,8 +225,19 @@ class Document(QObject):
         if self._path is None:
             return
         file = load(self._path, self._catalogue)
-        self._settle(self._state_of(file))
-        self._push("Revert", self._saved.sheet, typed=file)
+        self._settle(file)
+        self._push("Revert", self._saved.sheet, typed=self._saved.manuscript.file)
+
+    def merge(self, theirs: FlowFile, sheet: Sheet, text: FlowFile) -> None:
+        """Make a sheet the document's that holds what somebody else has written, too.
+
+        Args:
+            theirs: the file as it is now; saving may replace it.
+            sheet: both together.
+            text: what the sheet is written into.
+        """
+        self._settle(theirs)
+        self._push("Merge", sheet, typed=text)
 
     def save(self) -> FlowFile:
         """Write the flow to its file, unless somebody else has changed that meanwhile.
@@ -270,7 +281,7 @@ class Document(QObject):
         is_other = path != self._path
         self._path = path
         self._state = State(sheet, Manuscript(file, sheet, self._catalogue))
-        self._settle(self._state)
+        self._settle(file, self._state)
         # Typing on in the same field after saving is an undo step of its own.
         self.undo_stack.setClean()
         if is_other:
@@ -297,12 +308,14 @@ class Document(QObject):
     def _of_path(self, file: FlowFile) -> FlowFile:
         """A text as if it had been read from the document's file."""
         own = self._file
-        if own is None:
+        if own is None or own.dialect is not None:
             return replace(file, source=None, digest="")
         return replace(file, source=own.source, digest=own.digest, has_bom=own.has_bom)
 
     def _state_of(self, file: FlowFile | None, sheet: Sheet | None = None) -> State:
         """What a file shows when it is opened; an empty sheet for none."""
+        if file is not None and file.dialect is not None:
+            file = imported(file, self._catalogue)
         if file is not None:
             sheet = sheet_of(file, self._catalogue)
         sheet = completed(sheet or Sheet(), self._catalogue)
@@ -323,9 +336,9 @@ class Document(QObject):
         self.file_changed.emit()
         self._soon.start(0)
 
-    def _settle(self, saved: State) -> None:
-        """Say that a state is what the file holds."""
-        self._file, self._saved = saved.manuscript.file, saved
+    def _settle(self, file: FlowFile, saved: State | None = None) -> None:
+        """Say what the file holds, and which state that is."""
+        self._file, self._saved = file, saved or self._state_of(file)
         self._look_again()
         self._tell_modified()
         self._soon.start(0)

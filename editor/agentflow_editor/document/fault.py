@@ -51,7 +51,7 @@ def read_typed(
     try:
         file = parse(text, kinds)
     except FlowFileError as error:
-        return None, (Fault(error.what, error.fix, error.line, error.column),)
+        return None, (Fault(f"the text {error.what}", error.fix, error.line, error.column),)
     if file.dialect is not None:
         what = f"this is written in {file.dialect.title}"
         return None, (Fault(what, "save it as a file and open that, to import it", line=1),)

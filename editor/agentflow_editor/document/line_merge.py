@@ -1,10 +1,10 @@
-"""Line merge: what two people did to the lines of one text, brought together."""
+"""Line merge: what two people did to the lines of one text, or to any list, brought together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-__all__ = ["Hunk", "hunks", "merged_lines"]
+__all__ = ["Hunk", "hunks", "merged_lines", "small_hunks"]
 
 
 class Hunk(NamedTuple):
@@ -27,8 +27,19 @@ def hunks(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
     return [_moved(it, first) for it in _by_paragraph(middle, other)]
 
 
+def small_hunks(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
+    """The same for a short list, with every difference by itself."""
+    opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return [
+        Hunk(low, high, tuple(new[a:b])) for kind, low, high, a, b in opcodes if kind != "equal"
+    ]
+
+
 def merged_lines(
-    base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]
+    base: Sequence[str],
+    mine: Sequence[str],
+    theirs: Sequence[str],
+    found: Callable[[Sequence[str], Sequence[str]], list[Hunk]] = hunks,
 ) -> tuple[list[str], bool]:
     """Mine, with what theirs did to other lines than mine did; whether some of it had to give way.
 
@@ -36,9 +47,10 @@ def merged_lines(
         base: what both began with.
         mine: what one of them made of it. Where both changed the same lines, these stay.
         theirs: what the other made of it.
+        found: how differences are found.
     """
-    own = hunks(base, mine)
-    taken = [it for it in hunks(base, theirs) if it not in own]
+    own = found(base, mine)
+    taken = [it for it in found(base, theirs) if it not in own]
     fitting = [it for it in taken if not any(_touch(it, other) for other in own)]
     lines = list(base)
     for hunk in sorted([*own, *fitting], reverse=True):

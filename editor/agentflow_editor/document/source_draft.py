@@ -134,8 +134,9 @@ class SourceDraft(QObject):
         if self._typed is None or self._is_applying:
             return
         now = self._document.quick_text
-        parts = [it.splitlines(keepends=True) for it in (self._base, self._typed, now)]
-        lines, overrules = merged_lines(*parts)
+        texts = (self._base, self._typed, now)
+        base, mine, theirs = (it.splitlines(keepends=True) for it in texts)
+        lines, overrules = merged_lines(base, mine, theirs)
         self._typed, self._base = "".join(lines), now
         self.overrules = self.overrules or overrules
         if self._typed == now:

@@ -37,6 +37,7 @@ class CodeGutter(QWidget):
         self.signs: Mapping[int, str] = {}
         """Lines, from 1 → the colour's role of the sign: "error" or "warning"."""
         self.setAccessibleName("Line numbers")
+        self.setFont(code.font())
 
     def room(self) -> int:
         """How wide it has to be."""
