@@ -7,9 +7,9 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self, runtime_checkable
 
-from agentflow.agents.base import AgentHandler, AgentSetup
+from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup
 from agentflow.callbacks import Callback, CallbackRegistry, HookPoint
 from agentflow.catalogue import Catalogue
 from agentflow.concurrency.deadlines import Deadlines
@@ -43,6 +43,13 @@ if TYPE_CHECKING:
     from agentflow.memory.session import Memory
 
 __all__ = ["EVENTS_AT_ONCE", "RunHandle", "RunOutcome", "Runner"]
+
+
+@runtime_checkable
+class _DeepListener(Protocol):
+    """A listener that wants to hear, too, what happens in flows that are run as a step."""
+
+    def inside(self, run_id: str, path: str, flow: Flow) -> Listener: ...
 
 
 class Runner:
@@ -140,7 +147,11 @@ class Runner:
         self._callbacks.unregister(hook, name)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Tell it every entry of every run that begins from now on; what is returned ends that."""
+        """Tell it every entry of every run that begins from now on; what is returned ends that.
+
+        One that has a method `inside(run_id, path, flow)` gives another one by it for a flow that
+        is run by the step of that run at that path.
+        """
         self._listeners = (*self._listeners, listener)
 
         def unsubscribe() -> None:
@@ -255,7 +266,9 @@ class Runner:
             recorder.keep(self._keeper.sink)
         return Run(event, recorder, strand, self._terms, self._keeper)
 
-    async def _run_flow(self, file: Path, event: Event, listener: Listener) -> RunOutcome:
+    async def _run_flow(
+        self, file: Path, event: Event, call: AgentCall, listener: Listener
+    ) -> RunOutcome:
         """Run another flow for an agent of this one, with what this one was given."""
         setup = replace(
             self._setup,
@@ -269,6 +282,9 @@ class Runner:
         flow = load(file, self._catalogue).flow
         inner = type(self).from_flow(flow, catalogue=self._catalogue, setup=setup)
         inner.subscribe(listener)
+        for it in self._listeners:
+            if isinstance(it, _DeepListener):
+                inner.subscribe(it.inside(call.run_id, call.path, flow))
         async with inner:
             handle = await inner.emit(event)  # in a task of its own, which can be stopped
             try:

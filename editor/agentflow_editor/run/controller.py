@@ -27,6 +27,7 @@ from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.run.breakpoints import Breakpoints
 from agentflow_editor.run.kept_runs import KeptRuns
 from agentflow_editor.run.questions import Questions
+from agentflow_editor.run.sent_spans import SentSpans
 from agentflow_editor.run.trace_model import TraceModel
 from agentflow_editor.run.trust import TrustRequest, TrustStore, executable_surface
 
@@ -70,6 +71,7 @@ class RunController(QObject):
         self._trust = trust
         self._environ = AskedEnvironment(environ)
         self._kept = kept or KeptRuns()
+        self._spans = SentSpans(environ)
         self.questions = Questions(self)
         """What the run's agents want to know of the person."""
         self._models: Models | None = None
@@ -133,6 +135,7 @@ class RunController(QObject):
         if models is not None:
             await models.aclose()
         self._kept.close()
+        await self._spans.close()
 
     def _ask_then_begin(self, event: Event, gate: Gate) -> None:
         if self.is_running:
@@ -174,12 +177,15 @@ class RunController(QObject):
         flow = self._document.sheet.flow
         try:
             keeper = self._kept.keeper(self._document, self._environ)
+            spans = self._spans.listener(flow, self._catalogue, self._environ)
         except AgentFlowError as error:
             self.failed_to_start.emit(str(error))
             return
         runner = Runner(flow, self._catalogue, self._setup(), gate=gate)
         if keeper is not None:
             runner.keep(keeper)
+        if spans is not None:
+            runner.subscribe(spans)
         self._gate = gate
         run = self._whole_run(flow, runner, event, keeper)
         self._task = asyncio.get_running_loop().create_task(run)

@@ -95,8 +95,8 @@ class FlowOutcome(Protocol):
     def error(self) -> str: ...
 
 
-RunFlow = Callable[[Path, Event, Listener], Awaitable[FlowOutcome]]
-"""Runs the flow of a file with an event, and tells a listener what happens in it."""
+RunFlow = Callable[[Path, Event, AgentCall, Listener], Awaitable[FlowOutcome]]
+"""Runs the flow of a file with an event for a call, and tells a listener what happens in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,8 @@ def build(spec: AgentSpec, setup: AgentSetup) -> AgentHandler:
         }
         event = Event(data=data, metadata=metadata, session_id=outer.session_id)
         with calls_inside(call.key):
-            outcome = await run_flow(inner_file(folder, settings.file), event, _teller(call))
+            file = inner_file(folder, settings.file)
+            outcome = await run_flow(file, event, call, _teller(call))
         if outcome.status != "succeeded":
             raise ToolError(f"the flow {settings.file!r} {outcome.status}: {outcome.error}")
         changes, _ = outcome.state.changes_from(State(data))

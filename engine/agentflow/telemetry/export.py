@@ -13,7 +13,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from agentflow.catalogue import Catalogue
 from agentflow.flow.flow import Flow
-from agentflow.telemetry.gen_ai import model_calls
+from agentflow.telemetry.gen_ai import Attributes, model_calls
 from agentflow.telemetry.spans import Spans
 
 __all__ = ["SpanExport"]
@@ -54,7 +54,11 @@ class SpanExport:
         tracer = self._provider.get_tracer("agentflow", version("agentflow-studio"))
         carrier = {"traceparent": self._environ.get("TRACEPARENT", "")}
         parent = TraceContextTextMapPropagator().extract(carrier)
-        return Spans(tracer, model_calls(flow, catalogue), unsaid, parent)
+
+        def calls_of(flow: Flow) -> Mapping[str, Attributes]:
+            return model_calls(flow, catalogue)
+
+        return Spans(tracer, calls_of(flow), unsaid, parent, calls_of)
 
     def __enter__(self) -> Self:
         return self

@@ -14,6 +14,7 @@ from typing import Any, cast
 from opentelemetry.context import Context
 from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer, set_span_in_context
 
+from agentflow.flow.flow import Flow
 from agentflow.open_steps import OpenSteps, StepEnded, pass_of
 from agentflow.telemetry.gen_ai import Attributes
 from agentflow.trace import (
@@ -47,6 +48,7 @@ class Spans:
         model_calls: Mapping[str, Attributes] | None = None,
         unsaid: Callable[[str], str] = str,
         parent: Context | None = None,
+        calls_of: Callable[[Flow], Mapping[str, Attributes]] = lambda _: {},
     ) -> None:
         """Make spans of runs.
 
@@ -55,9 +57,10 @@ class Spans:
             model_calls: what is known of the calls of agents to their models; see `model_calls`.
             unsaid: takes out of a text what no record may show.
             parent: what the runs' own spans belong to; None for nothing.
+            calls_of: finds `model_calls` for flows that are run as a step.
         """
         self._tracer, self._model_calls, self._unsaid = tracer, model_calls or {}, unsaid
-        self._parent = parent or Context()
+        self._parent, self._calls_of = parent or Context(), calls_of
         self._runs: dict[str, _RunSpans] = {}
         self._stopped: _RunSpans | None = None
         """The run that was stopped last: it may go on."""
@@ -75,6 +78,12 @@ class Spans:
                 self._stopped = run if entry.status == "cancelled" else None
         elif isinstance(entry, RunRecovered) and self._stopped is not None:
             self._go_on(self._stopped, entry)
+
+    def inside(self, run_id: str, path: str, flow: Flow) -> "Spans":
+        """The same for a flow that is run by a step: its runs' spans are parts of the step's."""
+        run = self._runs.get(run_id)
+        parent = run.context_at(path) if run else self._parent
+        return Spans(self._tracer, self._calls_of(flow), self._unsaid, parent, self._calls_of)
 
     def _go_on(self, run: "_RunSpans", entry: RunRecovered) -> None:
         if run.run_id == entry.run_id:
@@ -156,6 +165,11 @@ class _RunSpans:
         self._begin.event(self._root, entry)
         for began, _ in self._steps.stopped():
             self._begin_step(began._replace(time=entry.time))
+
+    def context_at(self, path: str) -> Context:
+        """What a span belongs to that is part of the step at a path."""
+        step = self._steps.at(path)
+        return _inside(step.span if step else self._root)
 
     def _begun(self, time: float, around: Context) -> Span:
         told = {

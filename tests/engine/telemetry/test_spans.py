@@ -344,3 +344,41 @@ def test_a_run_that_was_stopped_and_resumed_has_spans_for_both_times(collector: 
     (again,) = [it for it in collector.spans if it.name == "invoke_agent a" and it.start == 9.0]
     (line,) = [it for it in collector.spans if it.id == again.parent]
     assert (line.name, line.start) == ("sequential line", 9.0)
+
+
+INNER = FLOW.replace('name = "desk"', 'name = "inner desk"')
+OUTER = """
+[agent_flow]
+name = "house"
+[orchestration]
+mode = "sequential"
+[orchestration.sequential]
+name = "day"
+agents = ["open", "desk"]
+[agents.open]
+type = "scripted"
+[agents.desk]
+type = "flow"
+file = "inner.toml"
+"""
+
+
+def test_a_flow_that_is_run_as_a_step_has_its_spans_inside_that_step(
+    flow: Path, collector: Collector
+):
+    flow.with_name("inner.toml").write_text(INNER)
+    flow.with_name("middle.toml").write_text(OUTER.replace("house", "middle"))
+    flow.write_text(OUTER.replace("inner.toml", "middle.toml"))
+
+    assert run(flow, "--otel", collector.address) == 0
+
+    assert len({span.trace for span in collector.spans}) == 1
+    inner, middle, outer = (
+        collector.named(f"invoke_workflow {name}") for name in ("inner desk", "middle", "house")
+    )
+    assert [collector.parent_of(it) for it in (inner, middle)] == ["invoke_agent desk"] * 2
+    assert collector.parent_of(outer) == ""
+    assert collector.parent_of(collector.named("collaborative research")) == inner.name
+    steps = {it.id: it for it in collector.spans}
+    assert outer.start <= middle.start <= inner.start
+    assert steps[inner.parent].end >= inner.end
