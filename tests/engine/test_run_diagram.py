@@ -64,7 +64,7 @@ def test_steps_call_their_members_and_are_answered(mermaid: Mermaid):
     texts = [it.text for it in told.messages]
     assert "pass 2" in texts
     assert "ends after 2 of at most 2 passes: there may be no more" in texts
-    assert any(it.startswith("succeeded") for it in texts)
+    assert any(it.startswith("The run succeeded") for it in texts)
 
 
 def test_a_failure_and_the_case_that_was_taken_are_told(mermaid: Mermaid):
@@ -85,7 +85,7 @@ def test_a_failure_and_the_case_that_was_taken_are_told(mermaid: Mermaid):
     )
 
     texts = [it.text for it in told.messages]
-    assert any(it.startswith("takes question") for it in texts)
+    assert any(it.startswith("took “question”") for it in texts)
     assert any("no; answer: #1" in it for it in texts)
     assert any(it.startswith("failed") for it in texts)
 
