@@ -3,10 +3,12 @@
 import json
 
 import pytest
+import tomlkit
 
 from agentflow.catalogue import Catalogue
 from agentflow.errors import SaveError
 from agentflow.flow.flow import AgentSpec, Flow, LlmSettings
+from agentflow.flow.load import parse
 from agentflow_editor.run.trust import TrustRequest, TrustStore, executable_surface
 
 SURFACE = ("Python: collect() of agents", "Python: report() of agents")
@@ -51,6 +53,18 @@ def test_a_model_at_an_address_that_the_flow_names_for_all_agents_is_part_of_it(
     assert executable_surface(flow, catalogue) == (
         "Model: POST https://models.example/, sends ${KEY}",
     )
+
+
+def test_what_a_router_asks_a_model_at_an_address_of_the_flows_is_part_of_it(catalogue):
+    routing = {"mode": "route", "routing": {"cases": [{"name": "bills"}], "choose": "model"}}
+    told = {"base_url": "https://models.example/v1", "api_key": "${KEY}"}
+    asking = parse(tomlkit.dumps({"orchestration": routing, "llm": told}), catalogue).flow
+    local = parse(tomlkit.dumps({"orchestration": routing}), catalogue).flow
+
+    assert executable_surface(asking, catalogue) == (
+        "Model: POST https://models.example/, sends ${KEY}",
+    )
+    assert executable_surface(local, catalogue) == ()
 
 
 def test_an_agent_of_a_type_that_is_not_installed_executes_nothing(catalogue):

@@ -31,13 +31,15 @@ class Broken:
     text: str
     agents: dict[str, Callable[..., Any]]
     calls: list[str] = field(default_factory=list)
+    at: str = ""
+    """The step that alone is run."""
 
     async def until(self, event: asyncio.Event) -> None:
         """Run until then, and lose what was not on the disk."""
         writer = Writer(self.journal)
         runner = self._runner(writer)
         await runner.start()
-        await runner.emit(Event(data={"n": 0}))
+        await runner.emit(Event(data={"n": 0}), at=self.at)
         await event.wait()
         await writer.settled()
         lose(writer)
@@ -126,6 +128,30 @@ async def test_what_had_ended_is_not_called_again_and_what_had_not_is(journal: P
     assert [it.in_flight for it in outcome.entries if isinstance(it, RunRecovered)] == [
         ("sequential/b",)
     ]
+
+
+async def test_a_run_of_one_step_alone_goes_on_with_that_step_alone(journal: Path):
+    stops = Stops()
+    text = """
+[orchestration]
+mode = "mixed"
+[[orchestration.mixed.stages]]
+agent = "before"
+[[orchestration.mixed.stages]]
+name = "some"
+mode = "sequential"
+agents = ["a", "b"]
+[[orchestration.mixed.stages]]
+agent = "after"
+"""
+    names = ("before", "a", "after")
+    broken = Broken(journal, text, {"b": stops, **dict.fromkeys(names, up)}, at="some")
+    await broken.until(stops.reached)
+
+    outcome = await broken.goes_on()
+
+    assert broken.calls == ["a", "b", "b"]
+    assert (outcome.status, outcome.state) == ("succeeded", {"n": 2})
 
 
 async def test_the_trace_of_a_resumed_run_is_one_without_gaps_or_repetitions(journal: Path):
