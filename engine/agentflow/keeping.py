@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 from agentflow.event import Event
 from agentflow.recorder import Recorder, Row
 from agentflow.state import State
-from agentflow.trace import Listener, StepCancelled, StepFailed, StepSucceeded
+from agentflow.trace import Listener, StepCancelled, StepFailed, StepSucceeded, TraceEntry
 
 __all__ = ["Ended", "Keeper", "Keeping", "RunToResume"]
 
@@ -60,6 +60,11 @@ class RunToResume(Protocol):
     @property
     def run_id(self) -> str:
         """Its id, which it keeps."""
+        ...
+
+    @property
+    def entries(self) -> Sequence[TraceEntry]:
+        """What is recorded of it."""
         ...
 
     @property

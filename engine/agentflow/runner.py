@@ -28,6 +28,7 @@ from agentflow.pools import Resource
 from agentflow.recorder import Recorder
 from agentflow.run import Run, Terms
 from agentflow.running.adapt import adapt
+from agentflow.running.breaker import Breaker, retold
 from agentflow.running.chain import Targets
 from agentflow.running.closing import close_all
 from agentflow.running.compile import compile_flow
@@ -180,8 +181,10 @@ class Runner:
         try:
             self._memory = memory_for(self._flow, self._setup, self._setup.environ)
             setup = replace(self._setup, run_flow=self._run_flow, memory=self._memory)
-            targets = Targets()
-            root = compile_flow(self._flow, self._catalogue, setup, self._handlers, targets)
+            targets, self._breakers = Targets(), dict[str, Breaker]()
+            root = compile_flow(
+                self._flow, self._catalogue, setup, self._handlers, targets, self._breakers
+            )
         except BaseException:
             await close_all(self._setup)
             raise
@@ -323,6 +326,8 @@ class Runner:
         Raises:
             SetupError: the runner is not started.
         """
+        if self.is_started:
+            retold(self._breakers, run.entries)
         return await self._queue.take(run.event, run)
 
 

@@ -1,7 +1,7 @@
 """Breaker: leaves an agent alone that has failed too often in a row, until a while has passed."""
 
-from collections.abc import Callable
-from time import monotonic
+from collections.abc import Callable, Mapping, Sequence
+from time import monotonic, time
 from typing import Any
 
 from agentflow.errors import CircuitOpenError, RunError
@@ -10,9 +10,16 @@ from agentflow.returned import Left
 from agentflow.run import Run
 from agentflow.running.agent_call import Caller
 from agentflow.state import State
-from agentflow.trace import StepNoted
+from agentflow.trace import (
+    StepFailed,
+    StepNoted,
+    StepRetried,
+    StepStarted,
+    StepSucceeded,
+    TraceEntry,
+)
 
-__all__ = ["Breaker", "BreakingCaller"]
+__all__ = ["Breaker", "BreakingCaller", "retold"]
 
 
 class Breaker:
@@ -51,9 +58,40 @@ class Breaker:
         self._is_tried = False
         return opens
 
+    def heard(self, when: float, *, worked: bool) -> None:
+        """A call had ended so at a time by the clock, before anybody kept count."""
+        clock, self._clock = self._clock, lambda: when
+        try:
+            if self.wait() is None:
+                self.works() if worked else self.failed()
+        finally:
+            self._clock = clock
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether no call has failed since one worked."""
+        return not self._failures and self._opened is None
+
     def not_said(self) -> None:
         """A call was stopped before anybody knew."""
         self._is_tried = False
+
+
+def retold(breakers: Mapping[str, Breaker], entries: Sequence[TraceEntry]) -> None:
+    """Tell the breakers of agents, by name, what came of their calls in a run that goes on.
+
+    Those that count already go on from what they know.
+    """
+    untold = {name: it for name, it in breakers.items() if it.is_closed}
+    ago = monotonic() - time()
+    agents: dict[str, str] = {}
+    for entry in entries if untold else ():
+        if isinstance(entry, StepStarted):
+            agents[entry.path] = entry.name if entry.kind == "agent" else ""
+        elif isinstance(entry, (StepRetried, StepFailed, StepSucceeded)):
+            breaker = untold.get(agents.get(entry.path, ""))
+            if breaker is not None:
+                breaker.heard(entry.time + ago, worked=isinstance(entry, StepSucceeded))
 
 
 class BreakingCaller:

@@ -58,6 +58,7 @@ def compile_flow(
     setup: AgentSetup,
     handlers: Mapping[str, AgentHandler] | None = None,
     targets: Targets | None = None,
+    breakers: dict[str, Breaker] | None = None,
 ) -> ChainRunner:
     """The flow's root chain, ready to run as often as one likes. Its prefix is "".
 
@@ -67,11 +68,14 @@ def compile_flow(
         setup: what agents are built with.
         handlers: agents by name; they go before what the flow defines.
         targets: gets everything in the flow that a result, or an event, may be sent to.
+        breakers: gets the circuit breakers of agents, by their names.
 
     Raises:
         SetupError: an agent or a mode is not there, cannot be built, or lacks a secret.
     """
-    return _Compiler(flow, catalogue, setup, handlers or {}, targets or Targets()).compiled()
+    found = {} if breakers is None else breakers
+    made = _Compiler(flow, catalogue, setup, handlers or {}, targets or Targets(), found)
+    return made.compiled()
 
 
 class _Step(Protocol):
@@ -88,13 +92,14 @@ class _Compiler:
         setup: AgentSetup,
         handlers: Mapping[str, AgentHandler],
         targets: Targets,
+        breakers: dict[str, Breaker],
     ) -> None:
         self._flow, self._catalogue, self._setup = flow, catalogue, setup
         self._handlers = handlers
         self._environ = AskedEnvironment(setup.environ)
         self._agents: dict[str, ReadyAgent] = {}
         self._pools: dict[str, Pool] = {}
-        self._targets = targets
+        self._targets, self._breakers = targets, breakers
 
     def compiled(self) -> ChainRunner:
         (root,) = self._chains((self._flow.root,), "")
@@ -244,7 +249,8 @@ class _Compiler:
             pools = [self._pool(name, spec.name) for name in dict.fromkeys(spec.uses)]
             yield partial(BorrowingCaller, spec.name, pools)
         if spec.circuit_breaker is not None:
-            yield partial(BreakingCaller, spec.name, Breaker(spec.circuit_breaker))
+            self._breakers[spec.name] = breaker = Breaker(spec.circuit_breaker)
+            yield partial(BreakingCaller, spec.name, breaker)
 
     def _pool(self, name: str, agent: str) -> Pool:
         if name not in self._flow.pools:

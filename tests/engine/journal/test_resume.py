@@ -154,6 +154,23 @@ agent = "after"
     assert (outcome.status, outcome.state) == ("succeeded", {"n": 2})
 
 
+async def test_an_agent_that_kept_failing_is_left_alone_by_the_run_that_goes_on(journal: Path):
+    async def breaks(state: State) -> None:
+        raise ValueError("down")
+
+    stops = Stops()
+    text = flow(["flaky", "flaky", "slow", "flaky"])
+    text += '[agents.flaky]\non_error = "continue"\n'
+    text += '[agents.flaky.circuit_breaker]\nfailures = 2\nreset = "1h"\n'
+    broken = Broken(journal, text, {"flaky": breaks, "slow": stops})
+    await broken.until(stops.reached)
+
+    outcome = await broken.goes_on()
+
+    assert broken.calls == ["flaky", "flaky", "slow", "slow"]
+    assert "is left alone for 3.6e+03s" in outcome.state["errors"]["flaky"]
+
+
 async def test_the_trace_of_a_resumed_run_is_one_without_gaps_or_repetitions(journal: Path):
     stops = Stops()
     broken = Broken(journal, flow(["a", "b", "c"]), {"a": up, "b": stops, "c": up})
