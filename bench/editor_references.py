@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsScene, QGrap
 
 from agentflow.catalogue import Catalogue
 from agentflow.flow.load import load
-from agentflow_editor.canvas.scene import Scene, build_scene
+from agentflow_editor.canvas.drafting import build_scene
+from agentflow_editor.canvas.scene import Scene
 from agentflow_editor.document.sheet import Sheet
 
 WIDTH, HEIGHT = 1382, 732

@@ -9,9 +9,9 @@ from PySide6.QtGui import QPainter, QPixmap
 from agentflow.catalogue import Catalogue
 from agentflow.errors import FlowFileError
 from agentflow.flow.load import load
+from agentflow_editor.canvas.drafting import build_scene
 from agentflow_editor.canvas.ink import Ink
 from agentflow_editor.canvas.render import picture, scene_rect
-from agentflow_editor.canvas.scene import build_scene
 from agentflow_editor.document.layout import completed
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.theme import Theme

@@ -1,10 +1,10 @@
 """Areas: the rectangles around each orchestrator and all it owns."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
+from typing import Protocol
 
-__all__ = ["Rect", "Region", "owner_of", "owners_of", "regions_around"]
+__all__ = ["Ownership", "Rect", "Region", "owner_of", "owners_of", "regions_again"]
 
 MARGIN = 16
 """Between a region and what stands in it, left, right and below."""
@@ -89,65 +89,86 @@ def owners_of(path: str) -> Iterator[str]:
         yield path
 
 
-def regions_around(
-    owners: Iterable[tuple[str, str, str]],
-    rects: Mapping[str, Rect],
-    returns: Iterable[tuple[str, str]],
-    kept: Mapping[str, Region] = MappingProxyType({}),
+class Standing(Protocol):
+    """What the region of an orchestrator is to know of a node. Box is one."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def rect(self) -> Rect: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """Who owns whom among some steps, by path."""
+
+    members: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    """What each orchestrator owns itself, without what its members own."""
+    lasts: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    """The last step of each of its chains."""
+
+    @classmethod
+    def of(cls, paths: Iterable[str], returns: Iterable[tuple[str, str]]) -> "Ownership":
+        """Who owns whom.
+
+        Args:
+            paths: all steps.
+            returns: (last step, orchestrator) for each chain that is not empty.
+        """
+        members: dict[str, list[str]] = {}
+        lasts: dict[str, list[str]] = {}
+        for path in paths:
+            members.setdefault(owner_of(path), []).append(path)
+        for source, target in returns:
+            lasts.setdefault(target, []).append(source)
+        return cls(members, lasts)
+
+
+def regions_again(
+    known: Mapping[str, Region],
+    stale: Iterable[str],
+    boxes: Mapping[str, Standing],
+    ownership: Ownership,
 ) -> dict[str, Region]:
-    """The region of each orchestrator, outer ones first.
+    """The regions that are known, with those of some orchestrators found anew.
 
     Args:
-        owners: (path, mode, title) of each orchestrator, owners before members.
-        rects: where every step stands; those in kept regions need not be there.
-        returns: (last step, orchestrator) for each chain that is not empty.
-        kept: the regions that are known already.
+        known: regions by path; those of members that are not stale are right.
+        stale: the orchestrators whose region is another, or new.
+        boxes: where every step stands.
+        ownership: who owns whom among them.
     """
-    listed = list(owners)
-    grounds = _grounds([path for path, _, _ in listed], rects, kept)
-    ends: dict[str, list[tuple[float, float]]] = {}
-    for source, target in returns:
-        ends.setdefault(target, []).append(_end(grounds.get(source), rects[source]))
-    return {
-        path: kept[path]
-        if path in kept
-        else Region(
-            path=path,
-            kind=mode,
-            title=title,
-            depth=_depth(path, grounds),
-            rect=grounds[path],
-            home=(rects[path].middle[0], rects[path].bottom),
-            ends=tuple(ends.get(path, ())),
-        )
-        for path, mode, title in listed
-    }
+    regions = dict(known)
+    for path in sorted(stale, key=lambda it: it.count("/"), reverse=True):
+        regions[path] = _region(path, regions, boxes, ownership)
+    return regions
 
 
-def _grounds(
-    owners: Sequence[str], rects: Mapping[str, Rect], kept: Mapping[str, Region]
-) -> dict[str, Rect]:
-    members: dict[str, list[str]] = {}
-    for path in rects:
-        members.setdefault(owner_of(path), []).append(path)
-    grounds = {path: region.rect for path, region in kept.items()}
-    for path in reversed(owners):
-        if path in grounds:
-            continue
-        inside = [grounds.get(it) or rects[it] for it in members.get(path, ())]
-        around = Rect.around([rects[path], *inside])
-        more = RETURN if inside else 0
-        grounds[path] = around.grown(MARGIN, MARGIN + LABEL, MARGIN + more, MARGIN + more)
-    return grounds
-
-
-def _end(ground: Rect | None, rect: Rect) -> tuple[float, float]:
+def _region(
+    path: str,
+    regions: Mapping[str, Region],
+    boxes: Mapping[str, Standing],
+    ownership: Ownership,
+) -> Region:
+    box, members = boxes[path], ownership.members.get(path, ())
+    own, more = box.rect, RETURN if members else 0
+    inside = [(regions[it] if it in regions else boxes[it]).rect for it in members]
+    around = Rect.around([own, *inside])
     # Control leaves a member orchestrator only when all of its region is done.
-    return (ground.right, rect.middle[1]) if ground else (rect.right, rect.middle[1])
-
-
-def _depth(path: str, grounds: Mapping[str, Rect]) -> int:
-    depth, owner = 0, owner_of(path)
-    while owner in grounds:
-        depth, owner = depth + 1, owner_of(owner)
-    return depth
+    ends = (
+        ((regions[it] if it in regions else boxes[it]).rect.right, boxes[it].rect.middle[1])
+        for it in ownership.lasts.get(path, ())
+    )
+    return Region(
+        path=path,
+        kind=box.kind,
+        title=box.title,
+        depth=sum(it in boxes for it in owners_of(path)),
+        rect=around.grown(MARGIN, MARGIN + LABEL, MARGIN + more, MARGIN + more),
+        home=(own.middle[0], own.bottom),
+        ends=tuple(ends),
+    )

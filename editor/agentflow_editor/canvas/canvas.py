@@ -12,8 +12,7 @@ from agentflow.problem import Problem
 from agentflow_editor.canvas.adding import Adding
 from agentflow_editor.canvas.areas import Rect
 from agentflow_editor.canvas.breadcrumb import Breadcrumb
-from agentflow_editor.canvas.changes import NOTHING
-from agentflow_editor.canvas.drafts import Drafts
+from agentflow_editor.canvas.drafting import Drafter
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.folding import hidden_by, with_hidden
 from agentflow_editor.canvas.hands import Hands
@@ -23,7 +22,6 @@ from agentflow_editor.canvas.noting import Noting
 from agentflow_editor.canvas.offering import Offering
 from agentflow_editor.canvas.rename import NameField
 from agentflow_editor.canvas.render import render_flow
-from agentflow_editor.canvas.scene import build_scene
 from agentflow_editor.canvas.scope import Scope, owners
 from agentflow_editor.canvas.status import RunStatus
 from agentflow_editor.canvas.toast import Toast
@@ -77,7 +75,7 @@ class Canvas(QWidget):
         self._status = RunStatus(self._drawing, workbench.trace, workbench.breakpoints, self)
         self._is_selecting = self._was_shown = False
         self._problems = workbench.document.problems
-        self._drafts, self._shown = Drafts(), NOTHING
+        self._drafter = Drafter(workbench.catalogue)
         self._drawn = workbench.document.sheet
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -199,13 +197,7 @@ class Canvas(QWidget):
         bench = self._bench
         self._view.give_up()  # what a gesture began with is no longer there
         self._drawn = bench.document.sheet
-        scene = self._shown = build_scene(
-            bench.document.sheet,
-            bench.catalogue,
-            self._problems,
-            drafts=self._drafts,
-            before=self._shown,
-        )
+        scene = self._drafter.draw(bench.document.sheet, self._problems)
         scene = self._scope.applied(scene, bench.document.sheet.sketch.collapsed)
         is_empty = set(scene.boxes) == {""} and not scene.notes
         became_empty = is_empty and len(self._drawing.scene.boxes) > 1

@@ -11,6 +11,7 @@ __all__ = ["NOTHING", "Changes", "diff"]
 
 K = TypeVar("K")
 V = TypeVar("V")
+Links = Mapping[LinkKey, Link]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,24 +53,29 @@ def diff(before: Scene, after: Scene) -> Changes:
     """
     altered = _altered(before.boxes, after.boxes)
     remade = {it.path for it in altered if _sockets(before.boxes[it.path]) != _sockets(it)}
-    ends = remade.intersection
-    relinked = {key for key in after.links if ends((key[0], key[2]))}
+    links, others = (before.links, after.links) if remade else _differing(before, after)
+    relinked = _ending_at(links, remade)
     return Changes(
-        cut=tuple(k for k in before.links if k not in after.links or k in relinked),
+        cut=tuple(key for key in links if key not in others or key in relinked),
         gone=tuple(path for path in before.boxes if path not in after.boxes or path in remade),
         new=tuple(b for p, b in after.boxes.items() if p not in before.boxes or p in remade),
         other=tuple(box for box in altered if box.path not in remade),
-        drawn=tuple(i for k, i in after.links.items() if k not in before.links or k in relinked),
-        relabelled=tuple(i for i in _altered(before.links, after.links) if i.key not in relinked),
+        drawn=tuple(it for key, it in others.items() if key not in links or key in relinked),
+        relabelled=tuple(it for it in _altered(links, others) if it.key not in relinked),
         areas_gone=tuple(path for path in before.regions if path not in after.regions),
-        areas=tuple(
-            region
-            for path, region in after.regions.items()
-            if (old := before.regions.get(path)) is not region and old != region
-        ),
+        areas=tuple(_new_or_altered(before.regions, after.regions)),
         notes_gone=tuple(name for name in before.notes if name not in after.notes),
         notes=tuple(name for name, it in after.notes.items() if before.notes.get(name) != it),
     )
+
+
+def _differing(before: Scene, after: Scene) -> tuple[Links, Links]:
+    """The links of both that are to be compared: none where they are the very same."""
+    return ({}, {}) if before.links is after.links else (before.links, after.links)
+
+
+def _ending_at(links: Links, paths: set[str]) -> set[LinkKey]:
+    return {key for key in links if key[0] in paths or key[2] in paths} if paths else set()
 
 
 def _sockets(box: Box) -> tuple[str, tuple[str, ...]]:
@@ -82,3 +88,7 @@ def _altered(before: Mapping[K, V], after: Mapping[K, V]) -> list[V]:
         for key, it in after.items()
         if (old := before.get(key)) is not it and old is not None and old != it
     ]
+
+
+def _new_or_altered(before: Mapping[K, V], after: Mapping[K, V]) -> list[V]:
+    return [it for key, it in after.items() if (old := before.get(key)) is not it and old != it]

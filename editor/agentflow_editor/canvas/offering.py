@@ -6,9 +6,9 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from agentflow_editor.canvas.drafting import build_scene
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.hands import Edit
-from agentflow_editor.canvas.scene import build_scene
 from agentflow_editor.document.edits import EditError
 from agentflow_editor.document.wishes import Wish
 from agentflow_editor.widgets.letter_menu import LetterMenu

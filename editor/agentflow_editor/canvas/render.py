@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from agentflow.catalogue import Catalogue
 from agentflow.flow.load import FlowFile
+from agentflow_editor.canvas.drafting import build_scene
 from agentflow_editor.canvas.ink import Ink
 from agentflow_editor.canvas.links import label_rect, link_pen, paint_label
 from agentflow_editor.canvas.marks import PLAIN, UNMARKED
@@ -17,7 +18,7 @@ from agentflow_editor.canvas.note_item import paint_note
 from agentflow_editor.canvas.paint import BORDER, paint_box
 from agentflow_editor.canvas.regions import paint_region, qrect
 from agentflow_editor.canvas.routes import link_path
-from agentflow_editor.canvas.scene import Link, Scene, build_scene
+from agentflow_editor.canvas.scene import Link, Scene
 from agentflow_editor.canvas.sockets import socket_points
 from agentflow_editor.document.layout import completed
 from agentflow_editor.document.ports import IN

@@ -3,7 +3,8 @@
 from agentflow.catalogue import Catalogue
 from agentflow.flow.flow import Case, Flow
 from agentflow_editor.canvas.changes import NOTHING, diff
-from agentflow_editor.canvas.scene import build_scene, moved
+from agentflow_editor.canvas.drafting import build_scene
+from agentflow_editor.canvas.scene import moved
 from agentflow_editor.document.layout import completed
 from agentflow_editor.document.ports import NEXT
 from agentflow_editor.document.sheet import Sheet

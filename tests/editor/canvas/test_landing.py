@@ -4,8 +4,9 @@ import pytest
 
 from agentflow.catalogue import Catalogue
 from agentflow.flow.flow import Case, Flow
+from agentflow_editor.canvas.drafting import build_scene
 from agentflow_editor.canvas.landing import Landing, land
-from agentflow_editor.canvas.scene import Scene, build_scene
+from agentflow_editor.canvas.scene import Scene
 from agentflow_editor.document.edits import Slot
 from agentflow_editor.document.layout import completed
 from agentflow_editor.document.sheet import Sheet

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QCoreApplication, QPointF
 
 from agentflow.catalogue import Catalogue
+from agentflow_editor.canvas.drafting import build_scene
 from agentflow_editor.canvas.folding import folded
-from agentflow_editor.canvas.scene import build_scene
 from agentflow_editor.canvas.sockets import socket_points
 from agentflow_editor.document.room import settled
 from editor.canvas.flows import nested_flow

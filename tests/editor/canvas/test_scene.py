@@ -6,7 +6,8 @@ from agentflow.catalogue import Catalogue
 from agentflow.flow.flow import Case, Flow
 from agentflow.problem import Problem
 from agentflow_editor.canvas.areas import Rect
-from agentflow_editor.canvas.scene import Scene, build_scene, moved
+from agentflow_editor.canvas.drafting import build_scene
+from agentflow_editor.canvas.scene import Scene, moved
 from agentflow_editor.document.layout import completed
 from agentflow_editor.document.ports import NEXT
 from agentflow_editor.document.sheet import Sheet

@@ -5,7 +5,8 @@ from random import Random
 
 import pytest
 
-from agentflow_editor.canvas.scene import Scene, build_scene
+from agentflow_editor.canvas.drafting import build_scene
+from agentflow_editor.canvas.scene import Scene
 from agentflow_editor.canvas.sockets import socket_points
 from agentflow_editor.document.layout import completed
 from agentflow_editor.document.sheet import Sheet

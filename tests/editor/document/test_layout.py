@@ -1,13 +1,15 @@
 """Layout: what lays itself out covers nothing, and what has a position stays."""
 
 import time
+from collections.abc import Mapping
 from itertools import combinations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agentflow.flow.flow import Flow, Orchestrator
-from agentflow_editor.canvas.areas import Rect, Region, regions_around
+from agentflow.flow.flow import Flow
+from agentflow_editor.canvas.areas import Rect, Region
+from agentflow_editor.canvas.drafting import build_scene
 from agentflow_editor.document.layout import arrange, completed
 from agentflow_editor.document.ports import START_SIZE, box_size
 from agentflow_editor.document.sheet import Layout, Sheet
@@ -21,17 +23,8 @@ def boxes(drawn: Sheet) -> dict[str, Rect]:
     return {path: Rect(*drawn.layout[path], *size) for path, size in sizes.items()}
 
 
-def regions(drawn: Sheet) -> dict[str, Region]:
-    places = list(drawn.flow.places())
-    owners = [
-        (it.path, it.step.mode, it.step.name) for it in places if isinstance(it.step, Orchestrator)
-    ]
-    returns = [
-        (it.path, it.owner)
-        for it in places
-        if it.owner and it.owner in dict.fromkeys(path for path, _, _ in owners)
-    ]
-    return regions_around(owners, boxes(drawn), returns)
+def regions(drawn: Sheet) -> Mapping[str, Region]:
+    return build_scene(drawn, CATALOGUE).regions
 
 
 def overlap(one: Rect, other: Rect) -> bool:
