@@ -1,14 +1,25 @@
 """What the benches of the editor measure with: the time that the window's thread was at work."""
 
+import cProfile
+import json
+import pstats
 import statistics
+import sys
 import time
-from collections.abc import Callable, Sequence
+from bisect import bisect
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 
-__all__ = ["Figure", "figure", "frames", "settled", "stalls"]
+__all__ = ["Figure", "FrameClock", "figure", "frames", "settled", "stalls", "tell"]
+
+FRAME = 16
+"""Milliseconds between two frames that are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +81,60 @@ def stalls(app: QApplication, feed: Callable[[float], bool]) -> list[float]:
         turns.append(time.thread_time() - before)
         time.sleep(0.005)
     return turns
+
+
+class FrameClock(QObject):
+    """How much its thread works between two frames of a widget that wants to be drawn always."""
+
+    def __init__(self, widget: QWidget, on_frame: Callable[[], object] = lambda: None) -> None:
+        """Begin.
+
+        Args:
+            widget: the one that is drawn.
+            on_frame: called before each frame.
+        """
+        super().__init__(widget)
+        self._on_frame = on_frame
+        self._frames: list[tuple[float, float]] = []
+        timer = QTimer(self, interval=FRAME)
+        timer.timeout.connect(lambda: widget.update(0, 0, 1, 1))
+        timer.start()
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note the beginning of a frame."""
+        if event.type() == QEvent.Type.Paint:
+            self._frames.append((time.time(), time.thread_time()))
+            self._on_frame()
+        return False
+
+    @property
+    def gaps(self) -> list[float]:
+        """Seconds of work from each frame to the next one."""
+        worked = [work for _, work in self._frames]
+        return [after - before for before, after in pairwise(worked)]
+
+    def after(self, number: int) -> float:
+        """How long the thread had worked when a frame was followed by the next; counted from 1."""
+        return self._frames[min(number, len(self._frames) - 1)][1]
+
+    def worked(self, at: float) -> float:
+        """How long the thread had worked at a time of day, between the frames around it."""
+        place = min(max(bisect(self._frames, (at,)), 1), len(self._frames) - 1)
+        (begin, before), (end, after) = self._frames[place - 1 : place + 1]
+        return before + (after - before) * min(max((at - begin) / (end - begin), 0.0), 1.0)
+
+
+def tell(measures: Mapping[str, Callable[[Path], Any]]) -> None:
+    """Measure what the arguments say, MEASURE FLOW, and print JSON.
+
+    With `--parts` it tells on stderr what took the time.
+    """
+    measure, flow = measures[sys.argv[1]], Path(sys.argv[2])
+    if "--parts" not in sys.argv:
+        print(json.dumps(measure(flow)))
+        return
+    profile = cProfile.Profile()
+    found = profile.runcall(measure, flow)
+    pstats.Stats(profile, stream=sys.stderr).sort_stats("cumulative").print_stats(80)
+    print(json.dumps(found))

@@ -8,12 +8,16 @@ from agentflow.flow.load import parse
 from agentflow_editor.document.layout import arrange
 from agentflow_editor.document.sheet import Sheet
 
-__all__ = ["flow_text", "write_flow"]
+__all__ = ["busy_text", "flow_text", "telling_text", "write_busy_flow", "write_flow"]
 
 GROUP = 12
 """The steps of one group: an agent, a parallel step of four, a loop of two, a router of two."""
 ROW = 8
 """Groups that stand side by side."""
+BRANCHES, BODY = 100, 9
+"""A busy flow: how many loops run side by side, and over how many agents each."""
+PAUSE = "15ms"
+"""How long such an agent takes: two entries each, so some 10,000 a second of all together."""
 BETWEEN = 120
 """Scene units between two rows."""
 
@@ -27,6 +31,56 @@ def write_flow(folder: Path, steps: int, catalogue: Catalogue, *, placed: bool =
     target = folder / "agentflow.toml"
     target.write_text(text, encoding="utf-8")
     return target
+
+
+def write_busy_flow(folder: Path) -> Path:
+    """Write a flow of a thousand steps that goes on and on, with 10,000 entries a second."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / "agentflow.toml"
+    target.write_text(busy_text(), encoding="utf-8")
+    return target
+
+
+def busy_text() -> str:
+    """Loops side by side, none of which ends."""
+    loops = [f"again{number}" for number in range(BRANCHES)]
+    bodies = {
+        loop: [f"step{number}-{it}" for it in range(BODY)] for number, loop in enumerate(loops)
+    }
+    head = '[agent_flow]\nname = "busy"\n\n[orchestration]\nmode = "collaborative"\n'
+    root = f"max_concurrency = {BRANCHES}\n\n[orchestration.collaborative]\nagents = {loops}\n"
+    rest = (
+        f'[orchestrators.{loop}]\nmode = "loop"\nagents = {body}\nmax_iterations = 100_000\n'
+        for loop, body in bodies.items()
+    )
+    agents = (
+        f'[agents.{name}]\ntype = "scripted"\ndelay = "{PAUSE}"\noutput = {{ n = 1 }}\n'
+        for body in bodies.values()
+        for name in body
+    )
+    return "\n".join([head + root, *rest, *agents])
+
+
+def telling_text(base_url: str) -> str:
+    """One agent, which says what a model on this machine says."""
+    return f'''[agent_flow]
+name = "teller"
+
+[orchestration]
+mode = "sequential"
+
+[orchestration.sequential]
+agents = ["teller"]
+
+[llm]
+provider = "openai"
+model = "teller"
+base_url = "{base_url}"
+
+[agents.teller]
+type = "llm"
+system_prompt = "Go on and on."
+'''
 
 
 def flow_text(steps: int) -> str:

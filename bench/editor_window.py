@@ -3,9 +3,6 @@
 Each measure runs in a process of its own. With `--parts` it tells on stderr what took its time.
 """
 
-import cProfile
-import json
-import pstats
 import sys
 import tempfile
 import time
@@ -15,14 +12,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from editor_clock import figure, frames, settled, stalls
+from editor_clock import figure, frames, settled, tell
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QDockWidget
 
-from agentflow.runner import RunOutcome
-from agentflow.state import State
-from agentflow.trace import RunFinished, RunStarted, StepOutput, StepStarted, StepSucceeded
 from agentflow_editor.app import build, make_app
 from agentflow_editor.canvas.items import NodeItem
 from agentflow_editor.canvas.view import FlowView
@@ -31,12 +25,8 @@ from agentflow_editor.document.document import Document
 from agentflow_editor.main_window import MainWindow
 
 WIDTH, HEIGHT = 1920, 1080
-RATE, SECONDS = 10_000, 3.0
-"""Entries of a trace a second, and for how long."""
 EDITS, PAUSE = 20, 0.5
 """Edits of a kind, and seconds after each: in these the window does all that follows from it."""
-TOKENS, STREAM = 100_000, 4.0
-"""Pieces of an answer, and in how many seconds they come."""
 
 
 def shown(folder: Path) -> tuple[Any, MainWindow]:
@@ -177,127 +167,12 @@ def journal(flow: Path) -> dict[str, Any]:
         return {"keep": asdict(figure(times[1:]))}
 
 
-def run(flow: Path) -> dict[str, Any]:
-    """10,000 entries a second for three seconds, as they come from a run of the open flow."""
-    with tempfile.TemporaryDirectory() as settings:
-        app, window = shown(Path(settings))
-        settled(app, lambda: window.files.open_flow(flow))
-        return _fed(app, window)
-
-
-def _fed(app: Any, window: MainWindow) -> dict[str, Any]:
-    trace, drawing = window.workbench.trace, window.canvas._drawing
-    paths = [path for path in drawing.scene.boxes if path]
-    trace.feed(RunStarted(0, 0.0, "r", "", "flow", State()))
-    fed = 0
-    late: list[float] = []
-    waiting: list[tuple[str, float]] = []
-
-    def feed(elapsed: float) -> bool:
-        nonlocal fed
-        while waiting and drawing.node(waiting[0][0])._mark.status == "done":
-            late.append(time.thread_time() - waiting.pop(0)[1])
-        while fed < min(elapsed, SECONDS) * RATE:
-            path = paths[fed // 2 % len(paths)]
-            if fed % 2:
-                trace.feed(StepSucceeded(fed, elapsed, "r", path, {"n": fed}, (), 0.1))
-                if fed < 2 * len(paths) and fed % 40 == 1:
-                    waiting.append((path, time.thread_time()))
-            else:
-                trace.feed(StepStarted(fed, elapsed, "r", path, "agent", path, 0))
-            fed += 1
-        return elapsed < SECONDS
-
-    turns = stalls(app, feed)
-    return {
-        "run: a turn": asdict(figure(turns)),
-        "run: longest turn": max(turns) * 1000,
-        "run: until shown": asdict(figure(late)),
-        "run: entries a second": round(fed / SECONDS),
-    }
-
-
-def results(flow: Path) -> dict[str, Any]:
-    """A result of 10 MB, a line of a million characters, 100,000 streamed tokens."""
-    with tempfile.TemporaryDirectory() as settings:
-        app, window = shown(Path(settings))
-        settled(app, lambda: window.files.open_flow(flow))
-        texts = {
-            "10 MB": "A line of a result that goes on and on.\n" * 250_000,
-            "a line of 1,000,000": "x" * 1_000_000,
-        }
-        found = {f"{name}: longest turn": _result(app, window, it) for name, it in texts.items()}
-        return {**found, "100,000 tokens: longest turn": _stream(app, window)}
-
-
-def _result(app: Any, window: MainWindow, text: str) -> float:
-    """A run ends with a text, and every pane that shows it is looked at."""
-    bench, reveal = window.workbench, window._docks.reveal
-    state, changes = State({"response": text}), {"response": text}
-    begin = (
-        RunStarted(0, 0.0, "r", "", "flow", State()),
-        StepStarted(1, 0.0, "r", "fetch0", "agent", "fetch0", 0),
-        StepSucceeded(2, 0.1, "r", "fetch0", changes, (), 0.1),
-        RunFinished(3, 0.2, "r", "", "succeeded", state, "", 0.2),
-    )
-    outcome = RunOutcome(run_id="r", status="succeeded", state=state, error="", entries=begin)
-    steps: list[Callable[[], object]] = [
-        bench.trace.clear,
-        *(lambda entry=entry: bench.trace.feed(entry) for entry in begin),
-        lambda: bench.run.ended.emit(outcome),
-        *(lambda pane=pane: reveal(pane) for pane in ("result", "state", "trace", "result")),
-        lambda: bench.selection.select(("fetch0",)),
-        lambda: reveal("state"),
-    ]
-
-    def feed(_elapsed: float) -> bool:
-        steps.pop(0)()
-        return bool(steps)
-
-    longest = max(stalls(app, feed)) * 1000
-    bench.selection.select(())
-    return longest
-
-
-def _stream(app: Any, window: MainWindow) -> float:
-    trace = window.workbench.trace
-    trace.clear()
-    window._docks.reveal("result")
-    trace.feed(RunStarted(0, 0.0, "r", "", "flow", State()))
-    trace.feed(StepStarted(1, 0.0, "r", "fetch0", "agent", "fetch0", 0))
-    window.workbench.run.started.emit()
-    told = 0
-
-    def feed(elapsed: float) -> bool:
-        nonlocal told
-        while told < min(elapsed / STREAM, 1.0) * TOKENS:
-            trace.feed(StepOutput(told + 2, elapsed, "r", "fetch0", "token "))
-            told += 1
-        return told < TOKENS
-
-    return max(stalls(app, feed)) * 1000
-
-
-MEASURES = {
-    "canvas": canvas,
-    "edits": editing,
-    "journal": journal,
-    "run": run,
-    "results": results,
-}
-
-
 def main() -> None:
     """Measure what the arguments say, and print JSON."""
     global EDITS, PAUSE
-    measure, flow, flags = MEASURES[sys.argv[1]], Path(sys.argv[2]), sys.argv[3:]
-    if "--quick" in flags:
+    if "--quick" in sys.argv:
         EDITS, PAUSE = 3, 0.2
-    profile = cProfile.Profile()
-    found = profile.runcall(measure, flow) if "--parts" in flags else measure(flow)
-    if "--parts" in flags:
-        pstats.Stats(profile, stream=sys.stderr).sort_stats("cumulative").print_stats(80)
-    print(json.dumps(found))
+    tell({"canvas": canvas, "edits": editing, "journal": journal})
 
 
 if __name__ == "__main__":

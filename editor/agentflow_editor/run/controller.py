@@ -8,9 +8,8 @@ from PySide6.QtCore import QObject, Signal
 
 from agentflow.agents.base import AgentSetup
 from agentflow.catalogue import Catalogue
-from agentflow.errors import AgentFlowError, FlowCheckError
+from agentflow.errors import AgentFlowError
 from agentflow.event import Event
-from agentflow.flow.check import check_by_rule
 from agentflow.flow.flow import Flow
 from agentflow.gate import Gate
 from agentflow.journal.keeper import Keeper
@@ -26,6 +25,7 @@ from agentflow_editor.document.edits import followed
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.run.breakpoints import Breakpoints
 from agentflow_editor.run.kept_runs import KeptRuns
+from agentflow_editor.run.preparing import prepare
 from agentflow_editor.run.questions import Questions
 from agentflow_editor.run.sent_spans import SentSpans
 from agentflow_editor.run.trace_model import TraceModel
@@ -209,7 +209,7 @@ class RunController(QObject):
         outcome: RunOutcome | None = None
         fault, before = "", self._trace.started
         try:
-            await refuse_errors(flow, self._catalogue)
+            await prepare(flow, self._catalogue)
             self._trace.clear()
             runner.subscribe(self._on_entry)
             outcome = await self._outcome(runner, event)
@@ -230,6 +230,7 @@ class RunController(QObject):
 
     async def _outcome(self, runner: Runner, event: Event) -> RunOutcome:
         async with runner:
+            await asyncio.sleep(0)  # a turn for the window: starting builds every agent
             self._handle = await runner.emit(event)
             self.started.emit()
             return await self._handle.outcome()
@@ -269,24 +270,6 @@ class RunController(QObject):
         if document.undo_stack.count() == 0 and document.sheet is not self._begun_with:
             self._breakpoints.clear()
         self._begun_with = document.sheet
-
-
-async def refuse_errors(flow: Flow, catalogue: Catalogue) -> None:
-    """Check a flow, with a turn for the window after each rule.
-
-    Raises:
-        FlowCheckError: it has errors.
-    """
-    checking, problems = check_by_rule(flow, catalogue), None
-    while problems is None:
-        try:
-            next(checking)
-        except StopIteration as end:
-            problems = end.value
-        await asyncio.sleep(0)
-    errors = [it for it in problems if it.severity == "error"]
-    if errors:
-        raise FlowCheckError(errors)
 
 
 def _report(bug: Exception) -> None:

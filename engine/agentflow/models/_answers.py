@@ -1,5 +1,6 @@
 """Answers: reads what an endpoint that speaks as OpenAI does sends, line by line."""
 
+import asyncio
 import json
 import math
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
@@ -20,6 +21,8 @@ __all__ = [
     "retry_after",
 ]
 
+AT_ONCE = 50
+"""Lines of what has come at once, after which whatever else runs on the loop has its turn."""
 MOST_LINE = 1_000_000
 """Characters of a line; a server that sends no end of one is not believed."""
 
@@ -107,8 +110,10 @@ async def _lines(response: httpx.Response) -> AsyncIterator[str]:
     begun = ""
     async for text in response.aiter_text():
         *whole, begun = (begun + text).split("\n")
-        for line in whole:
+        for number, line in enumerate(whole, start=1):
             yield line.rstrip("\r")
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)
         if len(begun) > MOST_LINE:
             raise NotTheProtocolError("a line without an end")
     if begun:

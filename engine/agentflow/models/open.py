@@ -1,7 +1,9 @@
 """Opening models: the right client for what a flow's settings say."""
 
+import asyncio
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from agentflow.errors import ModelError
 from agentflow.flow.flow import LlmSettings
@@ -13,11 +15,24 @@ from agentflow.models.base import ModelClient
 if TYPE_CHECKING:
     from agentflow.models.local import LocalServer
 
-__all__ = ["KEY_NAMES", "OpenModels", "named_model", "named_provider", "open_models"]
+__all__ = [
+    "KEY_NAMES",
+    "OpenModels",
+    "import_clients",
+    "named_model",
+    "named_provider",
+    "open_models",
+]
 
 KEY_NAMES = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY")
 """Where the environment may have a key: OpenAI's is read here, others' by the provider's client."""
 
+_CLIENTS = (
+    "httpcore",  # httpx imports it with its first client
+    "agentflow.models.local",
+    "agentflow.models.openai",
+    "agentflow.models.providers",
+)
 _DEFAULT_MODELS = {"openai": "gpt-4o-mini", "ollama": "llama3.2"}
 
 
@@ -29,6 +44,14 @@ def named_provider(settings: LlmSettings) -> str:
 def named_model(settings: LlmSettings) -> str:
     """Which of the provider's models is asked; "" where only the provider's client knows."""
     return settings.model or _DEFAULT_MODELS.get(named_provider(settings), "")
+
+
+def import_clients() -> None:
+    """Import what asks the models: on another thread, where that would be too long a wait."""
+    for name in _CLIENTS:
+        import_module(name)
+    anyio: Any = import_module("anyio")
+    asyncio.run(anyio.sleep(0))  # with its first call it imports what it needs for asyncio
 
 
 def open_models(environ: Mapping[str, str]) -> "OpenModels":

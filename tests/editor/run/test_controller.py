@@ -82,16 +82,22 @@ async def test_another_run_can_begin_from_within_the_end_of_one(bench, tmp_path)
     await bench.run.close()
 
 
-async def test_a_flow_with_errors_does_not_start_and_says_why(bench, tmp_path):
+async def test_a_flow_with_errors_does_not_start_says_why_and_leaves_what_ran_before(
+    bench, tmp_path
+):
+    open_text(bench, tmp_path, STAGES)
+    before = await run_to_the_end(bench)
     open_text(bench, tmp_path, STAGES.replace('agents = ["critic"]', 'agents = ["ghost"]'))
     ends = Ends(bench.run)
 
     bench.run.run(Event.from_input("hello"))
-    await asyncio.sleep(0.02)
+    await until(lambda: ends.faults)
 
     assert (ends.outcomes, ends.started) == ([], 0)
     assert "ghost" in ends.faults[0]
     assert not bench.run.is_running
+    assert tuple(bench.trace.entries) == tuple(before.entries)
+    await bench.run.close()
 
 
 async def test_stepping_holds_before_each_step(bench, tmp_path):
