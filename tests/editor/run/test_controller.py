@@ -86,17 +86,18 @@ async def test_a_flow_with_errors_does_not_start_says_why_and_leaves_what_ran_be
     bench, tmp_path
 ):
     open_text(bench, tmp_path, STAGES)
-    before = await run_to_the_end(bench)
-    open_text(bench, tmp_path, STAGES.replace('agents = ["critic"]', 'agents = ["ghost"]'))
     ends = Ends(bench.run)
+    bench.run.run(Event.from_input("hello"))
+    await until(lambda: ends.outcomes)
+    open_text(bench, tmp_path, STAGES.replace('agents = ["critic"]', 'agents = ["ghost"]'))
 
     bench.run.run(Event.from_input("hello"))
     await until(lambda: ends.faults)
 
-    assert (ends.outcomes, ends.started) == ([], 0)
+    assert (len(ends.outcomes), ends.started) == (1, 1)
     assert "ghost" in ends.faults[0]
     assert not bench.run.is_running
-    assert tuple(bench.trace.entries) == tuple(before.entries)
+    assert tuple(bench.trace.entries) == tuple(ends.outcomes[0].entries)
     await bench.run.close()
 
 
