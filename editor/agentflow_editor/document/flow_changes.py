@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from agentflow.flow.differences import written
-from agentflow.flow.flow import AgentSpec
+from agentflow.flow.flow import AgentSpec, MemorySettings
 from agentflow.flow.setting_tables import Default, SettingTables, Tables
 from agentflow.flow.toml_text import item_of
 from agentflow_editor.document.line_merge import small_hunks
@@ -81,6 +81,13 @@ class _Changes:
         yield from self._models("flow", one.settings, other.settings)
         yield from self._models("model for all agents", one.llm, other.llm)
         yield from self._named("pool", one.pools, other.pools)
+        yield from self._memory(one.memory, other.memory)
+
+    def _memory(self, one: MemorySettings | None, other: MemorySettings | None) -> Iterator[Change]:
+        if one is not None and other is not None:
+            yield from self._models("memory", one, other)
+        elif one is not other:
+            yield Change(f"memory {'added' if one is None else 'removed'}")
 
     def _agents(self) -> Iterator[Change]:
         one, other = dict(self._before.flow.agents), dict(self._after.flow.agents)

@@ -75,6 +75,7 @@ class _Flows:
                 "pools": pick.mapping(
                     lambda name: f"pool `{name}`", base.pools, mine.pools, theirs.pools
                 ),
+                "memory": pick.one("memory", base.memory, mine.memory, theirs.memory),
             }
         )
         return self._with_steps(flow)

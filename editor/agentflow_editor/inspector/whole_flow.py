@@ -8,13 +8,15 @@ from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.forms.base import form_for, said
 from agentflow_editor.inspector.asking import given
 from agentflow_editor.inspector.knowledge import around_flow
-from agentflow_editor.inspector.parts import Title
+from agentflow_editor.inspector.parts import Heading, Title
+from agentflow_editor.inspector.pools import PoolList
 from agentflow_editor.inspector.section import Section
+from agentflow_editor.theme import Theme
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["FlowSection"]
 
-_APART = ("settings", "agents", "root", "parked")
+_APART = ("settings", "agents", "pools", "root", "parked")
 
 
 class FlowSection(Section):
@@ -35,12 +37,21 @@ class FlowSection(Section):
         self._settings = form_for(FlowSettings, said(flow.settings), self._set, around=around)
         self.add_form(self._about)
         self.add_form(self._settings, "Runs")
+        self._pools = PoolList(self.asking, flow, workbench.theme.theme)
+        self._pools.focused.connect(self.focused)
+        self.column.addWidget(Heading("Pools that agents borrow from"))
+        self.column.addWidget(self._pools)
         self.column.addStretch()
 
     def refresh(self, sheet: Sheet) -> bool:
         self._about.show_values(said(sheet.flow, _APART))
         self._settings.show_values(said(sheet.flow.settings))
+        self._pools.show_flow(sheet.flow)
         return True
+
+    def paint(self, theme: Theme) -> None:
+        super().paint(theme)
+        self._pools.paint(theme)
 
     def _set(self, field: str, value: Any) -> str:
         return self.asking.edit(

@@ -244,3 +244,14 @@ def test_any_two_changes_give_a_flow_that_can_be_saved(data):
         assert turned.conflicts == ()
         assert turned.sheet.flow.root == flow.root
         assert dict(turned.sheet.flow.agents) == dict(flow.agents)
+
+
+def test_a_memory_is_told_and_brought_together_as_the_rest_is():
+    with_memory = of(STAGES + '\n[memory]\npath = "m.db"\n')
+    other = of(STAGES + '\n[memory]\npath = "n.db"\n')
+
+    assert [it.text for it in changes(BASE, with_memory)] == ["memory added"]
+    assert [it.text for it in changes(with_memory, BASE)] == ["memory removed"]
+    assert [it.text for it in changes(with_memory, other)] == ['memory: path "m.db" → "n.db"']
+    assert merged(BASE, with_memory, BASE).sheet == with_memory
+    assert len(merged(BASE, with_memory, other).conflicts) == 1

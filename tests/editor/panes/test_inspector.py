@@ -6,11 +6,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
 
+from agentflow.flow.flow import MemorySettings, PoolSettings
 from agentflow_editor.document import edits
 from agentflow_editor.forms.base import Form
 from agentflow_editor.forms.choice import ChoiceEditor
 from agentflow_editor.inspector.agent import AgentSection, UndefinedSection
 from agentflow_editor.inspector.orchestrator import OrchestratorSection
+from agentflow_editor.inspector.parts import NameLine
+from agentflow_editor.inspector.pools import PoolList
 from agentflow_editor.inspector.whole_flow import FlowSection
 from agentflow_editor.panes.inspector import Inspector
 from editor.benches import run_to_the_end
@@ -304,3 +307,41 @@ def test_the_agents_that_may_stand_by_are_those_that_there_are_now(inspector, be
     box.setFocus()
 
     assert "spare" in [box.itemText(row) for row in range(box.count())]
+
+
+def test_pools_are_added_named_sized_and_removed_in_one_undo_step_each(qtbot, inspector, bench):
+    pools = inspector.section.findChild(PoolList)
+    stack = bench.document.undo_stack
+    pools.add.click()
+    assert pools.selected == "pool"
+    qtbot.waitUntil(lambda: pools.findChild(Form).isVisible())
+
+    name = pools.findChild(NameLine).line
+    type_over(qtbot, name, "browser")
+    qtbot.keyClick(name, Qt.Key.Key_Return)
+    type_over(qtbot, line(inspector, "size"), "3")
+    line(inspector, "timeout").setFocus()
+
+    assert bench.document.sheet.flow.pools == {"browser": PoolSettings(size=3)}
+    assert stack.count() == 3
+    assert pools.list.item(0).text() == "browser · 3 · used by 0 agents"
+
+    pools.remove.click()
+    assert bench.document.sheet.flow.pools == {}
+    stack.undo()
+    assert pools.selected == "browser"
+    for _ in range(3):
+        stack.undo()
+    assert bench.document.sheet.flow.pools == {}
+    assert not pools.remove.isEnabled()
+
+
+def test_the_flow_is_given_a_memory_in_the_inspector(qtbot, inspector, bench):
+    nested = field(inspector, "memory").editor
+    nested.header.click()
+
+    type_over(qtbot, line(inspector, "path"), "memory.db")
+
+    assert bench.document.sheet.flow.memory == MemorySettings(path="memory.db")
+    bench.document.undo_stack.undo()
+    assert bench.document.sheet.flow.memory is None

@@ -31,6 +31,12 @@ from agentflow_editor.document.edits.moving import (
 from agentflow_editor.document.edits.names import rename, rename_agent, rename_use
 from agentflow_editor.document.edits.notes import SMALLEST, resize_note, write_note
 from agentflow_editor.document.edits.paths import followed, new_paths
+from agentflow_editor.document.edits.pools import (
+    add_pool,
+    remove_pool,
+    rename_pool,
+    set_pool,
+)
 from agentflow_editor.document.edits.settings import (
     set_agent,
     set_agent_setting,
@@ -59,6 +65,7 @@ __all__ = [
     "add_case",
     "add_default",
     "add_orchestrator",
+    "add_pool",
     "add_use",
     "apply_fix",
     "change_mode",
@@ -85,9 +92,11 @@ __all__ = [
     "remove",
     "remove_agent",
     "remove_case",
+    "remove_pool",
     "rename",
     "rename_agent",
     "rename_case",
+    "rename_pool",
     "rename_use",
     "reorder_chains",
     "resize_note",
@@ -100,6 +109,7 @@ __all__ = [
     "set_flow",
     "set_orchestrator",
     "set_orchestrators",
+    "set_pool",
     "slot_on",
     "splice",
     "switch",
