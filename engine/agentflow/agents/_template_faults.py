@@ -19,7 +19,7 @@ def template_faults(templates: Mapping[str, Any]) -> tuple[Problem, ...]:
         problem
         for where, value in templates.items()
         for text in _texts(value)
-        for problem in _faults(where, text)
+        for problem in _faults(where, text, is_whole=text is value)
     )
 
 
@@ -34,13 +34,26 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(item)
 
 
-def _faults(where: str, text: str) -> Iterator[Problem]:
+def _closed(where: str, text: str) -> Iterator[Fix]:
+    """The fix that closes what is left open at the end."""
+    for end in (" }}", "}", " %}", "{% endif %}", "{% endfor %}"):
+        try:
+            check_template(text + end, where)
+        except TemplateError:
+            continue
+        edit = "set_agent" if where == "system_prompt" else "set_agent_setting"
+        yield Fix(f"Write “{end.strip()}” at its end", edit, {"field": where, "value": text + end})
+        return
+
+
+def _faults(where: str, text: str, *, is_whole: bool) -> Iterator[Problem]:
     try:
         check_template(text, where)
     except TemplateError as error:
         what, _, fix = error.what.rpartition("; ")
         message = f"this is no template: {what or error.what}"
-        fixes = (Fix(fix[:1].upper() + fix[1:]),) if what else ()
+        by_hand = (Fix(fix[:1].upper() + fix[1:]),) if what else ()
+        fixes = (*_closed(where, text), *by_hand) if is_whole else by_hand
         yield Problem(
             severity="error", code="bad-template", message=message, where=where, fixes=fixes
         )

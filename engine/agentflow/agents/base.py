@@ -10,7 +10,7 @@ from agentflow.event import Event
 from agentflow.flow.flow import AgentSpec, Flow
 from agentflow.models.base import Models
 from agentflow.pools import Resource
-from agentflow.problem import Problem
+from agentflow.problem import Fix, Problem
 from agentflow.result import AgentResult
 from agentflow.settings import Settings
 from agentflow.state import State
@@ -28,6 +28,8 @@ __all__ = [
     "StateFunction",
     "executed_by",
     "executed_by_spec",
+    "set_to",
+    "unset",
 ]
 
 Returned = AgentResult | State | Mapping[str, Any] | None
@@ -175,6 +177,16 @@ class AgentType:
     """The setting for which it needs the flow's memory: "task"; "" where it needs none."""
     flow_file: Callable[[AgentSpec], str] = lambda _: ""
     """The file of the flow that it runs, in its own flow's folder; "" for none."""
+
+
+def set_to(field: str, value: Any, title: str) -> Fix:
+    """The fix that sets what a type declares, on the agent that is found to be wrong."""
+    return Fix(title, "set_agent_setting", {"field": field, "value": value})
+
+
+def unset(field: str, title: str) -> Fix:
+    """The fix that takes a setting out."""
+    return set_to(field, None, title)
 
 
 def executed_by(flow: Flow, agent: str, kind: AgentType) -> tuple[str, ...]:

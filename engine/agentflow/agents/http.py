@@ -7,7 +7,7 @@ from pydantic import Field
 
 from agentflow.agents._named_host import named_host, target
 from agentflow.agents._template_faults import template_faults
-from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType
+from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType, unset
 from agentflow.errors import NotAllowedError
 from agentflow.flow.flow import AgentSpec
 from agentflow.problem import Fix, Problem
@@ -139,9 +139,9 @@ def _body_faults(settings: HttpSettings) -> tuple[Problem, ...]:
     if not (settings.body and settings.text):
         return ()
     message = "only one of body and text can be sent"
-    fix = Fix("Remove the one that is not meant")
+    fixes = (unset("text", "Send the body"), unset("body", "Send the text"))
     return (
-        Problem(severity="error", code="two-bodies", message=message, where="text", fixes=(fix,)),
+        Problem(severity="error", code="two-bodies", message=message, where="text", fixes=fixes),
     )
 
 

@@ -1,13 +1,13 @@
 """Human agents: ask the person who runs the flow, and put the answer into the state."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import Field
 
 from agentflow.agents._template_faults import template_faults
-from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType
+from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType, set_to
 from agentflow.asking import Ask, Question, QuestionField, answer_fault
 from agentflow.duration import Duration
 from agentflow.errors import ToolError, one_of
@@ -122,7 +122,7 @@ def _faults(spec: AgentSpec) -> tuple[Problem, ...]:
     settings = spec.settings
     if not isinstance(settings, HumanSettings):
         return ()
-    found = [it for n, field in enumerate(settings.fields) for it in _field_faults(field, n)]
+    found = [it for n in range(len(settings.fields)) for it in _field_faults(settings, n)]
     defaults = [field.default for field in settings.fields]
     templates = template_faults({"question": settings.question, "fields": defaults})
     return (*_unasked(settings), *_repeated(settings), *found, *templates)
@@ -139,29 +139,51 @@ def _unasked(settings: HumanSettings) -> tuple[Problem, ...]:
 def _repeated(settings: HumanSettings) -> tuple[Problem, ...]:
     names = [field.name for field in settings.fields]
     return tuple(
-        _fault(n, "repeated-field", f"the field {name!r} is there already", "Give it another name")
+        _fault(
+            n,
+            "repeated-field",
+            f"the field {name!r} is there already",
+            _with_field(settings, n, f"Call it {free!r}", name=free),
+        )
         for n, name in enumerate(names)
         if name in names[:n]
+        for free in (_free(name, names),)
     )
 
 
-def _field_faults(field: HumanField, number: int) -> tuple[Problem, ...]:
+def _field_faults(settings: HumanSettings, number: int) -> tuple[Problem, ...]:
+    field = settings.fields[number]
     if field.kind == "choice" and not field.choices:
         message = f"there is nothing to choose from for {field.name!r}"
-        return (_fault(number, "no-choices", message, 'Write its choices = ["a", "b"]'),)
+        text = _with_field(settings, number, "Ask for a text instead", kind="text")
+        fixes = (Fix('Write its choices = ["a", "b"]'), text)
+        return (_fault(number, "no-choices", message, *fixes),)
     default = field.default
     if default is None or (isinstance(default, str) and "{{" in default):
         return ()
     asked = QuestionField(name=field.name, label="", kind=field.kind, choices=field.choices)
     if (fault := answer_fault(asked, default)) and default != "":
         message = f"the default of {field.name!r} is none ({fault})"
-        return (_fault(number, "bad-default", message, "Write another default"),)
+        gone = _with_field(settings, number, "Take the default out", default=None)
+        return (_fault(number, "bad-default", message, gone),)
     return ()
 
 
-def _fault(number: int, code: str, message: str, fix: str) -> Problem:
+def _with_field(settings: HumanSettings, number: int, title: str, **changed: Any) -> Fix:
+    """The fix that changes one of the fields."""
+    fields = list(settings.fields)
+    fields[number] = fields[number].model_copy(update=changed)
+    return set_to("fields", tuple(fields), title)
+
+
+def _free(name: str, taken: Sequence[str]) -> str:
+    numbers = range(2, len(taken) + 2)
+    return next(free for n in numbers if (free := f"{name}_{n}") not in taken)
+
+
+def _fault(number: int, code: str, message: str, *fixes: Fix) -> Problem:
     where = f"fields[{number}]"
-    return Problem(severity="error", code=code, message=message, where=where, fixes=(Fix(fix),))
+    return Problem(severity="error", code=code, message=message, where=where, fixes=fixes)
 
 
 AGENT_TYPE = AgentType(

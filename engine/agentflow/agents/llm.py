@@ -13,7 +13,7 @@ from agentflow.agents._model_trust import model_asked
 from agentflow.agents._structured import schema_fault, value_fault
 from agentflow.agents._template_faults import template_faults
 from agentflow.agents._tools import AgentTools, ToolServer, tools_executed
-from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType
+from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType, set_to, unset
 from agentflow.agents.python import names_function
 from agentflow.concurrency.threads import in_thread
 from agentflow.errors import ModelError
@@ -232,7 +232,13 @@ def _no_schema(settings: LlmAgentSettings) -> tuple[Problem, ...]:
         'Write one, such as { type = "object", properties = { score = { type = "number" } } }'
     )
     return (
-        Problem(severity="error", code="bad-schema", message=message, where="answer", fixes=(fix,)),
+        Problem(
+            severity="error",
+            code="bad-schema",
+            message=message,
+            where="answer",
+            fixes=(fix, unset("answer", "Take any answer")),
+        ),
     )
 
 
@@ -254,9 +260,14 @@ def _unknown_labels(settings: LlmAgentSettings) -> tuple[Problem, ...]:
             code="unknown-label",
             message=f"an example has the label {wrong[0]!r}, which is none of its labels",
             where="examples",
-            fixes=(Fix(f"Add {wrong[0]!r} to labels, or mend the example"),),
+            fixes=(_more_labels(settings, wrong),),
         ),
     )
+
+
+def _more_labels(settings: LlmAgentSettings, wrong: Sequence[str]) -> Fix:
+    labels = (*settings.labels, *dict.fromkeys(wrong))
+    return set_to("labels", labels, f"Add {wrong[0]!r} to labels, or mend the example")
 
 
 def _no_tools(spec: AgentSpec, settings: LlmAgentSettings) -> Iterator[Problem]:
@@ -271,7 +282,7 @@ def _no_tools(spec: AgentSpec, settings: LlmAgentSettings) -> Iterator[Problem]:
     if not where:
         return
     if settings.labels:
-        fix = Fix("Remove labels or the tools, or make two agents of it")
+        fix = unset("labels", "Remove labels or the tools, or make two agents of it")
         yield _error("labels-and-tools", "a label is chosen without tools", where, fix)
     elif provider := text_only_provider(spec.llm or LlmSettings()):
         fix = Fix('Take a model that can: [llm] provider = "ollama" or "openai", or a base_url')

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from agentflow.agents._mcp_session import McpServer, shared_session
 from agentflow.agents._template_faults import template_faults
-from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType
+from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType, unset
 from agentflow.errors import NotAllowedError
 from agentflow.flow.flow import AgentSpec
 from agentflow.problem import Fix, Problem
@@ -100,14 +100,17 @@ def _faults(spec: AgentSpec) -> tuple[Problem, ...]:
     found: list[Problem] = []
     if bool(settings.command) == bool(settings.url):
         message = "a server is either a command or a url" if settings.url else "no server is named"
-        found.append(_fault("no-server", message, 'Write command = ["python3", "server.py"]'))
+        one = (unset("url", "Take the command"), unset("command", "Take the url"))
+        none = (Fix('Write command = ["python3", "server.py"]'),)
+        found.append(_fault("no-server", message, *(one if settings.url else none)))
     if not settings.tool:
-        found.append(_fault("no-tool", "no tool is named that it could call", "Write its tool"))
+        fix = Fix("Write its tool")
+        found.append(_fault("no-tool", "no tool is named that it could call", fix))
     return (*found, *template_faults({"arguments": settings.arguments}))
 
 
-def _fault(code: str, message: str, fix: str) -> Problem:
-    return Problem(severity="error", code=code, message=message, fixes=(Fix(fix),))
+def _fault(code: str, message: str, *fixes: Fix) -> Problem:
+    return Problem(severity="error", code=code, message=message, fixes=fixes)
 
 
 AGENT_TYPE = AgentType(

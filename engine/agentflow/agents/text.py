@@ -12,7 +12,7 @@ from agentflow.agents._text_search import search
 from agentflow.agents._text_simplify import simplified
 from agentflow.agents._text_tasks import keywords, readability, sentiment, summary
 from agentflow.agents._text_words import TextError
-from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType
+from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType, set_to
 from agentflow.concurrency.threads import in_thread
 from agentflow.errors import SetupError, one_of
 from agentflow.flow.flow import AgentSpec
@@ -180,7 +180,8 @@ def _faults(spec: AgentSpec) -> tuple[Problem, ...]:
             ),
         )
     if settings.task == "format" and not settings.template.strip():
-        message, fix = "there is nothing to fill in", Fix('Write template = "{{ response }}"')
+        message = "there is nothing to fill in"
+        fix = set_to("template", "{{ response }}", 'Write template = "{{ response }}"')
         return (
             Problem(
                 severity="warning",

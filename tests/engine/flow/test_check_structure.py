@@ -23,7 +23,7 @@ def test_an_orchestrator_without_steps_is_an_error(mode: str):
     problem = found("empty-chain", flat(mode, "agents = []\n"))[0]
 
     assert (problem.severity, problem.path) == ("error", mode)
-    assert [it.edit for it in problem.fixes] == ["", "remove"]
+    assert [it.edit for it in problem.fixes] == ["add_stand_in", "remove"]
 
 
 def test_a_branch_without_steps_is_an_error():

@@ -15,6 +15,13 @@ from agentflow_editor.document.edits.cases import (
     set_case,
 )
 from agentflow_editor.document.edits.error import EditError
+from agentflow_editor.document.edits.mending import (
+    add_stand_in,
+    define_pool,
+    remove_chain,
+    remove_pool,
+    run_at_end,
+)
 from agentflow_editor.document.edits.names import rename, rename_agent, rename_use
 from agentflow_editor.document.edits.settings import (
     set_agent,
@@ -23,6 +30,7 @@ from agentflow_editor.document.edits.settings import (
     set_orchestrator,
 )
 from agentflow_editor.document.edits.steps import remove
+from agentflow_editor.document.edits.wrapping import change_mode
 from agentflow_editor.document.sheet import Sheet
 
 __all__ = ["apply_fix"]
@@ -33,13 +41,17 @@ _PLAIN: MappingProxyType[str, Callable[..., Sheet]] = MappingProxyType(
         for edit in (
             add_case,
             add_default,
+            define_pool,
             remove,
             remove_agent,
             remove_case,
+            remove_chain,
+            remove_pool,
             rename,
             rename_agent,
             rename_case,
             rename_use,
+            run_at_end,
             set_agent,
             set_agent_setting,
             set_case,
@@ -49,7 +61,7 @@ _PLAIN: MappingProxyType[str, Callable[..., Sheet]] = MappingProxyType(
     }
 )
 _OF_A_TYPE: MappingProxyType[str, Callable[..., Sheet]] = MappingProxyType(
-    {edit.__name__: edit for edit in (change_type, define_agent)}
+    {edit.__name__: edit for edit in (add_stand_in, change_mode, change_type, define_agent)}
 )
 """Edits that have to be told what there is."""
 

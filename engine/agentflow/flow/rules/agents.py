@@ -88,7 +88,13 @@ def faults_of_types(survey: Survey) -> Iterator[Problem]:
         if spec is not None and kind is not None and spec.enabled:
             for fault in kind.faults(spec.asking(survey.flow.llm) if kind.asks_model else spec):
                 where = dotted(("agents", name, *keys_of(fault.where)))
-                yield replace(fault, where=where)
+                fixes = tuple(_of_agent(fix, name) for fix in fault.fixes)
+                yield replace(fault, where=where, fixes=fixes)
+
+
+def _of_agent(fix: Fix, name: str) -> Fix:
+    """A fix that an agent's type knows; whose it is, only the flow knows."""
+    return replace(fix, arguments={"name": name, **fix.arguments}) if fix.edit else fix
 
 
 def _unknown_agent(survey: Survey, place: Place, use: AgentUse, meant: str | None) -> Problem:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from agentflow.errors import ConditionError
 from agentflow.flow.condition import Condition, compile_condition
 from agentflow.flow.flow import Orchestrator, Place
+from agentflow.flow.mended_condition import mended_condition
 from agentflow.flow.rules.survey import Rule, Survey, setting, setting_fix
 from agentflow.flow.rules.wheres import case_keys
 from agentflow.flow.where import Keys
@@ -60,7 +61,10 @@ def faulty_conditions(survey: Survey) -> Iterator[Problem]:
             fault = compiled(it.text)
             if isinstance(fault, ConditionError):
                 message, fixes = _told(it.text, fault)
-                yield survey.at(place, "error", "bad-condition", message, *fixes, keys=it.keys)
+                meant = mended_condition(it.text)
+                best = [] if meant is None else [it.fixed(f"Write {meant}", meant)]
+                told = (*fixes, *best)
+                yield survey.at(place, "error", "bad-condition", message, *told, keys=it.keys)
 
 
 def faulty_conditions_of_agents(survey: Survey) -> Iterator[Problem]:
@@ -69,8 +73,11 @@ def faulty_conditions_of_agents(survey: Survey) -> Iterator[Problem]:
         fault = compiled(spec.when) if spec.when.strip() else None
         if isinstance(fault, ConditionError):
             message, fixes = _told(spec.when, fault)
-            keys = ("when",)
-            yield survey.of_agent(name, "error", "bad-condition", message, *fixes, keys=keys)
+            meant, keys = mended_condition(spec.when), ("when",)
+            arguments = {"name": name, "field": "when", "value": meant}
+            best = [] if meant is None else [Fix(f"Write {meant}", "set_agent", arguments)]
+            told = (*fixes, *best)
+            yield survey.of_agent(name, "error", "bad-condition", message, *told, keys=keys)
 
 
 def _told(text: str, fault: ConditionError) -> tuple[str, tuple[Fix, ...]]:

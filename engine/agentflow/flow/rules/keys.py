@@ -206,7 +206,7 @@ class _Walk:
             meant = near(name, keys.written) if self._hints <= MAX_HINTS else None
             if meant is not None:
                 message = f"agent {agent!r} reads {name!r}, which no agent before it writes"
-                fix = Fix(f"Read {meant!r} instead")
+                fix = _reading(spec, name, meant)
                 yield self._survey.at(place, "warning", "unwritten-key", message, fix)
 
     def _unmerged(
@@ -216,9 +216,29 @@ class _Walk:
             if key not in gained:
                 message = f"it merges {key!r}, which none of its branches writes"
                 meant = near(key, sorted(gained))
-                fixes = [] if meant is None else [Fix(f"Merge {meant!r} instead")]
+                fix = _merging(place.path, merged, key, meant)
                 keys = ("merge", key)
-                yield self._survey.at(place, "info", "unmerged-key", message, *fixes, keys=keys)
+                yield self._survey.at(place, "info", "unmerged-key", message, fix, keys=keys)
+
+
+def _reading(spec: AgentSpec, name: str, meant: str) -> Fix:
+    """The fix that has an agent read another key, where one setting of its names it."""
+    said = spec.settings.given()
+    fields = [field for field, value in said.items() if value == name and "key" in field]
+    title = f"Read {meant!r} instead"
+    if len(fields) != 1:
+        return Fix(title)
+    arguments = {"name": spec.name, "field": fields[0], "value": meant}
+    return Fix(title, "set_agent_setting", arguments)
+
+
+def _merging(path: str, merged: Mapping[str, object], key: str, meant: str | None) -> Fix:
+    kept = {it: how for it, how in merged.items() if it != key}
+    if meant is None or meant in kept:
+        title, told = f"Take {key!r} out", kept
+    else:
+        title, told = f"Merge {meant!r} instead", {**kept, meant: merged[key]}
+    return setting_fix(title, told or None, path=path, field="merge")
 
 
 def _found_by_branches(gained: Iterable[str]) -> KnownKeys:

@@ -2,7 +2,13 @@
 
 from collections.abc import Collection, Iterator
 
-from agentflow.flow.flow import Orchestrator, Place, name_fault
+from agentflow.flow.flow import (
+    FORBIDDEN_IN_NAMES,
+    MAX_NAME,
+    Orchestrator,
+    Place,
+    name_fault,
+)
 from agentflow.flow.rules.survey import Rule, Survey
 from agentflow.flow.rules.wheres import case_keys
 from agentflow.problem import Fix, Problem
@@ -14,11 +20,13 @@ def faulty_names(survey: Survey) -> Iterator[Problem]:
     """Names that a path could not hold."""
     for name in survey.flow.agents:
         if fault := name_fault(name):
-            fix = Fix("Give the agent another name")
+            free = _free_of(name, survey)
+            fix = Fix(f"Call it {free!r}", "rename_agent", {"old": name, "new": free})
             yield survey.of_agent(name, "error", "bad-name", fault, fix)
     for place, step in survey.orchestrators():
         if fault := name_fault(step.name):
-            fix = Fix("Give the orchestrator another name")
+            free = _free_of(step.name, survey)
+            fix = Fix(f"Call it {free!r}", "rename", {"path": place.path, "new": free})
             yield survey.at(place, "error", "bad-name", fault, fix, keys=("name",))
 
 
@@ -32,7 +40,11 @@ def faulty_case_names(survey: Survey) -> Iterator[Problem]:
             keys = (*case_keys(router, number), "name")
             name = chain.case.name
             if fault := name_fault(name):
-                yield survey.at(place, "error", "bad-name", fault, keys=keys)
+                taken = {it.case.name for it in router.chains if it.case}
+                free = possible_name(name, taken)
+                at = {"path": place.path, "chain": number, "field": "name", "value": free}
+                fix = Fix(f"Call it {free!r}", "set_case", at)
+                yield survey.at(place, "error", "bad-name", fault, fix, keys=keys)
             elif name in seen:
                 yield _duplicate_case(survey, place, router, number, name)
             seen.add(name)
@@ -68,6 +80,20 @@ def _duplicate_case(
     message = f"two of its cases are called {name!r}"
     keys = (*case_keys(router, number), "name")
     return survey.at(place, "error", "duplicate-case", message, fix, keys=keys)
+
+
+def possible_name(name: str, taken: Collection[str]) -> str:
+    """A name that can be one, and is like this one, and is free."""
+    plain = "".join(it if it.isprintable() else " " for it in name)
+    for sign in FORBIDDEN_IN_NAMES:
+        plain = plain.replace(sign, "-")
+    plain = plain.strip("- ")[: MAX_NAME - 10] or "unnamed"
+    return plain if plain not in taken else _free(plain, taken)
+
+
+def _free_of(name: str, survey: Survey) -> str:
+    taken = {*survey.flow.agents, *survey.registered, *(it.step.name for it in survey.places)}
+    return possible_name(name, taken)
 
 
 def _free(name: str, taken: Collection[str]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterator
 
 from agentflow.flow.flow import Case, Orchestrator, Place
-from agentflow.flow.rules.survey import Rule, Survey, setting
+from agentflow.flow.rules.survey import Rule, Survey, setting, setting_fix
 from agentflow.flow.rules.wheres import case_keys
 from agentflow.problem import Fix, Problem
 
@@ -38,7 +38,8 @@ def _choices(survey: Survey, place: Place, router: Orchestrator) -> Iterator[Pro
     ]
     if not open_to_choice:
         message = "every case has a condition of its own, so the model is never asked"
-        fix = Fix("Take the condition of a case out")
+        title = "Let the conditions choose, and no model"
+        fix = setting_fix(title, None, path=place.path, field="choose")
         yield survey.at(place, "warning", "no-choice", message, fix, keys=("choose",))
     for number, case in open_to_choice:
         if not case.description and not case.examples:

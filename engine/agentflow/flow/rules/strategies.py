@@ -23,9 +23,11 @@ def missing_synthesizers(survey: Survey) -> Iterator[Problem]:
     for place, step in survey.orchestrators():
         if _said(step, "strategy") == "synthesis" and not _said(step, "synthesizer"):
             message = "no agent is named that combines what its branches found"
-            fix = Fix("Name one as its synthesizer")
+            title = "Take all that they found instead"
+            every = setting_fix(title, None, path=place.path, field="strategy")
+            fixes = (Fix("Name one as its synthesizer"), every)
             keys = ("strategy",)
-            yield survey.at(place, "error", "no-synthesizer", message, fix, keys=keys)
+            yield survey.at(place, "error", "no-synthesizer", message, *fixes, keys=keys)
     for place, name in survey.synthesizers():
         if not survey.is_defined(name):
             meant = near(name, (*survey.flow.agents, *sorted(survey.registered)))
@@ -47,9 +49,19 @@ def weights_of_nobody(survey: Survey) -> Iterator[Problem]:
         for name in weights:
             if name not in branches:
                 meant = near(name, branches)
-                fix = Fix(f"Weigh {meant!r}" if meant else f"Take {name!r} out")
+                fix = _weighed(place.path, weights, name, meant)
                 message, keys = f"{name!r} is none of its branches", ("weights", name)
                 yield survey.at(place, "warning", "unknown-branch", message, fix, keys=keys)
+
+
+def _weighed(path: str, weights: Mapping[str, float], name: str, meant: str | None) -> Fix:
+    """The fix that gives a weight to whom it was meant for, or takes it out."""
+    kept = {it: weight for it, weight in weights.items() if it != name}
+    if meant is None or meant in kept:
+        title, told = f"Take {name!r} out", kept
+    else:
+        title, told = f"Weigh {meant!r}", {**kept, meant: weights[name]}
+    return setting_fix(title, told or None, path=path, field="weights")
 
 
 def _said(step: Orchestrator, field: str) -> str:

@@ -13,13 +13,14 @@ __all__ = ["MAX_DEPTH", "RULES"]
 MAX_DEPTH = 64
 """How deep orchestrators may stand in one another."""
 
+_ADD = "Add a step to it, a scripted stand-in"
 _NOTHING_TO_RUN = {"loop": "its body is empty", "collaborative": "it has no branches"}
 
 
 def empty_flow(survey: Survey) -> Iterator[Problem]:
     """A flow in which nothing would run."""
     if not survey.flow.root.steps:
-        fix = Fix("Add a first step")
+        fix = _stand_in("Add a first step, a scripted stand-in", "", 0)
         message = "the flow has no steps"
         yield survey.of_flow("error", "empty-flow", message, fix, keys=("orchestration",))
 
@@ -32,7 +33,7 @@ def empty_chains(survey: Survey) -> Iterator[Problem]:
         elif not any(chain.steps for chain in step.chains):
             message = _NOTHING_TO_RUN.get(step.mode, "it has no steps")
             remove = Fix(f"Remove {step.name!r}", "remove", {"paths": (place.path,)})
-            fixes = (Fix("Add a step to it"), remove)
+            fixes = (_stand_in(_ADD, place.path, 0), remove)
             yield survey.at(place, "error", "empty-chain", message, *fixes)
         else:
             yield from _empty_branches(survey, place, step)
@@ -45,7 +46,8 @@ def unknown_modes(survey: Survey) -> Iterator[Problem]:
         if step.mode not in modes:
             message = f"no mode is called {step.mode!r}"
             meant = near(step.mode, modes)
-            fixes = [Fix(f"Write {meant!r}")] if meant else [Fix("Choose one of the known modes")]
+            known = [meant] if meant else list(modes)
+            fixes = [_other_mode(place, it) for it in known]
             yield survey.at(place, "error", "unknown-mode", message, *fixes, keys=("mode",))
 
 
@@ -60,7 +62,11 @@ def parked_steps(survey: Survey) -> Iterator[Problem]:
     for place in survey.places:
         if place.path in trees:
             message = _adrift(place.step.name, trees[place.path])
-            yield survey.at(place, "info", "parked", message, Fix("Link it into the flow"))
+            at = {"path": place.path}
+            run = Fix("Let it run at the end of the flow", "run_at_end", at)
+            paths = tuple(it.path for it in survey.places if it.owner == place.owner)
+            gone = Fix(f"Remove {place.step.name!r}", "remove", {"paths": paths})
+            yield survey.at(place, "info", "parked", message, run, gone)
 
 
 def too_deep(survey: Survey) -> Iterator[Problem]:
@@ -81,15 +87,28 @@ def _empty_cases(survey: Survey, place: Place, router: Orchestrator) -> Iterator
         if not chain.steps and chain.case is not None:
             message = f"case {chain.case.name!r} has no steps, so it hands on what it gets"
             keys = case_keys(router, number)
-            fix = Fix("Add a step to it")
-            yield survey.at(place, "warning", "empty-case", message, fix, keys=keys)
+            title = f"Remove case {chain.case.name!r}"
+            gone = Fix(title, "remove_case", {"path": place.path, "chain": number})
+            fixes = (_stand_in(_ADD, place.path, number), gone)
+            yield survey.at(place, "warning", "empty-case", message, *fixes, keys=keys)
 
 
 def _empty_branches(survey: Survey, place: Place, step: Orchestrator) -> Iterator[Problem]:
     for number, chain in enumerate(step.chains):
         if not chain.steps:
             message = f"branch {number + 1} has no steps"
-            yield survey.at(place, "error", "empty-chain", message, Fix("Add a step to it"))
+            title = f"Remove branch {number + 1}"
+            gone = Fix(title, "remove_chain", {"path": place.path, "chain": number})
+            fixes = (_stand_in(_ADD, place.path, number), gone)
+            yield survey.at(place, "error", "empty-chain", message, *fixes)
+
+
+def _stand_in(title: str, path: str, chain: int) -> Fix:
+    return Fix(title, "add_stand_in", {"path": path, "chain": chain})
+
+
+def _other_mode(place: Place, mode: str) -> Fix:
+    return Fix(f"Write {mode!r}", "change_mode", {"path": place.path, "mode": mode})
 
 
 def _adrift(name: str, followers: int) -> str:
