@@ -23,6 +23,8 @@ from agentflow_editor.document.sheet import Sheet
 __all__ = ["Document"]
 
 UNTITLED = "Untitled"
+TYPED = "Edit Source"
+"""What typing in the source is called in the Undo menu."""
 PATIENCE = 150
 """Milliseconds without an edit before the flow is checked."""
 SLICE = 0.004
@@ -146,13 +148,16 @@ class Document(QObject):
             self.changed.emit(self.sheet, self.sheet)  # views show again what is
             self.edit_refused.emit()
 
-    def edit_source(self, file: FlowFile, *, merge_key: Hashable | None = None) -> None:
+    def edit_source(
+        self, file: FlowFile, *, title: str = TYPED, merge_key: Hashable | None = None
+    ) -> None:
         """Make a text that was typed the document's own, to the letter, as one undo step.
 
         Typing back what was there undoes, so that undoing in a text undoes here as well.
 
         Args:
             file: the text as it was read.
+            title: what was done, where it was not typed.
             merge_key: as in `edit`.
         """
         if self._is_read_only:
@@ -160,7 +165,8 @@ class Document(QObject):
         elif file.text != self.quick_text and not self.undo_stack.go_to_typed(file.text):
             sheet = shared(sheet_of(file, self._catalogue), self.sheet)
             after = State(sheet, Manuscript(self._of_path(file), sheet, self._catalogue))
-            edit = Edit("Edit Source", self._state, after, self._show, merge_key, is_typed=True)
+            is_typed = title == TYPED
+            edit = Edit(title, self._state, after, self._show, merge_key, is_typed=is_typed)
             self.undo_stack.push(edit)
 
     def set_read_only(self, is_read_only: bool) -> None:

@@ -24,7 +24,8 @@ from PySide6.QtWidgets import (
 )
 
 from agentflow.problem import Fix, Problem
-from agentflow_editor.document import edits
+from agentflow_editor.document.edits import EditError
+from agentflow_editor.document.mending import mend
 from agentflow_editor.icons import icon
 from agentflow_editor.panes.base import Pane
 from agentflow_editor.plain_text import PlainLabel, on_one_line, plain_tooltip
@@ -147,6 +148,7 @@ class Problems(QWidget):
     def _show_fixes(self) -> None:
         while (item := self._row.takeAt(0)) is not None:  # pyright: ignore[reportUnnecessaryComparison] - None when empty
             if widget := item.widget():
+                widget.hide()
                 widget.deleteLater()
         problem = self._current()
         doable = _doable(problem)
@@ -155,6 +157,7 @@ class Problems(QWidget):
             button.setToolTip(plain_tooltip(fix.title))
             button.clicked.connect(lambda _=False, fix=fix: self._apply(fix))
             self._row.addWidget(button)
+            button.show()
         self._row.addStretch()
         self._fixes.setVisible(bool(doable))
 
@@ -164,14 +167,11 @@ class Problems(QWidget):
             self._bench.selection.select((problem.path,))
 
     def _apply(self, fix: Fix) -> None:
-        document = self._bench.document
         try:
-            after = edits.apply_fix(document.sheet, fix, catalogue=self._bench.catalogue)
-        except edits.EditError as error:
+            mend(self._bench.document, fix, self._bench.catalogue)
+        except EditError as error:
             self._fault.setText(str(error))
             self._fault.show()
-            return
-        document.edit(fix.title, after)
 
     def _open_menu(self, at: QPoint) -> None:
         problem = self._current()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from agentflow.flow.lines import LineIndex
 from agentflow.flow.near import near
 from agentflow.flow.spelled import Spelled, as_written
+from agentflow.flow.text_fixes import placed, text_fix
 from agentflow.flow.where import Keys, dotted
 from agentflow.problem import Fix, Problem, Severity
 
@@ -34,7 +35,14 @@ class Notes:
     def problems(self, spelled: Mapping[Keys, Spelled], lines: LineIndex) -> tuple[Problem, ...]:
         """All of them, each with the place where the file says it."""
         return tuple(
-            replace(problem, where=dotted(place), line=lines.line_of(place))
+            replace(
+                problem,
+                where=dotted(place),
+                line=lines.line_of(place),
+                fixes=tuple(
+                    placed(fix, lambda it: as_written(it, spelled)) for fix in problem.fixes
+                ),
+            )
             for keys, problem in self._notes
             for place in (as_written(keys, spelled),)
         )
@@ -55,7 +63,9 @@ class Notes:
         """A key that means nothing here; it is kept."""
         self._hints += 1
         meant = near(str(keys[-1]), known) if self._hints <= MAX_HINTS else None
-        fixes = () if meant is None else (Fix(f"Did you mean {meant!r}?"),)
+        gone = text_fix("Remove it", {"do": "remove", "keys": keys})
+        change = {"do": "rename", "keys": keys, "name": meant}
+        fixes = () if meant is None else (text_fix(f"Did you mean {meant!r}?", change), gone)
         self.info("unknown-key", keys, "means nothing here and is kept as it is", *fixes)
 
     def wrong_kind(self, keys: Keys, wanted: str, found: object) -> None:

@@ -9,6 +9,7 @@ from agentflow.flow.read_notes import Notes
 from agentflow.flow.read_settings import as_table, file_keys, read_settings
 from agentflow.flow.read_steps import StepReader
 from agentflow.flow.spelling import MODE_TABLES, only_mode
+from agentflow.flow.text_fixes import text_fix
 from agentflow.flow.toml_values import list_of, table_of
 from agentflow.flow.where import Keys
 from agentflow.problem import Fix
@@ -59,7 +60,8 @@ class RootReader:
         meant = only_mode(table)
         if meant is not None:
             message = f"has no mode; {meant!r} is taken, because only its table is there"
-            fix = Fix(f'Write mode = "{meant}"')
+            change = {"do": "set", "keys": (*KEYS, "mode"), "value": meant}
+            fix = text_fix(f'Write mode = "{meant}"', change)
             self._notes.warning("missing-mode", KEYS, message, fix)
             return meant
         if table:
@@ -135,8 +137,9 @@ class _StageReader:
         for key in stage:
             if key in file_keys(OrchestratorSettings):
                 message = "has no effect on a stage that is a single step"
-                fix = Fix("Set it on the agent, or give the stage a name of its own")
-                self._notes.warning("unused-key", (*keys, key), message, fix)
+                by_hand = "Set it on the agent, or give the stage a name of its own"
+                gone = text_fix("Remove it", {"do": "remove", "keys": (*keys, key)})
+                self._notes.warning("unused-key", (*keys, key), message, Fix(by_hand), gone)
             elif key not in ("name", "mode", "agent", "agents"):
                 self._notes.unknown_key((*keys, key), ("name", "mode", "agent", "agents"))
 

@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from agentflow.flow.near import near
 from agentflow.flow.read_notes import Notes, shown
+from agentflow.flow.text_fixes import text_fix
 from agentflow.flow.toml_values import list_of, table_of
 from agentflow.flow.where import Keys
 from agentflow.problem import Fix
@@ -78,7 +79,8 @@ def read_settings(
             elif _fits(value, (*keys, key), notes):
                 values[key] = value
         elif key not in beside:
-            notes.unknown_key((*keys, key), [*known, *beside, *near_to])
+            free = [it for it in (*known, *beside, *near_to) if it not in table]
+            notes.unknown_key((*keys, key), free)
     return _validated(model, values, keys, notes)
 
 
@@ -122,18 +124,36 @@ def _note(fault: ErrorDetails, keys: Keys, notes: Notes) -> None:
     what, _, fix = message.partition("; ")
     if what.startswith("Input should"):
         what = f"must{what.removeprefix('Input should')}, not {shown(fault['input'])}"
-    fixes = [Fix(fix[:1].upper() + fix[1:])] if fix else _hint(fault)
-    notes.error("wrong-value", where, what, *fixes)
+    fixes = [Fix(fix[:1].upper() + fix[1:])] if fix else _hint(fault, where)
+    gone = text_fix("Take it out, so that the default counts", {"do": "remove", "keys": where})
+    notes.error("wrong-value", where, what, *fixes, *_with_unit(fault, where), gone)
 
 
-def _hint(fault: ErrorDetails) -> list[Fix]:
-    """Which of the allowed words was most likely meant."""
+def _with_unit(fault: ErrorDetails, where: Keys) -> list[Fix]:
+    """The duration that was most likely meant by a bare number."""
     said = fault["input"]
+    is_number = isinstance(said, (int, float)) or (isinstance(said, str) and said.isdecimal())
+    if ("no unit" not in fault["msg"] and "no duration" not in fault["msg"]) or not is_number:
+        return []
+    return [_set(where, f"{said}s")]
+
+
+def _set(where: Keys, value: Any) -> Fix:
+    return text_fix(f"Write {value!r}", {"do": "set", "keys": where, "value": value})
+
+
+def _hint(fault: ErrorDetails, where: Keys) -> list[Fix]:
+    """Which of the allowed words was most likely meant."""
+    said, context = fault["input"], fault.get("ctx", {})
+    bound = context.get("ge", context.get("le"))
+    if bound is not None and isinstance(said, (int, float)):
+        return [_set(where, bound)]
     if fault["type"] != "literal_error" or not isinstance(said, str):
         return []
     allowed = str(fault.get("ctx", {}).get("expected", "")).replace(" or ", ", ").split(", ")
     meant = near(said, [word.strip("'") for word in allowed])
-    return [Fix(f"Did you mean {meant!r}?")] if meant else []
+    change = {"do": "set", "keys": where, "value": meant}
+    return [text_fix(f"Did you mean {meant!r}?", change)] if meant else []
 
 
 def _fits(value: Any, keys: Keys, notes: Notes) -> bool:

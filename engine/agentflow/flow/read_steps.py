@@ -15,11 +15,15 @@ from agentflow.flow.flow import (
 from agentflow.flow.kinds import Kinds
 from agentflow.flow.read_notes import Notes
 from agentflow.flow.read_settings import read_settings
+from agentflow.flow.text_fixes import text_fix
 from agentflow.flow.toml_values import list_of, table_of
 from agentflow.flow.where import Keys, dotted
 from agentflow.problem import Fix
 
 __all__ = ["MAX_NESTING", "StepReader"]
+
+_PLAIN = ("sequential", "collaborative", "loop")
+"""The modes whose members are just listed."""
 
 MAX_NESTING = 80
 """How deep orchestrators are followed into one another; more than any run allows."""
@@ -68,8 +72,8 @@ class StepReader:
         if not isinstance(mode, str):
             wanted = f"one of {', '.join(self._kinds.modes)}"
             if mode is None:
-                fix = Fix(f"Write mode = {wanted}")
-                self._notes.error("missing-mode", where, "has no mode", fix)
+                fixes = (Fix(f"Write mode = {wanted}"), *(_mode_fix(where, it) for it in _PLAIN))
+                self._notes.error("missing-mode", where, "has no mode", *fixes)
             else:
                 self._notes.wrong_kind((*where, "mode"), wanted, mode)
             mode = "sequential"
@@ -101,7 +105,8 @@ class StepReader:
             return ([table["agent"]], (*keys, "agent")) if "agent" in table else ([], keys)
         if "agent" in table:
             message = "has no meaning beside 'agents'"
-            self._notes.warning("unused-key", (*keys, "agent"), message, Fix("Remove it"))
+            fix = text_fix("Remove it", {"do": "remove", "keys": (*keys, "agent")})
+            self._notes.warning("unused-key", (*keys, "agent"), message, fix)
         return self._list(table["agents"], (*keys, "agents")), (*keys, "agents")
 
     def _one(self, table: dict[str, Any], keys: Keys) -> tuple[Chain, ...]:
@@ -145,13 +150,14 @@ class StepReader:
         if name in self._open:
             circle = " → ".join([*self._open[self._open.index(name) :], name])
             message = f"orchestrators contain each other: {circle}"
-            self._notes.error("orchestrator-cycle", keys, message, Fix(f"Take {name!r} out here"))
+            self._notes.error("orchestrator-cycle", keys, message, *self._uncircled(name, keys))
         elif name in self._owners:
             message = (
                 f"orchestrator {name!r} stands in two places; the other is "
                 f"{dotted(self._owners[name])}"
             )
-            fix = Fix(f"Take {name!r} out of one of them, or make a copy under another name")
+            title = f"Take {name!r} out of one of them, or make a copy under another name"
+            fix = text_fix(title, {"do": "remove", "keys": keys})
             self._notes.error("two-owners", keys, message, fix)
         elif len(self._open) >= MAX_NESTING:
             message = f"orchestrators stand in one another more than {MAX_NESTING} deep"
@@ -159,6 +165,14 @@ class StepReader:
         else:
             return True
         return False
+
+    def _uncircled(self, name: str, keys: Keys) -> Iterator[Fix]:
+        """What was meant by naming an orchestrator in itself: mostly, to do it again."""
+        gone = {"do": "remove", "keys": keys}
+        yield text_fix(f"Take {name!r} out here", gone)
+        if self._tables.get(name, {}).get("mode") == "sequential":
+            loop = {"do": "set", "keys": ("orchestrators", name, "mode"), "value": "loop"}
+            yield text_fix(f"Repeat {name!r} in a loop instead", gone, loop)
 
     def _flattened(self, names: Any, keys: Keys) -> Iterator[tuple[Any, Keys]]:
         """Each name with its place; an inner list is a problem, and its names stand in line."""
@@ -175,7 +189,9 @@ class StepReader:
             fix = Fix(
                 "Make it an orchestrator of its own, [orchestrators.<name>], and name it here"
             )
-            self._notes.error("nested-list", where, message, fix)
+            line = {"do": "set", "keys": keys, "value": _in_line(list_of(names) or [])}
+            in_line = text_fix("Let its steps stand in line", line)
+            self._notes.error("nested-list", where, message, fix, in_line)
             for place, it in enumerate(inner):
                 yield it, (*where, place)
 
@@ -190,6 +206,16 @@ class StepReader:
             if key in table:
                 message = "has no meaning in this mode and is kept as it is"
                 self._notes.info("unused-key", (*keys, key), message)
+
+
+def _mode_fix(where: Keys, mode: str) -> Fix:
+    change = {"do": "set", "keys": (*where, "mode"), "value": mode}
+    return text_fix(f"Write mode = {mode!r}", change)
+
+
+def _in_line(names: list[Any]) -> list[Any]:
+    """The names of a list in which lists stand, one after the other."""
+    return [it for name in names for it in (list_of(name) or [name])]
 
 
 def _case_name(table: Mapping[str, Any], names: list[Any], number: int) -> str:

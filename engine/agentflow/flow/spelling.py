@@ -20,9 +20,9 @@ from typing import Any
 from agentflow.flow.read_condition import condition_of_table
 from agentflow.flow.read_notes import Notes
 from agentflow.flow.spelled import Spelled
+from agentflow.flow.text_fixes import text_fix
 from agentflow.flow.toml_values import copied, list_of, table_of
 from agentflow.flow.where import Keys
-from agentflow.problem import Fix
 
 __all__ = ["MODE_TABLES", "Canonical", "canonical", "only_mode"]
 
@@ -159,7 +159,8 @@ def _template(said: Canonical, keys: Keys, stage: dict[str, Any], notes: Notes) 
     del stage["template"]
     found = table_of((table_of(said.data.get("templates")) or {}).get(name))
     if found is None:
-        fix = Fix(f"Write a table [templates.{name}], or take it out here")
+        title = f"Write a table [templates.{name}], or take it out here"
+        fix = text_fix(title, {"do": "remove", "keys": (*keys, "template")})
         notes.error("unknown-template", (*keys, "template"), f"no template named {name!r}", fix)
         return
     for key, value in copied(found).items():

@@ -47,6 +47,11 @@ class TomlDocument:
         """Whether the text says something of some keys."""
         return bool(self._sections.below(keys)) or self._is_value(keys)
 
+    def value(self, keys: Keys) -> Any:
+        """What stands at some keys in a table's lines; None for nothing."""
+        home = self._home(keys[:-1])
+        return toml_body.value_at(home.body, keys[len(home.path) :]) if home else None
+
     def says_more(self, keys: Keys) -> bool:
         """Whether anything is in a table, be it a comment."""
         section = self._sections.find(keys)
