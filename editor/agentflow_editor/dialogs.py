@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -71,6 +72,7 @@ def choose_file(
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(suffix)
         dialog.selectFile(start.name)
+        dialog.filterSelected.connect(partial(_follow_kind, dialog))
     else:
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
 
@@ -80,6 +82,15 @@ def choose_file(
     dialog.fileSelected.connect(on_selected)
     dialog.open()
     return dialog
+
+
+def _follow_kind(dialog: QFileDialog, kind: str) -> None:
+    """Let the name end as files of the chosen kind do."""
+    suffix = kind.rpartition("*.")[2].rstrip(")")
+    dialog.setDefaultSuffix(suffix)
+    name = Path(next(iter(dialog.selectedFiles()), "")).name
+    if name and suffix.isalnum():
+        dialog.selectFile(str(Path(name).with_suffix(f".{suffix}")))
 
 
 def _box(parent: QWidget, title: str, text: str) -> QMessageBox:

@@ -1,6 +1,6 @@
 """Files: opening, saving and exporting a window's flow, and asking before anything is lost."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QWidget
 
 from agentflow import errors
 from agentflow.flow.load import FlowFile, load, parse
+from agentflow.problem import Problem
 from agentflow_editor import dialogs
 from agentflow_editor.changes_dialog import ChangesDialog
 from agentflow_editor.document.picking import Side
 from agentflow_editor.document.reconciling import Reconciling
 from agentflow_editor.recovery.shelf import Kept
+from agentflow_editor.translation_dialog import TranslationDialog
 from agentflow_editor.typed_text import TypedText
 from agentflow_editor.workbench import Workbench
 
@@ -69,6 +71,11 @@ class Files(QObject):
         if not self._shown_elsewhere(path):
             self.when_safe(lambda: self._open_now(path))
 
+    def ask_import(self) -> None:
+        """Let the person choose a file in another format, and make a new flow of it."""
+        title = "Import a Flow of AgenticGoKit (core or v1beta)"
+        dialogs.choose_file(self._window, title, self._folder(), KINDS, self.open_flow)
+
     def _open_now(self, path: Path) -> None:
         self.leaving.emit()
         try:
@@ -88,8 +95,11 @@ class Files(QObject):
             f"{file.source} is written in {title}. {said}{rest}.\n\nThis is a new flow; the file "
             "stays as it is. Saving asks where to."
         )
-        told = [f"line {it.line}: {it}" if it.line else str(it) for it in (*lost, *file.translated)]
-        dialogs.tell(self._window, "Imported", text, details="\n".join(told))
+        parts = [
+            ("What could not be said", _placed(lost)),
+            ("What is said otherwise", _placed(file.translated)),
+        ]
+        TranslationDialog(self._window, "Imported", text, parts).open()
 
     def save(self) -> None:
         """Save to the flow's file; ask for one where it has none."""
@@ -279,12 +289,13 @@ class Files(QObject):
         if not exported.unsaid:
             choose()
             return
-        text = (
-            f"{exporter.title} cannot say {_counted(len(exported.unsaid), 'thing')} of this flow."
-        )
-        answers = [("Export…", choose), ("Cancel", lambda: None)]
-        box = dialogs.ask(self._window, "Not All Can Be Said", text, answers)
-        box.setDetailedText("\n".join(exported.unsaid))
+        things = _counted(len(exported.unsaid), "thing")
+        text = f"{exporter.title} cannot say {things} of this flow. The flow itself stays whole."
+        parts = [("What would be left out, or changed", exported.unsaid)]
+        title = f"Export as {exporter.title}"
+        dialog = TranslationDialog(self._window, title, text, parts, yes="&Export…")
+        dialog.accepted.connect(choose)
+        dialog.open()
 
     def _native_values(self) -> dict[str, Any]:
         """What the file would say, with what is in it of other programs."""
@@ -295,7 +306,7 @@ class Files(QObject):
 
     def export_picture(self) -> None:
         """Write the canvas as a picture."""
-        kinds = "PNG picture (*.png);;SVG drawing (*.svg)"
+        kinds = "PNG picture (*.png);;SVG drawing (*.svg);;PDF document (*.pdf)"
         self._ask_export("Export as Picture", kinds, ".png", self._save_picture)
 
     def _ask_export(
@@ -305,14 +316,24 @@ class Files(QObject):
 
         def export(chosen: Path) -> None:
             try:
+                self._refuse_own_file(chosen)
                 write(chosen)
             except errors.FlowFileError as error:
                 dialogs.tell(self._window, "Not Exported", str(error))
+            except OSError as error:
+                why = f"{chosen} cannot be written ({error.strerror}); choose another place."
+                dialogs.tell(self._window, "Not Exported", why)
             else:
                 self.told.emit(f"Exported {chosen.name}")
 
         start = self._folder() / f"{name}{suffix}"
         dialogs.choose_file(self._window, title, start, kinds, export, suffix=suffix)
+
+    def _refuse_own_file(self, chosen: Path) -> None:
+        own = self._bench.document.path
+        if own is not None and chosen.resolve() == own.resolve():
+            what, fix = "is the flow's own file", "export under another name"
+            raise errors.SaveError(what, file=chosen, fix=fix)
 
     def _folder(self) -> Path:
         path = self._bench.document.path
@@ -345,6 +366,10 @@ class Files(QObject):
 
 def _counted(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _placed(problems: Iterable[Problem]) -> list[str]:
+    return [f"line {it.line}: {it}" if it.line else str(it) for it in problems]
 
 
 def _write(path: Path, text: str) -> None:

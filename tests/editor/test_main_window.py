@@ -255,45 +255,6 @@ def test_a_file_that_is_no_flow_is_told_and_the_open_flow_stays(window, two_step
     box.close()
 
 
-CORE = """\
-[orchestration]
-mode = "collaborative"
-timeout_seconds = 9
-collaborative_agents = ["a", "b"]
-[agents.a]
-enabled = true
-[agents.b]
-"""
-
-
-def test_a_file_of_another_dialect_opens_as_a_new_flow_and_says_what_it_became(window, tmp_path):
-    file = tmp_path / "core.toml"
-    file.write_text(CORE, encoding="utf-8")
-
-    window.files.open_flow(file)
-    box = _dialog(QMessageBox)
-
-    document = window.workbench.document
-    assert "AgenticGoKit's core dialect" in box.text()
-    assert "1 thing could not be said" in box.text()
-    assert "orchestration.timeout_seconds: is orchestration.timeout here" in box.detailedText()
-    assert (document.path, document.is_modified) == (None, True)
-    assert 'timeout = "9s"' in document.text
-    assert file.read_text("utf-8") == CORE
-    box.close()
-
-
-def test_an_export_shows_what_it_cannot_say_before_it_is_written(window, two_steps):
-    window.files.open_flow(two_steps)
-
-    window.files.export("core")
-    box = _dialog(QMessageBox)
-
-    assert "cannot say" in box.text()
-    assert "orchestration.timeout: a run has no limit here" in box.detailedText()
-    _answer(box, "Cancel")
-
-
 def test_a_file_dropped_on_the_window_is_opened(window, two_steps):
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(two_steps))])

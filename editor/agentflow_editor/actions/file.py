@@ -108,6 +108,13 @@ MENU = (
         ),
         Separator(),
         Action(
+            id="file.import",
+            title="&Import from AgenticGoKit…",
+            icon="import",
+            tip="Make a new flow of a core or v1beta file, and list what was translated",
+            run=lambda desk: desk.files.ask_import(),
+        ),
+        Action(
             id="file.export-mermaid",
             title="Export as &Mermaid…",
             icon="chart-timeline-variant",
@@ -129,6 +136,7 @@ MENU = (
             id="file.export-picture",
             title="Export as &Picture…",
             icon="image-outline",
+            tip="Write the drawing as PNG, SVG or PDF",
             run=lambda desk: desk.files.export_picture(),
         ),
         Separator(),

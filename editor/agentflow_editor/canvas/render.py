@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, QSize
-from PySide6.QtGui import QImage, QImageWriter, QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF, QRectF, QSize
+from PySide6.QtGui import QImage, QImageWriter, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 
@@ -30,6 +30,10 @@ __all__ = ["paint_scene", "picture", "render_file", "render_flow", "scene_rect"]
 
 ROOM = 24.0
 """What is left free around the flow."""
+POINTS = 72
+"""To the inch: a scene unit is a point of a page."""
+LARGEST_PAGE = 14_400
+"""The longest side of a page in points, by the format's own limit."""
 LARGEST = 16_000
 """The longest side of a PNG, in pixels; a larger flow gets a smaller scale."""
 
@@ -37,7 +41,7 @@ LARGEST = 16_000
 def render_flow(
     sheet: Sheet, catalogue: Catalogue, theme: Theme, target: Path, scale: float = 2.0
 ) -> None:
-    """Write a flow's picture, as SVG where the name ends in ".svg", else as PNG.
+    """Write a flow's picture, as SVG or PDF where the name ends so, else as PNG.
 
     Args:
         sheet: the flow; nodes without a position are laid out.
@@ -53,6 +57,8 @@ def render_flow(
     scene = build_scene(completed(sheet, catalogue), catalogue)
     if target.suffix.lower() == ".svg":
         target.write_bytes(_svg(scene, Ink(theme, outlines=True), sheet.flow.name))
+    elif target.suffix.lower() == ".pdf":
+        target.write_bytes(_pdf(scene, Ink(theme), sheet.flow.name))
     else:
         target.write_bytes(_png(picture(scene, Ink(theme), scale)))
 
@@ -148,6 +154,28 @@ def _svg(scene: Scene, ink: Ink, title: str) -> bytes:
         generator.setSize(rect.size().toSize())
         generator.setViewBox(QRectF(QPointF(0, 0), rect.size()))
         painter = QPainter(generator)
+        painter.fillRect(QRectF(QPointF(0, 0), rect.size()), ink.color("canvas"))
+        painter.translate(-rect.topLeft())
+        paint_scene(painter, scene, ink)
+        painter.end()
+
+    return _written(write)
+
+
+def _pdf(scene: Scene, ink: Ink, title: str) -> bytes:
+    """One page of the drawing's own size, with its texts as texts."""
+    rect = scene_rect(scene)
+    scale = min(1.0, LARGEST_PAGE / max(rect.width(), rect.height()))
+
+    def write(buffer: QBuffer) -> None:
+        writer = QPdfWriter(buffer)
+        writer.setTitle(title or "A flow")
+        writer.setCreator("AgentFlow Studio")
+        writer.setResolution(POINTS)
+        writer.setPageSize(QPageSize(rect.size() * scale, QPageSize.Unit.Point))
+        writer.setPageMargins(QMarginsF())
+        painter = QPainter(writer)
+        painter.scale(scale, scale)
         painter.fillRect(QRectF(QPointF(0, 0), rect.size()), ink.color("canvas"))
         painter.translate(-rect.topLeft())
         paint_scene(painter, scene, ink)

@@ -11,7 +11,7 @@ from agentflow.cli.console.sink import Sink
 from agentflow.cli.console.verbs import Verb
 from agentflow.flow.load import load
 
-_SUFFIXES = (".png", ".svg")
+_SUFFIXES = (".png", ".svg", ".pdf")
 
 
 @click.command("render", cls=Verb)
@@ -21,14 +21,14 @@ _SUFFIXES = (".png", ".svg")
     "--output",
     required=True,
     type=click.Path(dir_okay=False, path_type=Path),
-    help="The picture to write, .png or .svg.",
+    help="The picture to write, .png, .svg or .pdf.",
 )
 @click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True)
 @click.pass_obj
 def _render(sink: Sink, file: Path, output: Path, theme: str) -> None:
     """Draw the flow of FILE. Nothing of it is run. Needs the extra `editor`."""
     if output.suffix.lower() not in _SUFFIXES:
-        raise click.UsageError(f"-o {output}: pictures are .png or .svg; name it so")
+        raise click.UsageError(f"-o {output}: pictures are .png, .svg or .pdf; name it so")
     catalogue = Catalogue.installed()
     opened = load(file, catalogue)
     if without_display():

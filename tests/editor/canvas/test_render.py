@@ -1,5 +1,6 @@
 """A flow as a picture in a file."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -60,6 +61,25 @@ def test_an_svg_needs_no_fonts_where_it_is_looked_at(catalogue: Catalogue, tmp_p
     names = {element.tag.rpartition("}")[2] for element in root.iter()}
     assert "path" in names
     assert "text" not in names
+
+
+def test_a_pdf_is_one_page_of_the_drawings_size_with_texts_as_texts(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    target, drawn = tmp_path / "flow.pdf", tmp_path / "flow.svg"
+    for it in (target, drawn):
+        render_flow(Sheet(nested_flow()), catalogue, LIGHT, it)
+    written = target.read_bytes()
+    box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", written)
+    root = ElementTree.fromstring(drawn.read_text())
+    _, _, width, height = map(float, root.attrib["viewBox"].split())
+    assert box is not None
+    assert (float(box[1]), float(box[2])) == (
+        pytest.approx(width, abs=2),
+        pytest.approx(height, abs=2),
+    )
+    assert written.count(b"/Type /Page\n") == 1
+    assert b"/FontFile" in written
 
 
 def test_the_same_flow_gives_the_same_picture(catalogue: Catalogue, tmp_path: Path) -> None:

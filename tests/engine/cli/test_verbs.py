@@ -128,7 +128,7 @@ def test_a_picture_is_refused_where_its_name_is_none(flow, cli):
     code, _, err = cli("render", flow(), "-o", "picture.bmp")
 
     assert code == 2
-    assert ".png or .svg" in err
+    assert ".png, .svg or .pdf" in err
 
 
 @pytest.mark.parametrize("verb", ["render", "edit"])
@@ -160,7 +160,7 @@ def test_render_draws_a_picture_without_a_display(flow, tmp_path: Path):
     surroundings = {name: value for name, value in os.environ.items() if "DISPLAY" not in name}
     words = [sys.executable, "-m", "agentflow", "render", str(flow()), "-o"]
 
-    for name, begins in (("flow.png", b"\x89PNG"), ("flow.svg", b"<?xml")):
+    for name, begins in (("flow.png", b"\x89PNG"), ("flow.svg", b"<?xml"), ("flow.pdf", b"%PDF-")):
         target = tmp_path / name
         subprocess.run([*words, str(target)], env=surroundings, check=True, capture_output=True)
         assert target.read_bytes().startswith(begins)
