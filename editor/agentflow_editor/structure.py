@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QWidget
 
-from agentflow.flow.flow import Flow
+from agentflow.flow.flow import Flow, Orchestrator
 from agentflow_editor.document import edits
 from agentflow_editor.document.picked import Picked, picked
 from agentflow_editor.document.room import forgetting, settled
@@ -124,8 +124,11 @@ class Structure:
 
     def reorder_chains(self, by: int) -> None:
         """Let the branch or case of the selected step come later, or earlier."""
-        only = self.picked.only
+        only, chain = self.picked.only, self._bench.selection.chain
         if only is None:
+            return
+        if chain is not None:
+            self._move_chain(only.path, chain, by)
             return
         flow = self._bench.document.sheet.flow
         swapped = only.chain, only.chain + by
@@ -136,6 +139,33 @@ class Structure:
             lambda before, after: _followed(before, after, both),
             selects=False,
         )
+
+    def _move_chain(self, path: str, chain: int, by: int) -> None:
+        before = self._bench.document.sheet
+        self.do(
+            "Move Branch Later" if by > 0 else "Move Branch Earlier",
+            lambda sheet: edits.move_chain(sheet, path, chain, chain + by),
+            lambda _before, _after: (path,),
+            selects=False,
+        )
+        if self._bench.document.sheet is not before:
+            self._bench.selection.select([path], chain=chain + by)
+
+    def add_case(self) -> None:
+        """Give the selected router another case, and let that be the one that is meant."""
+        only, before = self.picked.only, self._bench.document.sheet
+        if only is None:
+            return
+        self.do(
+            "Add Case",
+            lambda sheet: edits.add_case(sheet, only.path),
+            lambda _before, _after: (only.path,),
+            selects=False,
+        )
+        step = self._bench.document.sheet.flow.at(only.path)
+        if self._bench.document.sheet is not before and isinstance(step, Orchestrator):
+            last = sum(chain.case is not None for chain in step.chains) - 1
+            self._bench.selection.select([only.path], chain=last)
 
     def release(self) -> None:
         """Take the selected step out of its orchestrator; it follows that."""

@@ -1,12 +1,14 @@
 """Finding steps and commands with the keyboard."""
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from agentflow_editor.command_palette import CommandPalette, ranked
+from agentflow_editor.document import edits
 from agentflow_editor.widgets.chooser import Choice
-from editor.document.drawn import loop, sheet
+from editor.document.drawn import CATALOGUE, chain, loop, router, sheet
 
 CTRL, SHIFT, ALT = (
     Qt.KeyboardModifier.ControlModifier,
@@ -51,6 +53,58 @@ def test_what_is_found_far_away_comes_into_sight(window):
     view = window.canvas._view
     seen = view.mapToScene(view.viewport().rect()).boundingRect()
     assert seen.contains(window.canvas._drawing.node("step59").scene_rect())
+
+
+def presses(window, key, modifiers=Qt.KeyboardModifier.NoModifier):
+    QTest.keyClick(window.focusWidget() or window.canvas._view, key, modifiers)
+
+
+def test_f3_goes_on_with_what_was_searched_last_when_the_bar_is_closed(window):
+    finder = begun(window, "draft", "other", loop("l", "draft-2"))
+    selection = window.workbench.selection
+    presses(window, Qt.Key.Key_F3)
+    assert finder.isVisible()  # nothing was searched yet
+    QTest.keyClicks(finder.field, "draft")
+    presses(window, Qt.Key.Key_F3)
+    assert selection.paths == ("l/draft-2",)
+    QTest.keyClick(finder.field, Qt.Key.Key_Escape)
+    presses(window, Qt.Key.Key_F3)
+    assert selection.paths == ("draft",)
+    presses(window, Qt.Key.Key_F3, SHIFT)
+    assert selection.paths == ("l/draft-2",)
+    assert finder.isHidden()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("is:error", ("ghost", "r")),
+        ("is:undefined", ("ghost",)),
+        ("type:llm", ("writer",)),
+        ("type:router", ("r",)),
+        ("uses:topic", ("writer",)),
+        ("uses:score", ("r",)),
+        ("type:llm uses:topic", ("writer",)),
+        ("type:loop", ()),
+    ],
+)
+def test_filters_find_by_problem_type_and_key(window, text, found):
+    finder = begun(window, "plain", "writer")
+    document = window.workbench.document
+    sheet_ = edits.change_type(document.sheet, "writer", "llm", catalogue=CATALOGUE)
+    sheet_ = edits.set_agent(sheet_, "writer", "system_prompt", "Write about {{ topic }}.")
+    made = sheet("plain", "writer", "ghost", router("r", chain("plain", case="hot"))).flow
+    agents = {name: it for name, it in sheet_.flow.agents.items() if name != "ghost"}
+    flow = made.model_copy(update={"agents": agents})
+    sheet_ = edits.set_case(sheet_.with_flow(flow), "r", 0, "when", "score >")
+    document.edit("Draw", sheet_)
+    document.check_now()
+    QTest.keyClick(window.canvas._view, Qt.Key.Key_F, CTRL)
+    QTest.keyClicks(finder.field, text)
+
+    assert finder.found == found
+    if found:
+        assert window.workbench.selection.current in found
 
 
 def test_nothing_found_is_said(window):

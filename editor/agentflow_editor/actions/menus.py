@@ -72,11 +72,8 @@ class ActionSet(QObject):
     def lend(self, widget: QWidget) -> None:
         """Let the shortcuts that change selected steps count in another widget, too."""
         for row in self.rows():
-            if (
-                row.on_canvas
-                and row.id.startswith(("edit.", "structure."))
-                and row.id != "edit.add"
-            ):
+            is_about_steps = row.id.startswith(("edit.", "structure."))
+            if row.on_canvas and is_about_steps and not row.id.startswith(_ABOUT_PLACES):
                 widget.addAction(self._actions[row.id])
 
     def commands(self) -> Iterator[tuple[str, str, QAction]]:
@@ -123,4 +120,5 @@ class ActionSet(QObject):
         return action
 
 
+_ABOUT_PLACES = ("edit.add", "edit.note", "edit.nudge")
 _ROLES = {"run.run": "done", "run.stop": "failed", "run.pause": "paused", "run.step": "running"}

@@ -27,6 +27,11 @@ def _one_orchestrator(desk: Desk) -> bool:
     return len(picked.orchestrators) == len(picked.places) == 1
 
 
+def _router(desk: Desk) -> bool:
+    only = desk.structure.picked.only
+    return only is not None and getattr(only.step, "mode", "") == "route"
+
+
 def _in_a_chain(desk: Desk) -> bool:
     return desk.structure.picked.has_neighbour
 
@@ -62,9 +67,43 @@ def _modes() -> Iterator[Action]:
         )
 
 
+def _in_a_branch_or_one(desk: Desk) -> bool:
+    return desk.workbench.selection.chain is not None or _in_a_branch(desk)
+
+
 MENU = (
     "&Structure",
     (
+        Action(
+            id="structure.add-after",
+            title="Add a Step &After…",
+            shortcuts=("Ins",),
+            on_canvas=True,
+            icon="playlist-plus",
+            tip="Search for an agent or orchestrator that follows the selected step",
+            run=lambda desk: desk.canvas.add_after(),
+        ),
+        Action(
+            id="structure.add-inside",
+            title="Add a Member (&Inside)…",
+            shortcuts=("Ctrl+Ins",),
+            on_canvas=True,
+            icon="plus-box-multiple-outline",
+            tip="Search for an agent or orchestrator that the selected orchestrator runs",
+            run=lambda desk: desk.canvas.add_inside(),
+            enabled=_one_orchestrator,
+        ),
+        Action(
+            id="structure.add-case",
+            title="Add a Ca&se",
+            shortcuts=("Shift+Ins",),
+            on_canvas=True,
+            icon="call-split",
+            tip="Give the selected router another case, to be tried after those that it has",
+            run=lambda desk: desk.structure.add_case(),
+            enabled=_router,
+        ),
+        Separator(),
         Action(
             id="structure.wrap",
             title="Wra&p…",
@@ -126,7 +165,7 @@ MENU = (
             icon="arrow-up",
             tip="Let the branch or case of the selected step come before the one above it",
             run=lambda desk: desk.structure.reorder_chains(-1),
-            enabled=_in_a_branch,
+            enabled=_in_a_branch_or_one,
         ),
         Action(
             id="structure.branch-later",
@@ -136,7 +175,7 @@ MENU = (
             icon="arrow-down",
             tip="Let the branch or case of the selected step come after the one below it",
             run=lambda desk: desk.structure.reorder_chains(1),
-            enabled=_in_a_branch,
+            enabled=_in_a_branch_or_one,
         ),
         Action(
             id="structure.release",

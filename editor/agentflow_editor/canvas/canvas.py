@@ -98,7 +98,9 @@ class Canvas(QWidget):
         self._view.menu_wanted.connect(self._on_menu_wanted)
         self._hands.asked.connect(self._offering.ask)
         self._hands.step_wanted.connect(self._adding.search_after)
+        self._hands.step_wanted_before.connect(self._adding.search_before)
         self._adding.told.connect(self.message)
+        self._adding.note_wanted.connect(self._noting.add)
         self._hands.told.connect(self.message)
 
     # What is shown
@@ -289,7 +291,11 @@ class Canvas(QWidget):
         self.message.emit(text)
 
     def delete_selected(self) -> None:
-        """Delete the selected steps, links and notes."""
+        """Delete the selected steps, links and notes; or only the branch or case that is meant."""
+        path, chain = self._bench.selection.current, self._bench.selection.chain
+        if path is not None and chain is not None:
+            self.edit("Delete Branch", lambda sheet: edits.remove_chain(sheet, path, chain))
+            return
         links, notes = self._drawing.selected_links(), self._bench.selection.notes
         paths = tuple(path for path in self._drawing.selected_paths() if path)
 
@@ -349,6 +355,14 @@ class Canvas(QWidget):
     def open_search(self) -> None:
         """Open the list that adds a step, at the mouse where that is over the canvas."""
         self._adding.search()
+
+    def add_after(self) -> None:
+        """Open the list that adds a step after the selected one."""
+        self._adding.search_beside()
+
+    def add_inside(self) -> None:
+        """Open the list that adds a member to the selected orchestrator."""
+        self._adding.search_inside()
 
     def spot(self) -> tuple[int, int]:
         """Where something new is to stand: at the mouse, or in the middle of what is seen."""

@@ -39,6 +39,8 @@ class Hands(QObject):
 
     step_wanted = Signal(str, str, QPointF)
     """(path, port, point in the scene): a link was let go over nothing; a step may begin there."""
+    step_wanted_before = Signal(str, QPointF)
+    """(path, point in the scene): the same for a step that leads to this one."""
     asked = Signal(tuple, QPoint)
     """(wishes, global point): a link may mean any of these."""
     told = Signal(str)
@@ -146,7 +148,9 @@ class Hands(QObject):
             port = fixed.joins(hit)
             if port and hit.node is not None:
                 self._joined(*_ends(fixed, hit.node.box.path, port), at)
-            elif hit.node is None and not fixed.is_target:
+            elif hit.node is None and fixed.is_target:
+                self.step_wanted_before.emit(fixed.path, at.scene)
+            elif hit.node is None:
                 self.step_wanted.emit(fixed.path, fixed.port, at.scene)
 
         return DrawLink(self._view, self._drawing, self.ink, fixed, pointer, dropped)

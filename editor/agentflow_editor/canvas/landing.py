@@ -12,7 +12,7 @@ from agentflow_editor.document.edits import Slot, slot_on
 from agentflow_editor.document.ports import chain_ports
 from agentflow_editor.document.sheet import Sheet
 
-__all__ = ["NODE", "Landing", "land", "land_on_link", "uncovered"]
+__all__ = ["NODE", "Landing", "land", "land_on_link", "member_slot", "uncovered"]
 
 LANE = 12
 """How far beside a branch a drop still belongs to it, in scene units."""
@@ -63,6 +63,21 @@ def land(
     else:
         chain, index = _beside(scene, step, members, x, y)
     return Landing(Slot(region.path, chain, index), region.path, _told(step, chain, index))
+
+
+def member_slot(path: str, step: Orchestrator, chain: int | None) -> Slot:
+    """Where a new member of an orchestrator stands: at the end of a chain that is meant.
+
+    Where none is, that is an empty one, else a new branch, else the end of the first.
+    """
+    if chain is not None and chain < len(step.chains):
+        return Slot(path, chain, len(step.chains[chain].steps))
+    empty = next((it for it, own in enumerate(step.chains) if not own.steps), None)
+    if empty is not None:
+        return Slot(path, empty, 0)
+    if step.mode == "collaborative" or not step.chains:
+        return Slot(path, len(step.chains), 0)
+    return Slot(path, 0, len(step.chains[0].steps))
 
 
 def land_on_link(scene: Scene, sheet: Sheet, link: Link) -> Landing:

@@ -46,9 +46,10 @@ class Noting(QObject):
         self._view, self._drawing, self._bench = view, drawing, bench
         self._edit, self._spot = edit, spot
 
-    def add(self) -> None:
-        """Write a new note at the mouse, or in the middle; without a text there is none."""
-        note = Note("", *self._spot())
+    def add(self, at: QPointF | None = None) -> None:
+        """Write a new note at a point, or at the mouse; without a text there is none."""
+        corner = self._spot() if at is None else (round(at.x()), round(at.y()))
+        note = Note("", *corner)
         self._open(note, lambda text: self._write(None, text, (note.x, note.y)))
 
     def write(self, name: str) -> None:

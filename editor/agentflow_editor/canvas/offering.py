@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from agentflow_editor.canvas.drafting import build_scene
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.hands import Edit
+from agentflow_editor.canvas.scene import Scene
 from agentflow_editor.document.edits import EditError
 from agentflow_editor.document.wishes import Wish
 from agentflow_editor.widgets.letter_menu import LetterMenu
@@ -46,13 +47,13 @@ class Offering(QObject):
 
     def ask(self, wishes: Sequence[Wish], at: QPoint) -> None:
         """Open the menu at a point of the screen; what is pointed at is shown as a ghost."""
-        menu = LetterMenu(self._canvas)
+        menu, drawn = LetterMenu(self._canvas), self._drawing.scene
         meant: dict[QAction, Wish] = {}
         for wish in wishes:
             meant[menu.addAction(wish.text.replace("&", "&&"))] = wish
 
         def preview(action: QAction) -> None:
-            self._preview(meant[action])
+            self._preview(meant[action], drawn)
 
         def do(action: QAction) -> None:
             self._edit(meant[action].title, meant[action].make)
@@ -63,14 +64,15 @@ class Offering(QObject):
         menu.popup(at)
         menu.setActiveAction(menu.actions()[0])
 
-    def _preview(self, wish: Wish) -> None:
+    def _preview(self, wish: Wish, drawn: Scene) -> None:
+        """Show what a wish does; what is not in the drawing yet is a ghost."""
         sheet = self._bench.document.sheet
         try:
             after = wish.make(sheet)
         except EditError:
             return
-        before = self._drawing.scene.boxes.keys()
         self._drawing.show_scene(build_scene(after, self._bench.catalogue))
-        for item in self._drawing.nodes():
-            if item.box.path not in before:
-                item.setOpacity(GHOST)
+        for node in self._drawing.nodes():
+            node.setOpacity(1.0 if node.box.path in drawn.boxes else GHOST)
+        for link in self._drawing.links():
+            link.setOpacity(1.0 if link.link.key in drawn.links else GHOST)

@@ -21,7 +21,7 @@ WORD = re.compile(r"\w+")
 class Offer:
     """A step that can be added."""
 
-    kind: Literal["agent_type", "mode", "agent"]
+    kind: Literal["agent_type", "mode", "agent", "note"]
     """The key of what is dragged from the palette, too."""
     name: str
     title: str
@@ -31,8 +31,17 @@ class Offer:
     """The theme's role for it."""
 
 
-def offers(flow: Flow, catalogue: Catalogue) -> tuple[Offer, ...]:
-    """Everything that can be added: orchestrators, new agents, and those that the flow has."""
+NOTE = Offer("note", "note", "Note", "a text on the canvas", "note-plus-outline", "muted")
+
+
+def offers(flow: Flow, catalogue: Catalogue, *, on_ground: bool = False) -> tuple[Offer, ...]:
+    """Everything that can be added: orchestrators, new agents, and those that the flow has.
+
+    Args:
+        flow: whose agents can be used again.
+        catalogue: what there is besides.
+        on_ground: whether it may stand by itself; else only what a link can lead to is meant.
+    """
     return (
         *(
             Offer("mode", mode.name, mode.title, mode.summary, mode.icon, mode.name)
@@ -43,6 +52,7 @@ def offers(flow: Flow, catalogue: Catalogue) -> tuple[Offer, ...]:
             for kind in catalogue.agent_types.values()
         ),
         *_existing(flow, catalogue),
+        *([NOTE] if on_ground else []),
     )
 
 
@@ -71,9 +81,9 @@ def found(listed: Sequence[Offer], text: str) -> list[Offer]:
 class QuickAdd(Chooser):
     """Adds a step: `chosen` tells the offer."""
 
-    def __init__(self, listed: Sequence[Offer], theme: Theme, parent: QWidget) -> None:
+    def __init__(self, hint: str, listed: Sequence[Offer], theme: Theme, parent: QWidget) -> None:
         super().__init__(
-            "Add an agent or orchestrator…",
+            hint,
             lambda text: [_choice(offer) for offer in found(listed, text)],
             theme,
             parent,

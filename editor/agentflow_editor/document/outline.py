@@ -21,6 +21,8 @@ class Row:
     path: str
     """The step's; that of the owner for a chain."""
     text: str
+    name: str = ""
+    """What it is called, where it can be given another name."""
     number: int = 0
     """Its place among its parent's rows."""
     parent: int = -1
@@ -84,8 +86,11 @@ class _Outline:
         heads: dict[int, int] = {}
         kind = self._catalogue.modes.get(step.mode)
         if kind is None or kind.chains != "one":
-            for chain, text in enumerate(_heads(step)):
-                head = Row("chain", path, text, icon="source-branch", color="muted")
+            for chain, (text, name) in enumerate(_heads(step)):
+                told = f"{text} of {step.name}, {_counted(len(step.chains[chain].steps))}"
+                head = Row(
+                    "chain", path, text, name, icon="source-branch", color="muted", told=told
+                )
                 heads[chain] = self._add(head, number)
         for chain, place, member, segment in segments(step.chains):
             home = heads.get(chain, number)
@@ -110,6 +115,7 @@ class _Outline:
             "step",
             path,
             step.name,
+            step.name,
             icon=icon_name,
             color=severity or color,
             told=", ".join(told),
@@ -117,13 +123,18 @@ class _Outline:
         )
 
 
-def _heads(step: Orchestrator) -> Iterator[str]:
+def _counted(steps: int) -> str:
+    return f"{steps} step{'' if steps == 1 else 's'}"
+
+
+def _heads(step: Orchestrator) -> Iterator[tuple[str, str]]:
+    """The text of each chain's row, and its name where it has one."""
     is_router = any(chain.case is not None for chain in step.chains)
     for number, chain in enumerate(step.chains, start=1):
         if chain.case is not None:
-            yield f"Case {chain.case.name}"
+            yield f"Case {chain.case.name}", chain.case.name
         else:
-            yield "Default" if is_router else f"Branch {number}"
+            yield "Default" if is_router else f"Branch {number}", ""
 
 
 def _worst(problems: Iterable[Problem]) -> Mapping[str, str]:

@@ -21,6 +21,7 @@ class Selection(QObject):
         super().__init__(parent)
         self._paths: tuple[str, ...] = ()
         self._notes: tuple[str, ...] = ()
+        self._chain: int | None = None
         document.changed.connect(self._follow)
 
     @property
@@ -34,6 +35,11 @@ class Selection(QObject):
         return self._notes
 
     @property
+    def chain(self) -> int | None:
+        """Which of the selected orchestrator's branches or cases is meant; None for itself."""
+        return self._chain
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """The selected paths, and the keys of the selected notes."""
         return (*self._paths, *map(note_key, self._notes))
@@ -43,13 +49,18 @@ class Selection(QObject):
         """The path that a pane should show: the only one selected; None for none or several."""
         return self._paths[0] if len(self._paths) == 1 else None
 
-    def select(self, keys: Iterable[str]) -> None:
-        """Select these steps by their paths, and notes by their keys, and nothing else."""
+    def select(self, keys: Iterable[str], *, chain: int | None = None) -> None:
+        """Select these steps by their paths, and notes by their keys, and nothing else.
+
+        Args:
+            keys: of what is selected.
+            chain: which branch or case of the orchestrator is meant, where that is the only one.
+        """
         chosen = tuple(dict.fromkeys(keys))
         paths = tuple(key for key in chosen if not is_note(key))
         notes = tuple(note_of(key) for key in chosen if is_note(key))
-        if (paths, notes) != (self._paths, self._notes):
-            self._paths, self._notes = paths, notes
+        if (paths, notes, chain) != (self._paths, self._notes, self._chain):
+            self._paths, self._notes, self._chain = paths, notes, chain
             self.changed.emit(paths)
 
     def _follow(self, before: Sheet, after: Sheet) -> None:
@@ -59,4 +70,4 @@ class Selection(QObject):
         else:
             paths = list(self._paths)
         notes = [note_key(name) for name in self._notes if name in after.sketch.notes]
-        self.select([*paths, *notes])
+        self.select([*paths, *notes], chain=self._chain if paths else None)

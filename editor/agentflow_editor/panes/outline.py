@@ -36,14 +36,14 @@ __all__ = ["PANE", "Outline"]
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _SELECT = QItemSelectionModel.SelectionFlag.ClearAndSelect
-EMPTY = "The steps of the flow stand here, as soon as there are some."
+EMPTY = "The steps of the flow stand here, as soon as there are some. Insert adds the first one."
 
 
 class _Model(QAbstractItemModel):
     """The rows of an outline; an index's id is the row's number in it."""
 
-    renamed = Signal(str, str)
-    """(path, new name): a name was typed."""
+    renamed = Signal(object, str)
+    """(row, new name): a name was typed."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -91,6 +91,13 @@ class _Model(QAbstractItemModel):
             if row.kind == "step" and row.path in wanted
         ]
 
+    def index_of_chain(self, path: str, chain: int) -> QModelIndex:
+        """Where a branch or case of an orchestrator stands."""
+        for number, row in enumerate(self.rows):
+            if row.kind == "chain" and row.path == path and row.number == chain:
+                return self.createIndex(row.number, 0, number)
+        return QModelIndex()
+
     def index(self, row: int, column: int, parent: _Index = _ROOT) -> QModelIndex:
         inside = self._children(parent)
         if column or not 0 <= row < len(inside):
@@ -115,7 +122,7 @@ class _Model(QAbstractItemModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return on_one_line(row.text)
         if role == Qt.ItemDataRole.EditRole:
-            return row.text
+            return row.name
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.AccessibleDescriptionRole):
             return row.told or row.text
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -131,13 +138,12 @@ class _Model(QAbstractItemModel):
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        is_step = self.row_of(index).kind == "step"
-        return flags | Qt.ItemFlag.ItemIsEditable if is_step else flags
+        return flags | Qt.ItemFlag.ItemIsEditable if self.row_of(index).name else flags
 
     def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         row = self.row_of(index)
-        if role == Qt.ItemDataRole.EditRole and value != row.text:
-            self.renamed.emit(row.path, str(value))
+        if role == Qt.ItemDataRole.EditRole and value != row.name:
+            self.renamed.emit(row, str(value))
         return False  # the document tells when it has another name
 
 
@@ -218,13 +224,25 @@ class Outline(QWidget):
         if self._model.show_rows(rows):
             self.tree.expandAll()
         self._is_selecting = False
-        self._pages.show_contents(bool(rows))
+        self._show_page(bool(rows))
         self._select(self._bench.selection.paths)
+
+    def _show_page(self, has_rows: bool) -> None:
+        """Show the tree, or that there is none; whichever is seen can have the keyboard."""
+        had_focus = self.hasFocus() or self.tree.hasFocus()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus if has_rows else Qt.FocusPolicy.StrongFocus)
+        self._pages.show_contents(has_rows)
+        if had_focus:
+            (self.tree if has_rows else self).setFocus()
 
     def _select(self, paths: Iterable[str]) -> None:
         if self._is_selecting or self._is_stale:
             return
-        indexes = self._model.indexes(paths)
+        current, chain = self._bench.selection.current, self._bench.selection.chain
+        if current is not None and chain is not None:
+            indexes = [self._model.index_of_chain(current, chain)]
+        else:
+            indexes = self._model.indexes(paths)
         chosen = QItemSelection()
         for index in indexes:
             chosen.select(index, index)
@@ -241,13 +259,18 @@ class Outline(QWidget):
             return
         rows = [self._model.row_of(it) for it in self.tree.selectionModel().selectedIndexes()]
         self._is_selecting = True
-        self._bench.selection.select(row.path for row in rows if row.path)
+        meant = rows[0].number if len(rows) == 1 and rows[0].kind == "chain" else None
+        self._bench.selection.select((row.path for row in rows if row.path), chain=meant)
         self._is_selecting = False
 
-    def _rename(self, path: str, name: str) -> None:
+    def _rename(self, row: Row, name: str) -> None:
         sheet = self._bench.document.sheet
         try:
-            self._bench.document.edit("Rename", edits.rename(sheet, path, name))
+            if row.kind == "chain":
+                after = edits.rename_case(sheet, row.path, row.number, name)
+            else:
+                after = edits.rename(sheet, row.path, name)
+            self._bench.document.edit("Rename", after)
         except EditError as error:
             at = self.tree.visualRect(self.tree.currentIndex()).bottomLeft()
             where = self.tree.viewport().mapToGlobal(at)

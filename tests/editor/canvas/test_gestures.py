@@ -61,10 +61,33 @@ def test_what_an_offer_would_do_is_shown_and_taken_back(stage: Stage) -> None:
     assert stage.bench.document.undo_stack.undoText() == "Begin"
 
 
+@pytest.mark.parametrize(
+    ("downs", "seen"),
+    [(0, "parallel"), (1, "router"), (2, None)],
+    ids=["parallel", "router", "put"],
+)
+def test_each_offer_of_a_second_link_has_a_ghost_and_does_what_it_showed(
+    stage: Stage, downs: int, seen: str | None
+) -> None:
+    stage.show(flow("a", "b", parked=(chain("c"),)))
+    stage.drag(stage.at("a", NEXT), stage.at("|0/c"))
+    for _ in range(downs):
+        QTest.keyClick(menu(stage), Qt.Key.Key_Down)
+    ghosts = {it.box.path for it in stage.drawing.nodes() if it.opacity() < 1}
+    shown = stage.drawing.scene.boxes
+    assert ghosts == ({seen, f"{seen}/b", f"{seen}/c"} if seen else {"c"})
+    QTest.keyClick(menu(stage), Qt.Key.Key_Return)
+    assert [(path, box.rect) for path, box in stage.drawing.scene.boxes.items()] == [
+        (path, box.rect) for path, box in shown.items()
+    ]
+    assert all(it.opacity() == 1 for it in (*stage.drawing.nodes(), *stage.drawing.links()))
+
+
 def test_a_link_back_offers_a_loop(stage: Stage) -> None:
     stage.show(flow("a", "b", "c"))
     stage.drag(stage.at("c", NEXT), stage.at("b"))
     assert offered(stage) == ["Repeat b … c in a loop"]
+    assert {it.box.path for it in stage.drawing.nodes() if it.opacity() < 1} >= {"loop"}
     choose(stage, 0)
     assert names(stage) == ["a", "loop", "loop/b", "loop/c"]
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from agentflow.flow.flow import Case
 from agentflow_editor.canvas.drops import MIME
+from agentflow_editor.canvas.note_field import NoteField
 from agentflow_editor.canvas.search import QuickAdd
 from agentflow_editor.document import edits
 from agentflow_editor.document.ports import IN, NEXT
@@ -243,6 +244,54 @@ def test_a_link_let_go_over_nothing_offers_a_step_that_it_then_leads_to(stage: S
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert [step.name for step in stage.flow.root.steps] == ["a", "loop"]
     assert stage.bench.document.undo_stack.undoText() == "Add Step"
+
+
+def quick_add(stage: Stage) -> QLineEdit:
+    search = next(it for it in stage.canvas.findChildren(QuickAdd) if it.isVisible())
+    field = search.findChild(QLineEdit)
+    assert field is not None
+    return field
+
+
+def listed(stage: Stage) -> list[str]:
+    search = next(it for it in stage.canvas.findChildren(QuickAdd) if it.isVisible())
+    return [choice.text.partition(" - ")[0] for choice in search._shown]
+
+
+def test_a_link_let_go_over_nothing_offers_only_what_may_stand_there(stage: Stage) -> None:
+    case = Case(name="hot", when="x > 1")
+    stage.show(flow("a", router("r", chain("b", case=case))))
+    stage.drag(stage.at("r", "case 0"), stage.at("r", "case 0") + QPoint(40, 200))
+    field = quick_add(stage)
+    assert field.placeholderText() == "What begins 'hot' of 'r'…"
+    assert "Note" not in listed(stage)
+    assert {"Loop", "Parallel", "a", "b"} <= set(listed(stage))
+    QTest.keyClicks(field, "loop")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert [place.path for place in stage.flow.places()] == ["a", "r", "r/loop", "r/b"]
+
+
+def test_a_link_into_a_step_let_go_over_nothing_offers_what_comes_before_it(stage: Stage) -> None:
+    stage.show(flow(loop("l", "a"), parked=(chain("b"),)))
+    stage.drag(stage.at("|0/b", IN), stage.at("|0/b", IN) + QPoint(-60, 60))
+    field = quick_add(stage)
+    assert field.placeholderText() == "What comes before 'b'…"
+    QTest.keyClicks(field, "router")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert [place.path for place in stage.flow.places()] == ["l", "l/a", "|0/router", "|0/b"]
+    assert ("|0/router", NEXT, "|0/b") in links(stage)
+
+
+def test_on_free_ground_a_note_can_be_added_too(stage: Stage) -> None:
+    stage.show(flow("a"))
+    stage.canvas.open_search()
+    QTest.keyClicks(quick_add(stage), "note")
+    assert listed(stage)[0] == "Note"
+    QTest.keyClick(quick_add(stage), Qt.Key.Key_Return)
+    field = stage.view.findChild(NoteField)
+    QTest.keyClicks(field, "why")
+    QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert [it.text for it in stage.bench.document.sheet.sketch.notes.values()] == ["why"]
 
 
 def test_an_edit_from_elsewhere_ends_a_drag(stage: Stage) -> None:

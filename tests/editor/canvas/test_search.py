@@ -12,6 +12,12 @@ def test_every_mode_agent_type_and_agent_is_offered(catalogue: Catalogue) -> Non
         catalogue.agent_types
     )
     assert [offer.name for offer in listed if offer.kind == "agent"] == ["writer"]
+    assert not [offer for offer in listed if offer.kind == "note"]
+
+
+def test_a_note_is_offered_only_where_no_link_leads(catalogue: Catalogue) -> None:
+    listed = offers(flow("writer"), catalogue, on_ground=True)
+    assert [offer.name for offer in listed if offer.kind == "note"] == ["note"]
 
 
 def test_every_word_narrows(catalogue: Catalogue) -> None:

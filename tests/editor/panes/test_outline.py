@@ -3,8 +3,9 @@
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QMenu
 
+from agentflow_editor.canvas.search import QuickAdd
 from agentflow_editor.document import edits
 from agentflow_editor.document.outline import outline
 from agentflow_editor.panes.outline import Outline
@@ -133,7 +134,7 @@ def test_f2_renames_in_place(pane, qtbot):
 def test_a_name_that_is_taken_changes_nothing(pane, qtbot):
     soon(pane, qtbot)
     before = pane._bench.document.sheet
-    pane._rename("s", "a")
+    pane._rename(next(it for it in pane._model.rows if it.path == "s"), "a")
 
     assert pane._bench.document.sheet is before
 
@@ -158,6 +159,101 @@ def test_structure_is_edited_from_the_outline(pane, qtbot, path, key, modifiers,
     pane._bench.document.undo_stack.undo()
     soon(pane, qtbot)
     assert shown(pane)[:4] == ["a", "s", "b", "c"]
+
+
+def quick_add(pane: Outline) -> QLineEdit:
+    search = next(it for it in pane.window().findChildren(QuickAdd) if it.isVisible())
+    return search.findChild(QLineEdit)
+
+
+def adds(pane: Outline, qtbot, key: Qt.Key, modifiers, text: str) -> None:
+    QTest.keyClick(pane.window().focusWidget(), key, modifiers)
+    field = quick_add(pane)
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(pane.tree.hasFocus, timeout=2000)
+    soon(pane, qtbot)
+
+
+NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+INSERT = Qt.Key.Key_Insert
+
+
+def test_a_flow_is_built_in_the_outline_alone(pane, qtbot):
+    bench = pane._bench
+    bench.document.edit("Clear", edits.remove(bench.document.sheet, ["a", "s", "p"]))
+    qtbot.waitUntil(pane.hasFocus, timeout=2000)
+    adds(pane, qtbot, INSERT, NONE, "router")
+    assert bench.selection.paths == ("router",)
+    QTest.keyClick(pane.tree, INSERT, SHIFT)
+    soon(pane, qtbot)
+    assert shown(pane) == ["router", "Case case-1", "Case case-2"]
+    assert pane.tree.currentIndex().data() == "Case case-2"
+    adds(pane, qtbot, INSERT, CTRL, "stand-in")
+    assert shown(pane) == ["router", "Case case-1", "Case case-2", "scripted"]
+    adds(pane, qtbot, INSERT, NONE, "loop")
+    assert bench.selection.paths == ("router/loop",)
+    adds(pane, qtbot, INSERT, CTRL, "scripted this again")
+    assert [it.path for it in bench.document.sheet.flow.places()] == [
+        "router",
+        "router/scripted",
+        "router/loop",
+        "router/loop/scripted",
+    ]
+
+
+def test_steps_are_wrapped_from_the_outline(pane, qtbot):
+    pane._bench.selection.select(("s/b", "s/c"))
+    QTest.keyClick(pane.tree, Qt.Key.Key_G, CTRL)
+    menu = next(it for it in pane.window().findChildren(QMenu) if it.isVisible())
+    QTest.keyClick(menu, Qt.Key.Key_L)
+    soon(pane, qtbot)
+    assert shown(pane)[:5] == ["a", "s", "loop", "b", "c"]
+
+
+@pytest.fixture
+def routed(pane, qtbot) -> Outline:
+    drawn = sheet(router("r", chain("b", case="x"), chain("c", "d", case="y"), chain("e")))
+    pane._bench.document.edit("Begin", drawn)
+    soon(pane, qtbot)
+    pane.tree.setCurrentIndex(pane._model.index_of_chain("r", 0))
+    return pane
+
+
+def test_a_case_is_renamed_moved_and_deleted_in_its_row(routed, qtbot):
+    bench = routed._bench
+    assert (bench.selection.paths, bench.selection.chain) == (("r",), 0)
+    QTest.keyClick(routed.tree, Qt.Key.Key_F2)
+    field = routed.tree.findChild(QLineEdit)
+    assert field.text() == "x"
+    QTest.keyClicks(field, "first")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "Case first" in shown(routed), timeout=2000)
+
+    QTest.keyClick(routed.tree, Qt.Key.Key_Down, ALT)
+    soon(routed, qtbot)
+    assert shown(routed) == ["r", "Case y", "c", "d", "Case first", "b", "Default", "e"]
+    assert routed.tree.currentIndex().data() == "Case first"
+
+    QTest.keyClick(routed.tree, Qt.Key.Key_Delete)
+    soon(routed, qtbot)
+    assert shown(routed) == ["r", "Case y", "c", "d", "Default", "e", "Parked", "b"]
+    bench.document.undo_stack.undo()
+    soon(routed, qtbot)
+    assert "Case first" in shown(routed)
+
+
+def test_a_branch_is_deleted_in_its_row_and_its_steps_are_parked(pane, qtbot):
+    pane.tree.setCurrentIndex(pane._model.index_of_chain("p", 1))
+    QTest.keyClick(pane.tree, Qt.Key.Key_Delete)
+    soon(pane, qtbot)
+    assert shown(pane)[4:] == ["p", "Branch 1", "d", "Parked", "e"]
+
+
+def test_a_branch_says_whose_it_is_and_how_much_is_in_it(routed):
+    index = routed._model.index_of_chain("r", 1)
+    said = index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said == "Case y of r, 2 steps"
 
 
 def test_every_row_says_what_it_is(pane, qtbot):

@@ -20,6 +20,7 @@ from agentflow_editor.document.edits.error import EditError
 from agentflow_editor.document.edits.fixes import apply_fix
 from agentflow_editor.document.edits.links import link, relink, unlink
 from agentflow_editor.document.edits.meant import loop_over, run_beside, use_again
+from agentflow_editor.document.edits.mending import remove_chain
 from agentflow_editor.document.edits.moving import (
     move_along,
     park,
@@ -92,6 +93,7 @@ __all__ = [
     "remove",
     "remove_agent",
     "remove_case",
+    "remove_chain",
     "remove_pool",
     "rename",
     "rename_agent",
