@@ -12,7 +12,7 @@ from agentflow.problem import Problem
 from agentflow_editor.canvas.adding import Adding
 from agentflow_editor.canvas.areas import Rect
 from agentflow_editor.canvas.breadcrumb import Breadcrumb
-from agentflow_editor.canvas.drafting import Drafter
+from agentflow_editor.canvas.drafting import Drafter, build_scene
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.folding import hidden_by, with_hidden
 from agentflow_editor.canvas.hands import Hands
@@ -22,6 +22,7 @@ from agentflow_editor.canvas.noting import Noting
 from agentflow_editor.canvas.offering import Offering
 from agentflow_editor.canvas.rename import NameField
 from agentflow_editor.canvas.render import render_flow
+from agentflow_editor.canvas.scene import Scene
 from agentflow_editor.canvas.scope import Scope, owners
 from agentflow_editor.canvas.status import RunStatus
 from agentflow_editor.canvas.toast import Toast
@@ -70,7 +71,9 @@ class Canvas(QWidget):
         self._scope = Scope()
         self._outside: Camera | None = None
         self.breadcrumb = Breadcrumb(self, self._view, workbench.theme.theme)
-        self._offering = Offering(self, self._drawing, workbench, self.edit, self._refresh)
+        self._offering = Offering(
+            self, self._drawing, workbench, self.edit, self._picture, self._refresh
+        )
         self.minimap = Minimap(self, self._view, self._drawing, workbench.theme.theme)
         self._status = RunStatus(self._drawing, workbench.trace, workbench.breakpoints, self)
         self._is_selecting = self._was_shown = False
@@ -212,6 +215,11 @@ class Canvas(QWidget):
         if became_empty and self._was_shown:
             self.frame_all()  # else the hint may stand half outside
         self.minimap.refresh()
+
+    def _picture(self, sheet: Sheet) -> Scene:
+        """What would be shown of a sheet."""
+        scene = build_scene(sheet, self._bench.catalogue)
+        return self._scope.applied(scene, sheet.sketch.collapsed)
 
     def _on_problems(self, problems: tuple[Problem, ...]) -> None:
         # They come soon after the edit that made them, so that finding them delays no gesture.

@@ -6,11 +6,11 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from agentflow_editor.canvas.drafting import build_scene
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.hands import Edit
 from agentflow_editor.canvas.scene import Scene
 from agentflow_editor.document.edits import EditError
+from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.document.wishes import Wish
 from agentflow_editor.widgets.letter_menu import LetterMenu
 from agentflow_editor.workbench import Workbench
@@ -30,6 +30,7 @@ class Offering(QObject):
         drawing: Drawing,
         bench: Workbench,
         edit: Edit,
+        picture: Callable[[Sheet], Scene],
         restore: Callable[[], None],
     ) -> None:
         """Make it.
@@ -39,11 +40,12 @@ class Offering(QObject):
             drawing: what shows the previews.
             bench: whose document is meant.
             edit: does what is chosen.
+            picture: what the canvas would show of a sheet.
             restore: shows the document again.
         """
         super().__init__(canvas)
         self._canvas, self._drawing, self._bench = canvas, drawing, bench
-        self._edit, self._restore = edit, restore
+        self._edit, self._picture, self._restore = edit, picture, restore
 
     def ask(self, wishes: Sequence[Wish], at: QPoint) -> None:
         """Open the menu at a point of the screen; what is pointed at is shown as a ghost."""
@@ -71,7 +73,7 @@ class Offering(QObject):
             after = wish.make(sheet)
         except EditError:
             return
-        self._drawing.show_scene(build_scene(after, self._bench.catalogue))
+        self._drawing.show_scene(self._picture(after))
         for node in self._drawing.nodes():
             node.setOpacity(1.0 if node.box.path in drawn.boxes else GHOST)
         for link in self._drawing.links():
