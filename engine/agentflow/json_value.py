@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Any, cast
 
 __all__ = [
+    "ABSENT",
     "MAX_CHARACTERS",
     "MAX_DEPTH",
     "MAX_VALUES",
@@ -20,6 +21,9 @@ MAX_DEPTH = 64
 MAX_VALUES = 200_000
 MAX_CHARACTERS = 4 * 1024 * 1024
 MAX_BITS = 1024
+
+ABSENT: Any = object()
+"""Stands where there is no value."""
 
 _FEW, _SHORT, _SMALL = 32, 10_000, 2**63
 
@@ -45,11 +49,16 @@ def json_value(value: Any) -> Any:
 
 
 def plain_news(  # noqa: C901 - called at every step; a function more would cost as much again
-    old: Mapping[str, Any], given: dict[Any, Any]
+    old: Mapping[str, Any], given: dict[Any, Any], was: dict[str, Any]
 ) -> dict[str, Any] | None:
     """The given values that are not the same in `old`; None where it takes a `json_value` to tell.
 
     What most agents return, a few short texts and numbers, is told here in one go.
+
+    Args:
+        old: the values that there are.
+        given: those that shall be.
+        was: gets what stood in the place of each that is news; ABSENT where nothing did.
     """
     if len(given) > _FEW:
         return None
@@ -69,8 +78,9 @@ def plain_news(  # noqa: C901 - called at every step; a function more would cost
             return None
         if key.__class__ is not str or not key.isascii():
             return None
-        if key not in old or (before := old[key]).__class__ is not kind or before != item:
-            news[key] = item
+        before = old.get(key, ABSENT)
+        if before.__class__ is not kind or before != item:
+            news[key], was[key] = item, before
     return news
 
 

@@ -7,7 +7,7 @@ and made into a TraceEntry only for a reader, and older ones are packed: about 5
 import asyncio
 import marshal
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from time import monotonic, time
 from typing import Any, cast, overload
@@ -19,6 +19,8 @@ __all__ = ["Recorder", "Row", "Trace", "in_full", "new_run_id"]
 
 Row = tuple[Any, ...]
 """(kind, seconds by `time.monotonic`, path, *facts): an entry without what all have in common.
+
+The kind is the name of the entry's class: a row is plain data, but for what `_plain` makes so.
 
 A `partial` as the last fact gives the rest of them, to whoever reads the entry; see `in_full`.
 """
@@ -77,7 +79,7 @@ class Recorder:
 
     def record(self, kind: type[TraceEntry], path: str, *facts: Any) -> int:
         """Something happened now: an entry of that kind, with the facts after its first four."""
-        return self.add((kind, monotonic(), path, *facts))
+        return self.add((kind.__name__, monotonic(), path, *facts))
 
     @property
     def entries(self) -> "Trace":
@@ -150,11 +152,14 @@ class Trace(Sequence[TraceEntry]):
         return self._last[1]
 
 
-_KINDS: tuple[type[TraceEntry], ...] = TraceEntry.__args__
-_CODES = {kind: code for code, kind in enumerate(_KINDS)}
-_STATES = {kind: kind._fields.index("state") - 1 for kind in _KINDS if "state" in kind._fields}
+_KINDS: Mapping[str, type[TraceEntry]] = {kind.__name__: kind for kind in TraceEntry.__args__}
+_STATES: Mapping[str, int] = {
+    name: kind._fields.index("state") - 1
+    for name, kind in _KINDS.items()
+    if "state" in kind._fields
+}
 """Where there are States in rows, which marshal does not know."""
-_NOT_BARE = {*_STATES, RouteChosen}
+_NOT_PLAIN = {*_STATES, RouteChosen.__name__}
 
 
 def in_full(row: Row) -> Row:
@@ -165,37 +170,36 @@ def in_full(row: Row) -> Row:
 
 def _entry(seq: int, epoch: float, run_id: str, row: Row) -> TraceEntry:
     kind, when, path, *facts = in_full(row)
-    return kind(seq, epoch + when, run_id, path, *facts)
+    return _KINDS[kind](seq, epoch + when, run_id, path, *facts)
 
 
 def _packed(rows: list[Row]) -> bytes:
-    return marshal.dumps(
-        [(_CODES[row[0]], *(_bare(row) if row[0] in _NOT_BARE else row[1:])) for row in rows]
-    )
+    return marshal.dumps([_plain(row) if row[0] in _NOT_PLAIN else row for row in rows])
 
 
 def _rows(packed: bytes) -> list[Row]:
-    rows: list[tuple[int, Any]] = marshal.loads(packed)  # noqa: S302 - bytes of this very process
-    return [_dressed(_KINDS[code], facts) for code, *facts in rows]
+    rows: list[Row] = marshal.loads(packed)  # noqa: S302 - bytes of this very process
+    return [_revived(row) if row[0] in _NOT_PLAIN else row for row in rows]
 
 
-def _bare(row: Row) -> list[Any]:
-    """A row's facts without what marshal does not know: States, and the comparisons of routers."""
-    kind, *facts = in_full(row)
-    if kind is RouteChosen:
+def _plain(row: Row) -> Row:
+    """A row without what marshal does not know: States, and the comparisons of routers."""
+    facts = list(in_full(row))
+    if facts[0] == RouteChosen.__name__:
         comparisons: tuple[Comparison, ...] = facts[-1]
         facts[-1] = tuple(tuple(it) for it in comparisons)
-    elif isinstance(state := facts[_STATES[kind] - 1], State):
-        facts[_STATES[kind] - 1] = (state.to_dict(), dict(state.metadata))
-    return facts
+    elif isinstance(state := facts[_STATES[facts[0]]], State):
+        facts[_STATES[facts[0]]] = (state.to_dict(), dict(state.metadata))
+    return tuple(facts)
 
 
-def _dressed(kind: type[TraceEntry], facts: list[Any]) -> Row:
-    if kind is RouteChosen:
+def _revived(row: Row) -> Row:
+    facts = list(row)
+    if facts[0] == RouteChosen.__name__:
         facts[-1] = tuple(map(Comparison._make, facts[-1]))
-    elif kind in _STATES and facts[_STATES[kind] - 1] is not None:
-        facts[_STATES[kind] - 1] = State(*facts[_STATES[kind] - 1])
-    return (kind, *facts)
+    elif facts[_STATES[facts[0]]] is not None:
+        facts[_STATES[facts[0]]] = State(*facts[_STATES[facts[0]]])
+    return tuple(facts)
 
 
 def new_run_id() -> str:

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
-from agentflow.json_value import NotJsonError, json_value, plain_news
+from agentflow.json_value import NotJsonError, json_value
 from agentflow.result import AgentResult
 from agentflow.state import State, same
 
@@ -40,10 +40,8 @@ def left_by(before: State, returned: Any) -> Left:
     if returned is None:
         return before, {}, ()
     if returned.__class__ is dict:  # what most agents return
-        news = plain_news(before.held(), returned)
-        if news is None:
-            return _merged(before, returned)
-        return (before.with_changes(news) if news else before), news, ()
+        plain = before.with_plain(returned)
+        return _merged(before, returned) if plain is None else (*plain, ())
     if isinstance(returned, AgentResult):
         if returned.error:
             raise BadReturnError(f"answered with an error: {returned.error}")

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any, cast
 
+from agentflow.json_value import ABSENT, plain_news
+
 __all__ = ["ANSWER_KEYS", "State", "answer_in", "same"]
 
 ANSWER_KEYS = ("response", "output", "result", "content", "message")
 """Where a reader looks for "the answer" of a state, in this order."""
 
 _UNCHANGING = frozenset({str, int, float, bool, type(None)})
-_ABSENT = object()
 _new = object.__new__
 
 
@@ -95,12 +96,24 @@ class State(Mapping[str, Any]):
             values = self._restored()
         undo: dict[str, Any] = {}
         for key in changes:
-            undo[key] = values.get(key, _ABSENT)
+            undo[key] = values.get(key, ABSENT)
         values.update(changes)
-        newer = self._newer = _new(State)
-        newer._values, newer.metadata = values, told
-        self._undo, self._values = undo, None
-        return newer
+        return self._handed_over(values, undo, told)
+
+    def with_plain(self, returned: Any) -> "tuple[State, dict[str, Any]] | None":
+        """Another state with what a step returned, and what of that is news; see `plain_news`.
+
+        None where it is not the plain kind that most agents return.
+        """
+        values = self._values
+        if values is None:
+            values = self._restored()
+        undo: dict[str, Any] = {}
+        news = plain_news(values, returned, undo) if returned.__class__ is dict else None
+        if not news:
+            return None if news is None else (self, news)
+        values.update(news)
+        return self._handed_over(values, undo, self.metadata), news
 
     def apart(self) -> "State":
         """The same state with a dict of its own: what is made from either is no other's affair."""
@@ -160,6 +173,15 @@ class State(Mapping[str, Any]):
         values = self._values
         return self._restored() if values is None else values
 
+    def _handed_over(
+        self, values: dict[str, Any], undo: dict[str, Any], metadata: Mapping[str, str]
+    ) -> "State":
+        """The newer state, whose values these are now; `undo` makes them this one's again."""
+        newer = self._newer = _new(State)
+        newer._values, newer.metadata = values, metadata
+        self._undo, self._values = undo, None
+        return newer
+
     def _restored(self) -> dict[str, Any]:
         line: list[State] = []
         newer = self
@@ -169,7 +191,7 @@ class State(Mapping[str, Any]):
         values = dict(newer._values)
         for state in reversed(line):
             for key, value in state._undo.items():
-                if value is _ABSENT:
+                if value is ABSENT:
                     values.pop(key, None)
                 else:
                     values[key] = value

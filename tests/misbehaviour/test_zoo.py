@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from agentflow.event import Event
-from agentflow.running import agent_call
+from agentflow.running import agent_call, quick_step
 from engine.fakes import flow, parallel, runner, says
 from misbehaviour.zoo import ZOO
 
@@ -96,6 +96,7 @@ async def test_a_guard_that_merely_awaits_the_agent_is_noticed(name, release, mo
         return ended
 
     monkeypatch.setattr(agent_call, "Stage", Bare)
+    monkeypatch.setattr(quick_step, "Stage", Bare)
     monkeypatch.setattr(agent_call, "driven", merely_awaited)
     monkeypatch.setattr(agent_call, "settled", as_it_ended)
 

@@ -38,7 +38,7 @@ def encoded(rows: Sequence[Row], first: int, epoch: float) -> str:
         epoch: seconds from the time of the rows to that of entries.
     """
     told = [
-        (row[0].__name__, number, epoch + row[1], *row[2:])
+        (row[0], number, epoch + row[1], *row[2:])
         for number, row in enumerate(map(in_full, rows), first)
     ]
     try:

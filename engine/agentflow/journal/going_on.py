@@ -45,13 +45,13 @@ _TOLD_APART_BY: Mapping[Any, str] = {
 }
 """Of what may happen again: the field that tells it apart from others of its kind and path."""
 
-_PLACES: Mapping[type, int] = {
-    kind: cast("tuple[str, ...]", kind._fields).index(name) - 1
+_PLACES: Mapping[str, int] = {
+    kind.__name__: cast("tuple[str, ...]", kind._fields).index(name) - 1
     for kind, name in _TOLD_APART_BY.items()
 }
 """Where that field stands in a Row, which is an entry without its number and its run."""
 
-_Happening = tuple[type, str, Any]
+_Happening = tuple[str, str, Any]
 
 
 class GoingOn(Recorder):
@@ -79,7 +79,8 @@ class GoingOn(Recorder):
         super().__init__(run_id)
         self._before: dict[_Happening, deque[int]] = {}
         for entry in entries:
-            kind, place = type(entry), _PLACES.get(type(entry))
+            kind = type(entry).__name__
+            place = _PLACES.get(kind)
             super().add((kind, entry.time - self._epoch, entry.path, *entry[4:]))
             if place is not None and not was_stopped(entry):
                 happening = (kind, entry.path, entry[place + 1])

@@ -1,12 +1,13 @@
 """Join: runs a run's branches at the same time, and waits until all of them have ended."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextvars import copy_context
 from time import monotonic
 
 from agentflow.concurrency.strand import STRAND, Strand
 from agentflow.errors import HopLimitError, RunError
+from agentflow.orchestrators.base import Coming, arrived
 from agentflow.run import Run
 from agentflow.state import State
 
@@ -28,7 +29,7 @@ class Branch:
         """Why it failed."""
 
 
-Work = Callable[[Run, int], Awaitable[State]]
+Work = Callable[[Run, int], Coming]
 """(the branch's own run, its number) → the state that it leaves."""
 
 
@@ -55,9 +56,10 @@ async def run_branches(
     async def go(branch: Branch, number: int) -> None:
         nonlocal left
         crashed = True
-        branch.run.strand.has_breathed(monotonic())
+        now = branch.run.now = monotonic()
+        branch.run.strand.has_breathed(now)
         try:
-            branch.state = await work(branch.run, number)
+            branch.state = await arrived(work(branch.run, number))
             crashed = False
         except RunError as error:
             branch.error, crashed = error, isinstance(error, HopLimitError)

@@ -2,24 +2,30 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from agentflow.flow.flow import Orchestrator, OrchestratorSettings
 from agentflow.run import Run
 from agentflow.state import State
 
-__all__ = ["ChainRunner", "Dispatch", "OrchestrationMode", "OwnAgent", "StepRunner"]
+__all__ = ["ChainRunner", "Coming", "Dispatch", "OrchestrationMode", "OwnAgent", "arrived"]
 
-Dispatch = Callable[[Run, State, str], Awaitable[State]]
+Coming = State | Awaitable[State]
+"""A state that is there, or comes once this has been awaited. A plain call costs less than a
+coroutine does, and most steps have nothing to wait for."""
+
+Dispatch = Callable[[Run, State, str], Coming]
 """(run, state, path) → state. What an orchestrator does between its StepStarted and its end. The
 path is its own in this run, passes included: "refine#3/review"."""
 
-StepRunner = Callable[[Run, State, str], State | Awaitable[State]]
-"""(run, state, prefix) → state, at once where nothing has to be waited for."""
+ChainRunner = Callable[[Run, State, str], Coming]
+"""(run, state, prefix) → state. Runs a step, or a chain's steps; the prefix is what their
+paths begin with: "refine#3/". Whoever calls one has told the time in `run.now`."""
 
-ChainRunner = Callable[[Run, State, str], Awaitable[State]]
-"""(run, state, prefix) → state. Runs a chain's steps; the prefix is what their paths begin with:
-"refine#3/"."""
+
+async def arrived(coming: Coming) -> State:
+    """The state, once it is there."""
+    return coming if type(coming) is State else await cast("Awaitable[State]", coming)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

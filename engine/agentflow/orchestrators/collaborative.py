@@ -1,7 +1,7 @@
 """Collaborative mode: all branches work on the same state at once; what they find is merged."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from time import monotonic
 from typing import Any, Literal
 
@@ -25,7 +25,7 @@ from agentflow.orchestrators._strategies import (
     Vote,
     Weighing,
 )
-from agentflow.orchestrators.base import ChainRunner, Dispatch, OrchestrationMode
+from agentflow.orchestrators.base import ChainRunner, Coming, Dispatch, OrchestrationMode, arrived
 from agentflow.run import Run
 from agentflow.state import State, answer_in
 from agentflow.trace import BranchesMerged, StepNoted
@@ -103,13 +103,14 @@ class _Collaboration:
             too_many = failed / len(self._branches) > threshold + 1e-9
             return f"{path}: too many of its branches had failed" if too_many else ""
 
-        def work(branch: Run, number: int) -> Awaitable[State]:
+        def work(branch: Run, number: int) -> Coming:
             # Each gets a state of its own, from which it may go on without harm to the others.
             if self._seconds is None:
                 return self._chains[number](branch, state.apart(), inside)
             return self._in_time(branch, number, state.apart(), path, self._seconds)
 
         branches = await run_branches(run, self._branches, work, decided)
+        run.now = monotonic()
         failed = tuple(branch.name for branch in branches if branch.error is not None)
         if failed and decided(branches):
             raise TooManyFailuresError(
@@ -124,7 +125,7 @@ class _Collaboration:
         if self._settings.strategy == "all":
             return merged
         if self._settings.strategy == "synthesis":
-            return await self._chains[-1](run, merged, inside)
+            return await arrived(self._chains[-1](run, merged, inside))
         return self._decided(run, state, merged, path)
 
     def _decided(self, run: Run, state: State, merged: State, path: str) -> State:
@@ -154,7 +155,7 @@ class _Collaboration:
     ) -> State:
         deadline = run.terms.deadlines.start(run.strand, seconds, path, monotonic())
         try:
-            return await self._chains[number](run, state, f"{path}/")
+            return await arrived(self._chains[number](run, state, f"{path}/"))
         except asyncio.CancelledError:
             if not deadline.was_the_reason():
                 raise

@@ -5,7 +5,6 @@ loop takes it off again, so that neither the loop around it nor one that comes l
 """
 
 from collections.abc import Sequence
-from time import monotonic
 from typing import Any, Literal
 
 from pydantic import Field
@@ -14,10 +13,12 @@ from agentflow.conditions import asked, compiled
 from agentflow.duration import Duration
 from agentflow.errors import LoopExhaustedError
 from agentflow.flow.flow import Orchestrator, OrchestratorSettings
-from agentflow.orchestrators.base import ChainRunner, Dispatch, OrchestrationMode
+from agentflow.orchestrators.base import ChainRunner, Dispatch, OrchestrationMode, arrived
 from agentflow.run import Run
 from agentflow.state import State
 from agentflow.trace import LoopChecked
+
+_CHECKED = LoopChecked.__name__
 
 _FLAG = "loop_completed"
 _LIMITS = ("max_iterations", "max_duration")
@@ -72,7 +73,8 @@ class _Loop:
         why = self._checked(run, state, path, 0, began) if self._asks_before else ""
         while not why:
             passes += 1
-            state = await self._body(run, state, f"{path}#{passes}/")
+            coming = self._body(run, state, f"{path}#{passes}/")
+            state = coming if type(coming) is State else await arrived(coming)
             why = self._checked(run, state, path, passes, began)
         if why in _LIMITS and not self._may_exhaust:
             raise LoopExhaustedError(path, self._text, passes, why)
@@ -80,23 +82,25 @@ class _Loop:
 
     def _checked(self, run: Run, state: State, path: str, passes: int, began: float) -> str:
         """Why the loop ends here; "" when it goes on."""
-        holds, values = self._asked(run, state, path, passes)
+        values = state.held()
+        told = None if self._comparison is None else self._comparison.verdict(values)
+        holds, said = told or self._asked(run, state, path, passes)
         if holds:
             why = "condition"
-        elif state.get(_FLAG) is True:
+        elif values.get(_FLAG) is True:
             why = _FLAG
         elif passes >= self._limit:
             why = "max_iterations"
+        elif self._seconds is not None and self._is_late(run, path, passes, began):
+            why = "max_duration"
         else:
-            late = self._seconds is not None and self._is_late(run, path, passes, began)
-            why = "max_duration" if late else ""
-        facts = (passes, self._limit, self._text, values, why != "", why)
-        run.recorder.add((LoopChecked, monotonic(), path, *facts))
+            why = ""
+        run.recorder.add(
+            (_CHECKED, run.now, path, passes, self._limit, self._text, said, why != "", why)
+        )
         return why
 
     def _asked(self, run: Run, state: State, path: str, passes: int) -> tuple[bool, dict[str, Any]]:
-        if self._comparison is not None and (told := self._comparison.verdict(state)) is not None:
-            return told
         if self._condition is None:
             return _NOT
         also = {"iteration": passes} if self._counts else None

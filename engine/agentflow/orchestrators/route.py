@@ -1,8 +1,9 @@
 """Route mode: one chain out of several, chosen by what the event or the state says."""
 
 import re
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
+from time import monotonic
 from typing import Literal
 
 from pydantic import Field
@@ -10,10 +11,19 @@ from pydantic import Field
 from agentflow.conditions import asked, compiled
 from agentflow.errors import NoRouteError, RunError
 from agentflow.flow.flow import Case, Orchestrator, OrchestratorSettings
-from agentflow.orchestrators.base import ChainRunner, Dispatch, OrchestrationMode, OwnAgent
+from agentflow.orchestrators.base import (
+    ChainRunner,
+    Coming,
+    Dispatch,
+    OrchestrationMode,
+    OwnAgent,
+    arrived,
+)
 from agentflow.run import Run
 from agentflow.state import State
 from agentflow.trace import Comparison, RouteChosen
+
+_CHOSEN = RouteChosen.__name__
 
 _CHOICE = "choice"
 
@@ -119,7 +129,7 @@ class _Router:
         self._ways, self._default, self._model = tuple(ways), default, model
         self._by_name = {name: way for way in reversed(self._ways) for name in way.names}
 
-    def dispatch(self, run: Run, state: State, path: str) -> Awaitable[State]:
+    def dispatch(self, run: Run, state: State, path: str) -> Coming:
         """Run the chain of the first case that holds."""
         event = run.event
         route = state.metadata.get("route") or event.metadata.get("route", "")
@@ -130,7 +140,7 @@ class _Router:
             if way := self._by_name.get(name):
                 # What names were compared to which is made up by whoever reads of it.
                 made = partial(self._compared, asked)
-                run.recorder.add((RouteChosen, run.now, path, way.case.name, why, made))
+                run.recorder.add((_CHOSEN, run.now, path, way.case.name, why, made))
                 return way.chain(run, state.without_route(), f"{path}/")
         return self._unnamed(run, state, path, list(self._names_compared(asked)))
 
@@ -143,7 +153,7 @@ class _Router:
         if chain is None:
             raise NoRouteError(path, [f"{it.case}: {it.test}, but {it.found}" for it in made])
         run.record(RouteChosen, path, "default" if way is None else way.case.name, why, tuple(made))
-        return await chain(run, state.without_route(), f"{path}/")
+        return await arrived(chain(run, state.without_route(), f"{path}/"))
 
     def _compared(self, asked: _Asked) -> tuple[tuple[Comparison, ...]]:
         return (tuple(self._names_compared(asked)),)
@@ -163,13 +173,14 @@ class _Router:
         """The case that the model chooses; none if it cannot, and there is a default."""
         left, whole = run.left, run.whole
         try:
-            answer = await model(run, state.without_route(), f"{path}/")
+            answer = await arrived(model(run, state.without_route(), f"{path}/"))
         except RunError:
             if self._default is None:
                 raise
             return None, "the model could not choose"
         finally:
             run.left, run.whole = left, whole  # its answer is no part of the state
+            run.now = monotonic()
         chosen, scores = answer[_CHOICE], answer.get(f"{_CHOICE}_scores", {})
         for way in self._ways:
             if _is_for_a_model(way.case):

@@ -1,9 +1,9 @@
 """Sequential mode: each step gets the state that the one before it left."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 
 from agentflow.flow.flow import Orchestrator, OrchestratorSettings
-from agentflow.orchestrators.base import ChainRunner, Dispatch, OrchestrationMode
+from agentflow.orchestrators.base import ChainRunner, Coming, Dispatch, OrchestrationMode
 from agentflow.run import Run
 from agentflow.state import State
 
@@ -16,7 +16,7 @@ def build(orchestrator: Orchestrator, chains: Sequence[ChainRunner]) -> Dispatch
     """Make it ready to run."""
     (steps,) = chains
 
-    def dispatch(run: Run, state: State, path: str) -> Awaitable[State]:
+    def dispatch(run: Run, state: State, path: str) -> Coming:
         return steps(run, state, f"{path}/")
 
     return dispatch

@@ -1,16 +1,15 @@
 """AgentCaller: calls an agent once, within its limits."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextvars import Context, copy_context
 from dataclasses import dataclass
-from math import inf
 from time import monotonic
 from typing import Any, Protocol
 
 from aiolimiter import AsyncLimiter
 
-from agentflow.agents.base import AgentCall, AgentHandler, StateFunction
+from agentflow.agents.base import AgentCall, AgentHandler
 from agentflow.concurrency.drive import Ended, driven
 from agentflow.concurrency.guard import GRACE, settled
 from agentflow.concurrency.stage import Stage
@@ -24,6 +23,11 @@ from agentflow.state import State
 from agentflow.trace import StepOutput, TraceEntry
 
 __all__ = ["AgentCaller", "Caller", "ReadyAgent"]
+
+
+_HELD_THE_LOOP = (
+    "it held the event loop all that time; await what takes long, or use a sync function"
+)
 
 
 class Caller(Protocol):
@@ -55,29 +59,32 @@ class AgentCaller:
 
     __slots__ = (
         "_failures",
-        "_function",
         "_handler",
         "_may_be_repeated",
         "_name",
-        "_seconds",
-        "_timeout",
         "_unsaid",
+        "seconds",
     )
 
     def __init__(self, agent: ReadyAgent, failures: Failures) -> None:
         self._name, self._handler, self._failures = agent.spec.name, agent.handler, failures
-        self._function = (
-            agent.handler.function if isinstance(agent.handler, StateFunction) else None
-        )
         self._may_be_repeated, self._unsaid = agent.may_be_repeated, agent.unsaid
         timeout = agent.spec.timeout
-        self._timeout = None if timeout is None else timeout.total_seconds()
-        self._seconds = inf if self._timeout is None else self._timeout
+        self.seconds = None if timeout is None else timeout.total_seconds()
+        """Its timeout."""
 
     async def called(
         self, run: Run, state: State, path: str, attempt: int, seq: int, began: float
     ) -> Left:
-        """Call it, once that may be done; see `begin`.
+        """Call it.
+
+        Args:
+            run: the branch of the run that it is called in.
+            state: what it gets a copy of.
+            path: its step's.
+            attempt: 1, or more for retries.
+            seq: that of the step's StepStarted.
+            began: now, in seconds by `time.monotonic`.
 
         Raises:
             AgentFailedError: it raised something, or returned what leaves no state.
@@ -89,101 +96,69 @@ class AgentCaller:
         if not run.permits.take():
             await run.permits.taken()
             began = monotonic()
-        left = self.begin(run, state, path, attempt, seq, began)
-        return left if isinstance(left, tuple) else await left
-
-    def begin(
-        self, run: Run, state: State, path: str, attempt: int, seq: int, began: float
-    ) -> Left | Awaitable[Left]:
-        """Call it: what it left; where it waits, what is to be awaited for that.
-
-        Args:
-            run: the branch of the run that it is called in. A permit has been taken for the call.
-            state: what it gets a copy of.
-            path: its step's.
-            attempt: 1, or more for retries.
-            seq: that of the step's StepStarted.
-            began: now, in seconds by `time.monotonic`.
-
-        Raises:
-            AgentFailedError: it returned what leaves no state.
-            OrchestrationTimeoutError: its own timeout was over.
-        """
-        # The way of every call, of which there may be millions: what is here is here for speed.
-        strand, stages, voice = run.strand, run.terms.stages, None
+        strand, stages, voice = run.strand, run.terms.stages, _Voice(run, path, self._unsaid)
         stage, context = stages.pop() if stages else Stage(), copy_context()
         strand.is_calling = True
         try:
-            if self._function is not None:
-                coro = self._function(state.own_copy())
-            else:
-                voice = _Voice(run, path, self._unsaid)
-                call = self._call(run, path, attempt, voice, seq)
-                coro = self._handler(state.own_copy(), call)
-            waiting = context.run(stage.send, coro)
+            call = self._call(run, path, attempt, voice, seq)
+            waiting = context.run(stage.send, self._handler(state.own_copy(), call))
         except BaseException as error:  # noqa: BLE001 - all of it is the agent's failure
-            strand.is_calling = False
-            ended = Ended(None, error, strand.foreign_cancels() > 0)
-            return self._settled(run, state, path, ended, began, voice)
+            return await self.settled(run, state, path, Ended(None, error), began, voice)
         if waiting is not stage.ended:
-            return self._waited(run, state, path, (stage, waiting, context), began, voice)
-        strand.is_calling = False
+            drive = stage, waiting, context
+            return await self.waited(run, state, path, drive, began, voice)
         stages.append(stage)
-        if strand.offspring or strand.task.cancelling():
-            ended = Ended(waiting[0], None, strand.foreign_cancels() > 0)
-            return self._settled(run, state, path, ended, began, voice)
-        run.permits.give_back()
-        if voice is not None:
-            voice.silent = True
-        return self._left(run, state, path, waiting[0], began)
+        return await self.settled(run, state, path, Ended(waiting[0]), began, voice)
 
-    def _left(self, run: Run, state: State, path: str, value: Any, began: float) -> Left:
-        """What it left, which ended just now; since it began, or went on, it has not waited."""
-        run.now = now = monotonic()
-        if now - began > self._seconds:
-            # It never let go of the loop, so nobody could stop it; what it says now is too late.
-            raise self._late(path)
-        try:
-            return left_by(state, value)
-        except BadReturnError as bad:
-            raise self._failures.of(path, bad) from None
-        except BaseException as bad:
-            raise self._failures.of_returned(path, value, bad) from bad
-
-    def _late(self, path: str) -> OrchestrationTimeoutError:
-        note = "it held the event loop all that time; await what takes long, or use a sync function"
-        return OrchestrationTimeoutError(path=path, owner=path, seconds=self._seconds, note=note)
-
-    async def _settled(
-        self, run: Run, state: State, path: str, ended: Ended, began: float, voice: "_Voice | None"
+    async def settled(
+        self,
+        run: Run,
+        state: State,
+        path: str,
+        ended: Ended,
+        began: float,
+        voice: "_Voice | None" = None,
     ) -> Left:
-        """What is left by a call that failed, or of which something goes on."""
+        """What is left by a call that did not wait."""
+        strand = run.strand
+        strand.is_calling = False
         try:
-            ended = await settled(ended, run.strand, run.terms.left_behind)
+            if ended.error is not None or strand.offspring or strand.task.cancelling():
+                ended = ended._replace(own_doing=strand.foreign_cancels() > 0)
+                ended = await settled(ended, strand, run.terms.left_behind)
         finally:
             run.permits.give_back()
             if voice is not None:
                 voice.silent = True
-        if ended.error is not None:
-            raise self._failures.of(path, ended.error) from ended.error
-        return self._left(run, state, path, ended.value, began)
+        return self._left_by(run, state, path, ended, began)
 
-    async def _waited(
+    async def waited(
         self,
         run: Run,
         state: State,
         path: str,
         drive: tuple[Stage, Any, Context],
         began: float,
-        voice: "_Voice | None",
+        voice: "_Voice | None" = None,
     ) -> Left:
-        """What it leaves, which waits now; so from now on its timeout may be over."""
+        """What is left by a call that waits; so from now on its timeout may be over.
+
+        Args:
+            run: the branch of the run that it was called in.
+            state: what it got a copy of.
+            path: its step's.
+            drive: (where it runs, what it waits for, its context).
+            began: when it did.
+            voice: what it says things with.
+        """
         strand, deadline = run.strand, None
         stage, waiting, context = drive
-        if self._timeout is not None:
-            deadline = run.terms.deadlines.start(strand, self._timeout, path, began)
+        if self.seconds is not None:
+            deadline = run.terms.deadlines.start(strand, self.seconds, path, began)
         try:
             ended = await driven(stage, waiting, strand, context, GRACE)
+            if ended is None:
+                run.terms.stages.append(stage)
             if ended is not None or strand.offspring or strand.task.cancelling():
                 ended = ended or Ended(stage.ended[0])
                 ended = await settled(ended, strand, run.terms.left_behind)
@@ -191,7 +166,7 @@ class AgentCaller:
             if deadline is None or not deadline.was_the_reason():
                 raise
             raise OrchestrationTimeoutError(
-                path=path, owner=path, seconds=self._seconds, note=str(stopped)
+                path=path, owner=path, seconds=self.seconds or 0.0, note=str(stopped)
             ) from None
         finally:
             run.permits.give_back()
@@ -199,12 +174,32 @@ class AgentCaller:
                 deadline.end()
             if voice is not None:
                 voice.silent = True
-        if ended is None:
-            run.terms.stages.append(stage)
-            return self._left(run, state, path, stage.ended[0], strand.resumed)
+        ended = ended or Ended(stage.ended[0])
+        return self._left_by(run, state, path, ended, strand.resumed)
+
+    def _left_by(self, run: Run, state: State, path: str, ended: Ended, began: float) -> Left:
         if ended.error is not None:
             raise self._failures.of(path, ended.error) from ended.error
-        return self._left(run, state, path, ended.value, strand.resumed)
+        return self.left(state, path, ended.value, monotonic() - began)
+
+    def left(self, state: State, path: str, value: Any, seconds: float) -> Left:
+        """What is left by a call that returned this, so many seconds after it last went on.
+
+        Raises:
+            AgentFailedError: it leaves no state.
+            OrchestrationTimeoutError: the call held the loop for longer than its timeout.
+        """
+        if self.seconds is not None and seconds > self.seconds:
+            # Nobody could stop it; what it says now is too late.
+            raise OrchestrationTimeoutError(
+                path=path, owner=path, seconds=self.seconds, note=_HELD_THE_LOOP
+            )
+        try:
+            return left_by(state, value)
+        except BadReturnError as bad:
+            raise self._failures.of(path, bad) from None
+        except BaseException as bad:
+            raise self._failures.of_returned(path, value, bad) from bad
 
     def _call(self, run: Run, path: str, attempt: int, voice: "_Voice", seq: int) -> AgentCall:
         return AgentCall(

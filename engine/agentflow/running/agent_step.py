@@ -18,6 +18,7 @@ from agentflow.errors import (
     RunError,
     SetupError,
 )
+from agentflow.keeping import Ended
 from agentflow.result import AgentResult
 from agentflow.returned import Left
 from agentflow.run import Run
@@ -35,6 +36,9 @@ from agentflow.trace import (
 )
 
 __all__ = ["AgentStep", "SkippedStep"]
+
+_STARTED = StepStarted.__name__
+_SUCCEEDED = StepSucceeded.__name__
 
 
 class SkippedStep:
@@ -56,14 +60,13 @@ class AgentStep:
 
     __slots__ = (
         "_agent",
-        "_begin",
         "_caller",
         "_failures",
         "_is_simple",
         "_name",
         "_segment",
         "_targets",
-        "is_plain",
+        "only_caller",
     )
 
     def __init__(self, agent: ReadyAgent, segment: str, targets: Container[str]) -> None:
@@ -72,58 +75,11 @@ class AgentStep:
         self._name = agent.spec.name
         self._failures = Failures(self._name, agent.unsaid)
         self._caller: Caller = AgentCaller(agent, self._failures)
-        self._begin = self._caller.begin
+        self._is_simple = agent.limiter is None and agent.spec.retry_policy is None
+        self.only_caller = self._caller if self._is_simple and not agent.around else None
+        """What calls the agent, where that is done just once and with nothing around it."""
         for around in agent.around:
             self._caller = around(self._caller)
-        self._is_simple = agent.limiter is None and agent.spec.retry_policy is None
-        self.is_plain = self._is_simple and not agent.around
-        """Whether it may be run by `begin`: it calls its agent, once, and does no more."""
-
-    def begin(self, run: Run, state: State, prefix: str) -> State | Awaitable[State]:
-        """Run a plain one, at once where nothing has to be waited for; see `run`."""
-        # The way of most steps, of which there may be millions: what is here is here for speed.
-        began = run.now
-        if (
-            began > run.strand.breath_due
-            or run.is_watched
-            or not run.terms.hooks.is_empty
-            or not run.permits.take()
-        ):
-            return self.run(run, state, prefix)
-        path = prefix + self._segment
-        seq = run.recorder.add((StepStarted, began, path, "agent", self._name, run.left))
-        try:
-            left = self._begin(run, state, path, 1, seq, began)
-            if not isinstance(left, tuple):
-                return self._waited(run, state, path, left, began, seq)
-            after, changes, removed = left
-            if after.metadata is not state.metadata:
-                self._check_route(after, path)
-        except RunError as failure:
-            return self._handed_on(run, state, path, failure, began, seq)
-        now, told = run.now, after.told_anew(state)
-        run.left = run.recorder.add(
-            (StepSucceeded, now, path, changes, removed, now - began, seq, told)
-        )
-        return after
-
-    async def _waited(
-        self, run: Run, state: State, path: str, left: Awaitable[Left], began: float, seq: int
-    ) -> State:
-        try:
-            after, changes, removed = await left
-            if after.metadata is not state.metadata:
-                self._check_route(after, path)
-        except RunError as failure:
-            return await self._handed_on(run, state, path, failure, began, seq)
-        except asyncio.CancelledError as stopped:
-            _record_cancel(run, path, stopped, began, seq)
-            raise
-        now, told = run.now, after.told_anew(state)
-        run.left = run.recorder.add(
-            (StepSucceeded, now, path, changes, removed, now - began, seq, told)
-        )
-        return after
 
     async def run(self, run: Run, state: State, prefix: str) -> State:
         """Call the agent, and record what comes of it; the state that it leaves.
@@ -137,17 +93,36 @@ class AgentStep:
         if run.terms.gate is not None:
             await run.terms.gate.before(run, path, state)
             began = monotonic()
-        seq = run.recorder.add((StepStarted, began, path, "agent", self._name, run.left))
+        seq = run.recorder.add((_STARTED, began, path, "agent", self._name, run.left))
+        if run.keeping is not None and (ended := run.keeping.ended(seq)) is not None:
+            return await self._recorded(run, state, path, ended, began, seq)
+        if self._is_simple and run.terms.hooks.is_empty:
+            left = self._caller.called(run, state, path, 1, seq, began)
+        else:
+            left = self._answered(run, state, path, seq)
+        return await self.rest(run, state, path, left, began, seq)
+
+    async def rest(
+        self, run: Run, state: State, path: str, left: Awaitable[Left], began: float, seq: int
+    ) -> State:
+        """Record what comes of its agent's call, once that has ended; the state that it leaves.
+
+        Args:
+            run: the branch that it runs in.
+            state: what it got.
+            path: its own.
+            left: what its agent leaves, or the agent's failure.
+            began: when, by `monotonic`.
+            seq: that of its StepStarted.
+
+        Raises:
+            RunError: it failed, and the flow does not go on after that.
+        """
         try:
-            if run.keeping is not None and (ended := run.keeping.ended(seq)) is not None:
-                return await as_recorded(run, state, path, self._name, ended)
-            if self._is_simple and run.terms.hooks.is_empty:
-                after, changes, removed = await self._caller.called(run, state, path, 1, seq, began)
-                if after.metadata is not state.metadata:
-                    self._check_route(after, path)
-            else:
-                after, changes, removed = await self._answered(run, state, path, seq)
-        except (HookFailedError, FailedBeforeError) as failure:
+            after, changes, removed = await left
+            if after.metadata is not state.metadata:
+                self._check_route(after, path)
+        except HookFailedError as failure:
             _record_failure(run, path, failure, began, seq)
             raise
         except RunError as failure:
@@ -155,12 +130,24 @@ class AgentStep:
         except asyncio.CancelledError as stopped:
             _record_cancel(run, path, stopped, began, seq)
             raise
-        now = monotonic()
-        told = after.told_anew(state)
+        now, told = monotonic(), after.told_anew(state)
         run.left = run.recorder.add(
-            (StepSucceeded, now, path, changes, removed, now - began, seq, told)
+            (_SUCCEEDED, now, path, changes, removed, now - began, seq, told)
         )
         return after
+
+    async def _recorded(
+        self, run: Run, state: State, path: str, ended: Ended, began: float, seq: int
+    ) -> State:
+        """The state that it left before its run was broken off; it does not run again."""
+        try:
+            return await as_recorded(run, state, path, self._name, ended)
+        except FailedBeforeError as failure:
+            _record_failure(run, path, failure, began, seq)
+            raise
+        except asyncio.CancelledError as stopped:
+            _record_cancel(run, path, stopped, began, seq)
+            raise
 
     async def _answered(self, run: Run, state: State, path: str, seq: int) -> Left:
         """What it left, after its callbacks and however many calls."""

@@ -6,7 +6,7 @@ from time import monotonic
 from typing import cast
 
 from agentflow.gate import without_passes
-from agentflow.orchestrators.base import ChainRunner, StepRunner
+from agentflow.orchestrators.base import ChainRunner, Coming, arrived
 from agentflow.run import Run
 from agentflow.state import State
 from agentflow.trace import RouteChosen
@@ -19,7 +19,7 @@ class ChainStep:
     """A step that stands in a chain, ready to run."""
 
     name: str
-    run: StepRunner
+    run: ChainRunner
     """Gets the prefix of the chain that it stands in."""
     cases: frozenset[str] = frozenset()
     """What a router takes a `route` for; a route to one of them is left for it."""
@@ -78,7 +78,7 @@ class Targets:
             return None
         chain = ChainSteps([ChainStep(name, target.run)], self)
 
-        def run(run: Run, state: State, prefix: str) -> Awaitable[State]:
+        def run(run: Run, state: State, prefix: str) -> Coming:
             return chain.run(run, state, prefix + target.prefix)
 
         return run
@@ -89,7 +89,7 @@ class Targets:
         place = _in_the_same_passes(target.prefix, prefix)
         if target.case:
             run.record(RouteChosen, place.rstrip("/"), target.case, "route", ())
-        return await target.run(run, state, place)
+        return await arrived(target.run(run, state, place))
 
 
 def _in_the_same_passes(static: str, prefix: str) -> str:
@@ -115,25 +115,34 @@ class ChainSteps:
             step.name: index for index, step in reversed(tuple(enumerate(steps)))
         }
 
-    async def run(self, run: Run, state: State, prefix: str) -> State:
+    def run(self, run: Run, state: State, prefix: str) -> Coming:
         """Run the steps, one after another, each with the state that the one before left.
 
         Raises:
             RunError: a step failed, and no later one was run.
         """
-        at, runners, run.now = 0, self._runners, monotonic()
-        while at < len(runners):
-            left = runners[at](run, state, prefix)
-            if type(left) is State:
-                state = left
+        for at, step in enumerate(self._runners, 1):
+            coming = step(run, state, prefix)
+            if type(coming) is not State or "route" in coming.metadata:
+                return self._rest(run, coming, prefix, at)
+            state = run.whole = coming
+        return state
+
+    async def _rest(self, run: Run, coming: Coming, prefix: str, at: int) -> State:
+        """Wait for a step, and run those that come after it, from this one on."""
+        while True:
+            if type(coming) is State:
+                state = run.whole = coming
             else:
-                state = await cast("Awaitable[State]", left)
+                state = run.whole = await cast("Awaitable[State]", coming)
                 run.now = monotonic()
-            run.whole = state
-            at += 1
             if "route" in state.metadata:
                 state, at = await self._routed(run, state, prefix, at)
-        return state
+                run.now = monotonic()
+            if at == len(self._runners):
+                return state
+            coming = self._runners[at](run, state, prefix)
+            at += 1
 
     async def _routed(self, run: Run, state: State, prefix: str, at: int) -> tuple[State, int]:
         """Follow the route of a result: the state, and the step of this chain that comes next.

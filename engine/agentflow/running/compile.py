@@ -43,6 +43,7 @@ from agentflow.running.chain import ChainStep, ChainSteps, Target, Targets
 from agentflow.running.conditional_step import ConditionalStep
 from agentflow.running.fallback_step import FallbackStep
 from agentflow.running.orchestrator_step import OrchestratorStep
+from agentflow.running.quick_step import quickest
 from agentflow.running.remembering import RememberingCaller
 from agentflow.settings import AskedEnvironment, Settings
 from agentflow.state import State
@@ -134,8 +135,9 @@ class _Compiler:
         agent = self._agent(use.agent, prefix + segment)
         step = self._ready_step(agent, segment)
         self._targets.add(use.agent, Target(prefix, step.run))
-        quickest = step.begin if isinstance(step, AgentStep) and step.is_plain else step.run
-        return ChainStep(use.agent, quickest)
+        if isinstance(step, AgentStep):
+            return ChainStep(use.agent, quickest(step, agent, segment))
+        return ChainStep(use.agent, step.run)
 
     def _ready_step(self, agent: ReadyAgent, segment: str) -> "_Step":
         spec = agent.spec

@@ -5,12 +5,14 @@ from time import monotonic
 from agentflow.conditions import asked
 from agentflow.errors import ConditionError
 from agentflow.flow.condition import Condition
-from agentflow.orchestrators.base import ChainRunner
+from agentflow.orchestrators.base import ChainRunner, arrived
 from agentflow.run import Run
 from agentflow.state import State
 from agentflow.trace import StepFailed, StepSkipped, StepStarted
 
 __all__ = ["ConditionalStep"]
+
+_STARTED = StepStarted.__name__
 
 
 class ConditionalStep:
@@ -35,12 +37,12 @@ class ConditionalStep:
             self._record_failure(run, path, error)
             raise
         if holds:
-            return await self._step(run, state, prefix)
+            return await arrived(self._step(run, state, prefix))
         found = ", ".join(f"{name} = {value!r:.60}" for name, value in values.items())
         why = f"{self._condition.text} does not hold" + (f" ({found})" if found else "")
         run.record(StepSkipped, path, self._name, why)
         return state
 
     def _record_failure(self, run: Run, path: str, error: ConditionError) -> None:
-        seq = run.recorder.add((StepStarted, monotonic(), path, "agent", self._name, run.left))
+        seq = run.recorder.add((_STARTED, monotonic(), path, "agent", self._name, run.left))
         run.record(StepFailed, path, str(error), 0.0, None, (), seq)

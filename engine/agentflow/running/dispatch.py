@@ -9,7 +9,7 @@ from typing import Any
 from agentflow.callbacks import HookPoint
 from agentflow.errors import OrchestrationTimeoutError, RunError
 from agentflow.event import ALONE, Event
-from agentflow.orchestrators.base import ChainRunner
+from agentflow.orchestrators.base import ChainRunner, arrived
 from agentflow.recorder import Row
 from agentflow.run import Run
 from agentflow.running.orchestrator_step import still_running
@@ -18,6 +18,10 @@ from agentflow.state import State
 from agentflow.trace import EventReceived, RunFinished, RunStarted
 
 __all__ = ["EventDispatch"]
+
+_STARTED = RunStarted.__name__
+_RECEIVED = EventReceived.__name__
+_FINISHED = RunFinished.__name__
 
 
 class EventDispatch:
@@ -53,7 +57,7 @@ class EventDispatch:
         run.whole = state
         run.strand.has_breathed(began)
         first = partial(_started, self._flow, state.held().copy(), state.metadata)
-        run.recorder.add((RunStarted, began, "", first))
+        run.recorder.add((_STARTED, began, "", first))
         failure: RunError | None = None
         try:
             try:
@@ -81,9 +85,11 @@ class EventDispatch:
         try:
             if run.strand.interrupts or not run.terms.hooks.is_empty:
                 state = run.whole = await _received(run, state)
+                run.now = monotonic()
             else:
-                run.recorder.add((EventReceived, began, "", partial(_told, run.event)))
-            return await self._chain_for(run)(run, state, "")
+                run.recorder.add((_RECEIVED, began, "", partial(_told, run.event)))
+            coming = self._chain_for(run)(run, state, "")
+            return coming if type(coming) is State else await arrived(coming)
         except asyncio.CancelledError:
             if deadline is None or not deadline.was_the_reason():
                 raise
@@ -109,14 +115,14 @@ async def _received(run: Run, state: State) -> State:
         return after
     finally:
         made = None if after is state else after.apart()
-        run.recorder.add((EventReceived, monotonic(), "", partial(_told, run.event, made)))
+        run.recorder.add((_RECEIVED, monotonic(), "", partial(_told, run.event, made)))
 
 
 def _finished(run: Run, status: Status, error: str, began: float) -> RunOutcome:
     now, whole = monotonic(), run.whole
     # What it has of the state is its own: whoever gets the outcome may go on with that.
     last = partial(_ended, status, whole.held().copy(), whole.metadata, error, now - began)
-    run.recorder.add((RunFinished, now, "", last))
+    run.recorder.add((_FINISHED, now, "", last))
     return RunOutcome(status=status, state=whole, error=error, record=run.recorder)
 
 

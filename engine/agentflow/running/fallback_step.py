@@ -6,7 +6,7 @@ from agentflow.errors import (
     FailedBeforeError,
     OrchestrationTimeoutError,
 )
-from agentflow.orchestrators.base import ChainRunner
+from agentflow.orchestrators.base import ChainRunner, arrived
 from agentflow.run import Run
 from agentflow.state import State
 from agentflow.trace import StepNoted
@@ -36,9 +36,9 @@ class FallbackStep:
         """
         path = prefix + self._segment
         try:
-            return await self._step(run, state, prefix)
+            return await arrived(self._step(run, state, prefix))
         except _FAILURES as failure:
             text = f"{self._fallback} is called in its place"
             facts = {"fallback": self._fallback, "error": str(failure)}
             run.record(StepNoted, path, "fallback", text, facts)
-        return await self._instead(run, state, f"{path}/")
+        return await arrived(self._instead(run, state, f"{path}/"))

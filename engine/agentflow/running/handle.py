@@ -86,7 +86,7 @@ def first_state(event: Event) -> State:
     """
     try:
         data = event.data
-        values = plain_news({}, data) if isinstance(data, dict) else None
+        values = plain_news({}, data, {}) if isinstance(data, dict) else None
         values = json_value(data) if values is None else values
     except NotJsonError as error:
         raise SetupError(f"event.data: it holds {error}; give text, numbers and lists") from None

@@ -7,12 +7,15 @@ from time import monotonic
 from agentflow.concurrency.permits import Permits
 from agentflow.errors import OrchestrationTimeoutError, RunError
 from agentflow.flow.flow import Orchestrator
-from agentflow.orchestrators.base import Dispatch
+from agentflow.orchestrators.base import Dispatch, arrived
 from agentflow.run import Run
 from agentflow.state import State
 from agentflow.trace import StepCancelled, StepFailed, StepStarted, StepSucceeded, TraceEntry
 
 __all__ = ["OrchestratorStep", "still_running"]
+
+_STARTED = StepStarted.__name__
+_SUCCEEDED = StepSucceeded.__name__
 
 
 class OrchestratorStep:
@@ -35,8 +38,8 @@ class OrchestratorStep:
         path, began = prefix + self._name, run.now
         if run.terms.gate is not None:
             await run.terms.gate.before(run, path, state)
-            began = monotonic()
-        seq = run.recorder.add((StepStarted, began, path, self._mode, self._name, run.left))
+            began = run.now = monotonic()
+        seq = run.recorder.add((_STARTED, began, path, self._mode, self._name, run.left))
         deadline, around = None, run.permits
         if self._seconds is not None:
             deadline = run.terms.deadlines.start(run.strand, self._seconds, path, began)
@@ -44,7 +47,8 @@ class OrchestratorStep:
             run.permits = Permits(self._concurrency, around)
         try:
             # What the members make of the state takes nothing from the one that is compared to.
-            after = await self._dispatch(run, state.apart(), path)
+            coming = self._dispatch(run, state.apart(), path)
+            after = coming if type(coming) is State else await arrived(coming)
         except asyncio.CancelledError:
             if deadline is not None and deadline.was_the_reason():
                 raise self._timed_out(run, path, began, seq) from None
@@ -59,9 +63,10 @@ class OrchestratorStep:
             if deadline is not None:
                 deadline.end()
         changes, removed = after.changes_from(state)
-        now = monotonic()
-        facts = (changes, removed, now - began, seq, after.told_anew(state))
-        run.left = run.recorder.add((StepSucceeded, now, path, *facts))
+        now, told = monotonic(), after.told_anew(state)
+        run.left = run.recorder.add(
+            (_SUCCEEDED, now, path, changes, removed, now - began, seq, told)
+        )
         return after
 
     def _timed_out(self, run: Run, path: str, began: float, seq: int) -> OrchestrationTimeoutError:

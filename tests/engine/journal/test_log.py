@@ -22,7 +22,7 @@ async def left_by_a_process_that_died(journal: Path, folder: Path) -> Path:
     writer = Writer(journal)
     sink = Keeper(writer, "text", flow="flow").sink("r", 0.0)
     for entry in ENTRIES:
-        sink((type(entry), entry.time, *entry[3:]))
+        sink((type(entry).__name__, entry.time, *entry[3:]))
         await writer.settled()
     for ending in ("", "-wal"):
         shutil.copy(f"{journal}{ending}", folder / f"whole.db{ending}")
@@ -87,7 +87,7 @@ async def test_a_run_goes_on_after_the_entries_that_a_damaged_log_has_left(journ
     writer = Writer(whole)
     keeper = Keeper(writer, "text", flow="flow")
     keeper.goes_on(page)
-    keeper.sink("r", 0.0)((StepOutput, 0.0, "a", "after it"))
+    keeper.sink("r", 0.0)((StepOutput.__name__, 0.0, "a", "after it"))
     writer.close()
 
     assert read(whole)[: len(before)] == before

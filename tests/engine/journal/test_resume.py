@@ -277,7 +277,7 @@ async def test_a_flow_that_means_something_else_now_is_refused(keep, journal, tm
     file.write_text(flow(["a", "b"]))
     writer = Writer(journal)
     sink = Keeper(writer, file.read_text(), file).sink("r", 0.0)
-    sink((RunRecovered, 0.0, "", ()))
+    sink((RunRecovered.__name__, 0.0, "", ()))
     writer.close()
     with Reader(journal) as reader:
         run = reader.run("r")
@@ -300,7 +300,7 @@ async def test_what_the_environment_said_is_left_out_and_put_back(journal: Path)
         Event(data={"n": 1, "said": [f"it is {told['KEY']}!", r"\u0024{KEY}", "${KEY}"]})
     )
     for entry in outcome.entries[:-1]:
-        sink((type(entry), entry.time, *entry[3:]))
+        sink((type(entry).__name__, entry.time, *entry[3:]))
     writer.close()
     with Reader(journal) as reader:
         run = reader.run("r")

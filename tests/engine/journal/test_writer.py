@@ -35,7 +35,7 @@ class Told:
     def __call__(self, entry: TraceEntry) -> None:
         if entry.run_id not in self._sinks:
             self._sinks[entry.run_id] = self._keeper.sink(entry.run_id, 0.0)
-        self._sinks[entry.run_id]((type(entry), entry.time, *entry[3:]))
+        self._sinks[entry.run_id]((type(entry).__name__, entry.time, *entry[3:]))
 
 
 def says(seq: int, run_id: str = "r", text: str = "x") -> StepOutput:
