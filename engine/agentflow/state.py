@@ -133,9 +133,17 @@ class State(Mapping[str, Any]):
         if self is before:
             return {}, ()
         old, new = before.held(), self.held()
-        changed = {
-            key: value for key, value in new.items() if key not in old or not same(old[key], value)
-        }
+        changed: dict[str, Any] = {}
+        fresh = 0
+        for key, value in new.items():
+            was = old.get(key, ABSENT)
+            if was is ABSENT:
+                fresh += 1
+                changed[key] = value
+            elif was is not value and not same(was, value):
+                changed[key] = value
+        if len(new) - fresh == len(old):
+            return changed, ()
         return changed, tuple(key for key in old if key not in new)
 
     def told_anew(self, before: "State") -> Mapping[str, str] | None:

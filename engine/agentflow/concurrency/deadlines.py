@@ -1,12 +1,14 @@
 """Deadlines: timeouts of steps for the price of a dict entry each.
 
 asyncio.timeout sets and cancels a timer of the loop for each step. Here the deadlines of one
-duration stand in one dict in the order in which they began, so that its first one is always the
-next; one timer a duration is set for that, and set anew only when it fires.
+duration stand in one dict, mostly in the order in which they will be over; one timer a duration is
+set for the next one, and set anew only when it fires. What ends without waiting needs none at all:
+nobody could have stopped it.
 """
 
 import asyncio
 from collections.abc import Callable
+from math import inf
 from time import monotonic
 
 from agentflow.concurrency.strand import Strand
@@ -44,29 +46,33 @@ class Deadline:
 class _Row:
     """All deadlines of one duration."""
 
-    __slots__ = ("held", "live", "loop", "seconds", "timer")
+    __slots__ = ("held", "live", "loop", "seconds", "timer", "wakes_at")
 
     def __init__(self, seconds: float, held: Callable[[], float] | None) -> None:
         self.seconds, self.held = seconds, held
         self.loop = asyncio.get_running_loop()
         self.live: dict[Deadline, None] = {}
         self.timer: asyncio.TimerHandle | None = None
+        self.wakes_at = inf
 
-    def wake(self, seconds: float) -> None:
-        self.timer = self.loop.call_later(max(seconds, 0.001), self._fire)
+    def wake(self, at: float, now: float) -> None:
+        if self.timer is not None:
+            self.timer.cancel()
+        self.wakes_at = at
+        self.timer = self.loop.call_later(max(at - now, 0.001), self._fire)
 
     def _fire(self) -> None:
-        self.timer = None
+        self.timer, self.wakes_at = None, inf
         now, held = monotonic(), self.held() if self.held else 0.0
         for deadline in tuple(self.live):
-            if deadline.at > now or deadline.postponed(held):
-                # A loop's timers may be early, too: whoever is not due yet is simply waited for.
-                self.wake(deadline.at - now)
-                return
-            del self.live[deadline]
-            deadline.fired = True
-            owner = deadline.owner or "run"
-            deadline.strand.interrupt(f"{owner}: its timeout of {self.seconds:g}s was over")
+            # A loop's timers may be early, too: whoever is not due yet is simply waited for.
+            if deadline.at <= now and not deadline.postponed(held):
+                del self.live[deadline]
+                deadline.fired = True
+                owner = deadline.owner or "run"
+                deadline.strand.interrupt(f"{owner}: its timeout of {self.seconds:g}s was over")
+        if self.live:
+            self.wake(min(it.at for it in self.live), now)
 
 
 class Deadlines:
@@ -84,7 +90,7 @@ class Deadlines:
             strand: the one of the current task.
             seconds: how long it may take.
             owner: the path of the step whose deadline it is; "" for the run.
-            now: seconds, by `time.monotonic`.
+            now: when it began to take time, in seconds by `time.monotonic`.
         """
         row = self._rows.get(seconds)
         if row is None:
@@ -92,8 +98,8 @@ class Deadlines:
         held = 0.0 if row.held is None else row.held()
         deadline = Deadline(row, strand, owner, now + seconds, held)
         row.live[deadline] = None
-        if row.timer is None:
-            row.wake(seconds)
+        if deadline.at < row.wakes_at:
+            row.wake(deadline.at, monotonic())
         return deadline
 
     def now(self) -> float:

@@ -1,15 +1,15 @@
 """Dispatch: takes one event through a flow, from its first entry in the trace to its last."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 
 from agentflow.callbacks import HookPoint
 from agentflow.errors import OrchestrationTimeoutError, RunError
 from agentflow.event import ALONE, Event
-from agentflow.orchestrators.base import ChainRunner, arrived
+from agentflow.orchestrators.base import ChainRunner, Coming, arrived
 from agentflow.recorder import Row
 from agentflow.run import Run
 from agentflow.running.orchestrator_step import still_running
@@ -61,7 +61,11 @@ class EventDispatch:
         failure: RunError | None = None
         try:
             try:
-                run.whole = await self._in_time(run, state, began)
+                coming = self._begun(run, state)
+                if type(coming) is not State:
+                    steps = cast("Awaitable[State]", coming)
+                    coming = await self._in_time(run, steps, began)
+                run.whole = coming
             except RunError as error:
                 failure = error
             if not run.terms.hooks.is_empty:
@@ -78,18 +82,24 @@ class EventDispatch:
             return _finished(run, "failed", str(failure), began)
         return _finished(run, "succeeded", "", began)
 
-    async def _in_time(self, run: Run, state: State, began: float) -> State:
+    def _begun(self, run: Run, state: State) -> Coming:
+        if run.strand.interrupts or not run.terms.hooks.is_empty:
+            return self._after_callbacks(run, state)
+        run.recorder.add((_RECEIVED, run.now, "", partial(_told, run.event)))
+        return self._chain_for(run)(run, state, "")
+
+    async def _after_callbacks(self, run: Run, state: State) -> State:
+        state = run.whole = await _received(run, state)
+        run.now = monotonic()
+        return await arrived(self._chain_for(run)(run, state, ""))
+
+    async def _in_time(self, run: Run, steps: Awaitable[State], began: float) -> State:
+        """What the steps leave, which wait now and from now on may be stopped."""
         deadline = None
         if self._timeout is not None:
             deadline = run.terms.deadlines.start(run.strand, self._timeout, "", began)
         try:
-            if run.strand.interrupts or not run.terms.hooks.is_empty:
-                state = run.whole = await _received(run, state)
-                run.now = monotonic()
-            else:
-                run.recorder.add((_RECEIVED, began, "", partial(_told, run.event)))
-            coming = self._chain_for(run)(run, state, "")
-            return coming if type(coming) is State else await arrived(coming)
+            return await steps
         except asyncio.CancelledError:
             if deadline is None or not deadline.was_the_reason():
                 raise

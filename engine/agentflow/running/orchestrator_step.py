@@ -1,13 +1,15 @@
 """OrchestratorStep: what is the same for every orchestrator that dispatches, whatever its mode."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from time import monotonic
+from typing import NamedTuple, cast
 
 from agentflow.concurrency.permits import Permits
 from agentflow.errors import OrchestrationTimeoutError, RunError
 from agentflow.flow.flow import Orchestrator
-from agentflow.orchestrators.base import Dispatch, arrived
+from agentflow.gate import Gate
+from agentflow.orchestrators.base import Coming, Dispatch, arrived
 from agentflow.run import Run
 from agentflow.state import State
 from agentflow.trace import StepCancelled, StepFailed, StepStarted, StepSucceeded, TraceEntry
@@ -29,26 +31,50 @@ class OrchestratorStep:
         self._seconds = settings.timeout.total_seconds() if settings.timeout else None
         self._concurrency = settings.max_concurrency
 
-    async def run(self, run: Run, state: State, prefix: str) -> State:
+    def run(self, run: Run, state: State, prefix: str) -> Coming:
         """Dispatch to the members, and record what comes of it; the state that they leave.
 
         Raises:
             RunError: it failed.
         """
-        path, began = prefix + self._name, run.now
+        path = prefix + self._name
         if run.terms.gate is not None:
-            await run.terms.gate.before(run, path, state)
-            began = run.now = monotonic()
+            return self._held(run, state, path, run.terms.gate)
+        return self._begun(run, state, path)
+
+    async def _held(self, run: Run, state: State, path: str, gate: Gate) -> State:
+        await gate.before(run, path, state)
+        run.now = monotonic()
+        return await arrived(self._begun(run, state, path))
+
+    def _begun(self, run: Run, state: State, path: str) -> Coming:
+        began, around = run.now, run.permits
         seq = run.recorder.add((_STARTED, began, path, self._mode, self._name, run.left))
-        deadline, around = None, run.permits
-        if self._seconds is not None:
-            deadline = run.terms.deadlines.start(run.strand, self._seconds, path, began)
         if self._concurrency is not None:
             run.permits = Permits(self._concurrency, around)
         try:
             # What the members make of the state takes nothing from the one that is compared to.
             coming = self._dispatch(run, state.apart(), path)
-            after = coming if type(coming) is State else await arrived(coming)
+        except RunError as error:
+            run.permits = around
+            _record_failure(run, path, error, began, seq)
+            raise
+        if type(coming) is State:
+            run.permits = around
+            return _succeeded(run, state, coming, path, began, seq)
+        members = cast("Awaitable[State]", coming)
+        return self._rest(run, state, members, around, _Begin(path, began, seq))
+
+    async def _rest(
+        self, run: Run, state: State, members: Awaitable[State], around: Permits, begin: "_Begin"
+    ) -> State:
+        """Wait for the members, which from now on may be stopped."""
+        path, began, seq = begin
+        deadline = None
+        if self._seconds is not None:
+            deadline = run.terms.deadlines.start(run.strand, self._seconds, path, began)
+        try:
+            after = await members
         except asyncio.CancelledError:
             if deadline is not None and deadline.was_the_reason():
                 raise self._timed_out(run, path, began, seq) from None
@@ -62,12 +88,7 @@ class OrchestratorStep:
             run.permits = around
             if deadline is not None:
                 deadline.end()
-        changes, removed = after.changes_from(state)
-        now, told = monotonic(), after.told_anew(state)
-        run.left = run.recorder.add(
-            (_SUCCEEDED, now, path, changes, removed, now - began, seq, told)
-        )
-        return after
+        return _succeeded(run, state, after, path, began, seq)
 
     def _timed_out(self, run: Run, path: str, began: float, seq: int) -> OrchestrationTimeoutError:
         running = still_running(run.recorder.since(seq), path)
@@ -76,6 +97,21 @@ class OrchestratorStep:
         )
         _record_failure(run, path, error, began, seq)
         return error
+
+
+class _Begin(NamedTuple):
+    path: str
+    began: float
+    seq: int
+    """That of its StepStarted."""
+
+
+def _succeeded(run: Run, state: State, after: State, path: str, began: float, seq: int) -> State:
+    changes, removed = after.changes_from(state)
+    now, told = monotonic(), after.told_anew(state)
+    run.left = run.recorder.add((_SUCCEEDED, now, path, changes, removed, now - began, seq, told))
+    run.now = now
+    return after
 
 
 def _record_failure(run: Run, path: str, error: RunError, began: float, seq: int) -> None:
