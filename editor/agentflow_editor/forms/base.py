@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from agentflow.discovery import offered
@@ -93,9 +93,9 @@ class Form(QWidget):
         return UNSET if row is None else row.meant
 
     def focus(self, name: str) -> None:
-        """Give a field the keyboard."""
+        """Give a field the keyboard, as the Tab key would: what is in it is selected."""
         if row := self.rows.get(name):
-            row.editor.setFocus()
+            row.editor.setFocus(Qt.FocusReason.TabFocusReason)
 
 
 class _Row(QWidget):

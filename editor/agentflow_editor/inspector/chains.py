@@ -2,23 +2,19 @@
 
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from agentflow.flow.flow import Case, Chain, Orchestrator
 from agentflow_editor.document import edits
 from agentflow_editor.forms.base import Form, form_for, said
-from agentflow_editor.icons import icon
 from agentflow_editor.inspector.asking import Asking, given
 from agentflow_editor.inspector.knowledge import around_step
-from agentflow_editor.plain_text import on_one_line, plain_tooltip
-from agentflow_editor.theme import Theme
+from agentflow_editor.plain_text import on_one_line
+from agentflow_editor.widgets.row_list import RowList
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["ChainList"]
-
-ROW = 26
-MOST = 7
 
 
 class ChainList(QWidget):
@@ -34,24 +30,17 @@ class ChainList(QWidget):
         self._step = step
         self._form: Form | None = None
         self._form_of = -1
-        self.list = QListWidget()
-        self.list.setAccessibleName("Cases" if self._has_cases else "Branches")
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.currentRowChanged.connect(self._show_case)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(2)
-        if self._has_cases:
-            self.add = self._button("plus", "Add a case", self._add)
-            self.remove = self._button("minus", "Remove it; its steps are parked", self._remove)
-        self.up = self._button("arrow-up", "Try it earlier", lambda: self._move(-1))
-        self.down = self._button("arrow-down", "Try it later", lambda: self._move(1))
-        self._buttons.addStretch()
+        name, of = ("Cases", "case") if self._has_cases else ("Branches", "branch")
+        self.rows = RowList(name, of=of, has_fixed_rows=not self._has_cases)
+        self.rows.add_wanted.connect(self._add)
+        self.rows.remove_wanted.connect(self._remove)
+        self.rows.move_wanted.connect(self._move)
+        self.rows.rename_wanted.connect(self._rename)
+        self.rows.picked.connect(self._show_case)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
-        self._column.addWidget(self.list)
-        self._column.addLayout(self._buttons)
-        self.paint(workbench.theme.theme)
+        self._column.addWidget(self.rows)
         self.show_chains(path, step)
 
     @property
@@ -62,28 +51,10 @@ class ChainList(QWidget):
     def show_chains(self, path: str, step: Orchestrator) -> None:
         """Show what they are now."""
         self.path, self._step = path, step
-        row = max(0, self.list.currentRow())
         labels = [self._label(number, chain) for number, chain in enumerate(step.chains)]
-        if labels != [self.list.item(it).text() for it in range(self.list.count())]:
-            self.list.blockSignals(True)
-            self.list.clear()
-            self.list.addItems(labels)
-            for number, chain in enumerate(step.chains):
-                self.list.item(number).setToolTip(
-                    plain_tooltip(f"{labels[number]}\n{_members(chain)}")
-                )
-            self.list.setCurrentRow(min(row, len(labels) - 1))
-            self.list.blockSignals(False)
-        shown = min(max(len(labels), 2), MOST)
-        self.list.setFixedHeight(shown * ROW + 8)
-        self._show_case(self.list.currentRow())
-
-    def paint(self, theme: Theme) -> None:
-        """Draw in a theme's colours."""
-        for button in self.findChildren(QToolButton):
-            name = str(button.property("icon_name") or "")
-            if name:
-                button.setIcon(icon(name, theme.text, disabled=theme.border))
+        tips = [f"{it}\n{_members(chain)}" for it, chain in zip(labels, step.chains, strict=True)]
+        self.rows.show_rows(labels, tips)
+        self._show_case(self.rows.row)
 
     def _label(self, number: int, chain: Chain) -> str:
         case = chain.case
@@ -95,25 +66,17 @@ class ChainList(QWidget):
         asks = case.when or ", ".join(case.keywords) or f"route = {case.route or case.name}"
         return on_one_line(f"{number + 1} · {case.name} · {asks}", 80)
 
-    def _button(self, icon_name: str, tip: str, do: Any) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("icon_name", icon_name)
-        button.setIconSize(QSize(16, 16))
-        button.setToolTip(plain_tooltip(tip))
-        button.setAccessibleName(tip)
-        button.clicked.connect(do)
-        self._buttons.addWidget(button)
-        return button
-
     def _show_case(self, row: int) -> None:
         chains = self._step.chains
         case = chains[row].case if 0 <= row < len(chains) else None
         last = len(chains) - (any(chain.case is None for chain in chains) and self._has_cases)
         is_movable = 0 <= row < last
-        self.up.setEnabled(is_movable and row > 0)
-        self.down.setEnabled(is_movable and row < last - 1)
+        self.rows.allow(
+            up=is_movable and row > 0,
+            down=is_movable and row < last - 1,
+            remove=0 <= row < len(chains),
+        )
         if self._has_cases:
-            self.remove.setEnabled(0 <= row < len(chains))
             self._show_form(row, case)
 
     def _show_form(self, row: int, case: Case | None) -> None:
@@ -142,28 +105,29 @@ class ChainList(QWidget):
             field,
         )
 
+    def _rename(self, _row: int = -1) -> None:
+        if self._form is not None:
+            self._form.focus("name")
+
     def _add(self) -> None:
         self._asking.begin_visit()
         self._asking.edit("Add Case", lambda sheet: edits.add_case(sheet, self.path))
         cases = sum(chain.case is not None for chain in self._step.chains)
-        self.list.setCurrentRow(cases - 1)
-        if self._form is not None:
-            self._form.focus("name")
+        self.rows.list.setCurrentRow(cases - 1)
+        self._rename()
 
-    def _remove(self) -> None:
-        row = self.list.currentRow()
+    def _remove(self, row: int) -> None:
         self._asking.begin_visit()
         self._form_of = -1
         self._asking.edit("Remove Case", lambda sheet: edits.remove_case(sheet, self.path, row))
 
-    def _move(self, by: int) -> None:
-        row = self.list.currentRow()
+    def _move(self, row: int, by: int) -> None:
         self._asking.begin_visit()
         fault = self._asking.edit(
             "Reorder", lambda sheet: edits.move_chain(sheet, self.path, row, row + by)
         )
         if not fault:
-            self.list.setCurrentRow(row + by)
+            self.rows.list.setCurrentRow(row + by)
 
 
 def _members(chain: Chain) -> str:

@@ -11,7 +11,6 @@ from agentflow_editor.inspector.chains import ChainList
 from agentflow_editor.inspector.knowledge import around_step
 from agentflow_editor.inspector.parts import Heading, NameLine, Title
 from agentflow_editor.inspector.section import Section
-from agentflow_editor.theme import Theme
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["OrchestratorSection"]
@@ -50,11 +49,6 @@ class OrchestratorSection(Section):
         if self._chains is not None:
             self._chains.show_chains(self.path, step)
         return True
-
-    def paint(self, theme: Theme) -> None:
-        super().paint(theme)
-        if self._chains is not None:
-            self._chains.paint(theme)
 
     def _rename(self, name: str) -> None:
         sheet = self.bench.document.sheet

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
 from agentflow.duration import Duration
 from agentflow.flow.flow import AgentSpec, LlmSettings, RetryPolicy
-from agentflow.settings import Settings
+from agentflow.settings import Settings, Value
 from agentflow_editor.forms.base import UNSET, Form, Surroundings, form_for, said
 
 
@@ -21,6 +21,15 @@ class Inner(Settings):
     depth: int | None = None
     """How deep."""
     note: str = ""
+
+
+class Person(Value):
+    """One row of a list."""
+
+    name: str
+    """Who it is."""
+    kind: Literal["friend", "stranger"] = "stranger"
+    words: tuple[str, ...] = ()
 
 
 class Everything(Settings):
@@ -42,7 +51,10 @@ class Everything(Settings):
     condition: str = ""
     agent: str = ""
     inner: Inner | None = None
-    points: tuple[int, ...] = ()
+    points: dict[str, Any] | list[Any] | None = None
+    calls: tuple[int, ...] = ()
+    span: tuple[float, float] | None = None
+    people: tuple[Person, ...] = ()
 
 
 class Told:
@@ -186,6 +198,91 @@ def test_a_list_of_texts_has_one_on_each_line(qtbot, form, told):
     qtbot.keyClicks(lines, "dark blue")
 
     assert told.values["words"] == ["red", "dark blue"]
+
+
+def test_alt_and_an_arrow_move_a_line_of_a_list(qtbot, form, told):
+    lines = form.rows["words"].findChild(QPlainTextEdit)
+    qtbot.keyClicks(lines, "red")
+    qtbot.keyClick(lines, Qt.Key.Key_Return)
+    qtbot.keyClicks(lines, "blue")
+    qtbot.keyClick(lines, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert told.values["words"] == ["blue", "red"]
+
+    qtbot.keyClick(lines, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert told.values["words"] == ["blue", "red"]
+    qtbot.keyClicks(lines, "!")
+    assert told.values["words"] == ["blue!", "red"]
+
+
+def test_a_text_of_several_lines_stays_one_text_of_a_list(qtbot, form, told):
+    form.show_values({"words": ["a\nb", "c"]})
+    lines = form.rows["words"].findChild(QPlainTextEdit)
+    assert lines.toPlainText() == "a↵b\nc"
+
+    qtbot.keyClick(lines, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(lines, "d")
+    assert told.values["words"] == ["a\nb", "cd"]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "value"),
+    [
+        ("calls", "2, 5", [2, 5]),
+        ("calls", "2 5;7", [2, 5, 7]),
+        ("calls", "[1]", [1]),
+        ("span", "0, 1", [0, 1]),
+        ("span", "-0.5 to", "-0.5 to"),
+    ],
+)
+def test_numbers_stand_on_one_line(qtbot, form, told, name, typed, value):
+    qtbot.keyClicks(line_of(form, name), typed)
+
+    if isinstance(value, str):
+        assert fault_of(form, name) != ""
+    else:
+        assert told.values[name] == value
+
+
+def test_a_list_of_things_is_filled_reordered_and_emptied_by_keyboard(qtbot, form, told):
+    people = form.rows["people"].editor
+    rows = people.rows.list
+    qtbot.keyClick(rows, Qt.Key.Key_Insert)
+    qtbot.keyClicks(line_of(people.form, "name"), "Ada")
+    qtbot.keyClick(rows, Qt.Key.Key_Insert)
+    qtbot.keyClicks(line_of(people.form, "name"), "Bob")
+    assert told.values["people"] == [{"name": "Ada"}, {"name": "Bob"}]
+    assert [rows.item(it).text() for it in range(rows.count())] == ["Ada", "Bob"]
+
+    qtbot.keyClick(rows, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert told.values["people"] == [{"name": "Bob"}, {"name": "Ada"}]
+    assert rows.currentRow() == 0
+
+    qtbot.keyClick(rows, Qt.Key.Key_Delete)
+    assert told.values["people"] == [{"name": "Ada"}]
+    qtbot.keyClick(rows, Qt.Key.Key_Delete)
+    assert told.values["people"] is UNSET
+
+
+def test_a_row_of_a_list_of_things_is_chosen_by_mouse_and_edited(qtbot, form, told):
+    form.show_values({"people": [{"name": "Ada", "kind": "friend"}, {"name": "Bob"}]})
+    people = form.rows["people"].editor
+    at = people.rows.list.visualItemRect(people.rows.list.item(1)).center()
+    qtbot.mouseClick(people.rows.list.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    qtbot.keyClick(line_of(people.form, "name"), Qt.Key.Key_End)
+    qtbot.keyClicks(line_of(people.form, "name"), "by")
+
+    assert told.values["people"] == [{"name": "Ada", "kind": "friend"}, {"name": "Bobby"}]
+    qtbot.mouseClick(people.rows.up, Qt.MouseButton.LeftButton)
+    assert told.values["people"][0] == {"name": "Bobby"}
+
+
+def test_f2_goes_into_the_first_field_of_a_row(qtbot, form):
+    form.show_values({"people": [{"name": "Ada"}]})
+    form.activateWindow()
+    people = form.rows["people"].editor
+    qtbot.keyClick(people.rows.list, Qt.Key.Key_F2)
+
+    qtbot.waitUntil(line_of(people.form, "name").hasFocus)
 
 
 def test_a_click_turns_a_switch(qtbot, form, told):

@@ -4,7 +4,13 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+)
 
 from agentflow.flow.flow import MemorySettings, PoolSettings
 from agentflow_editor.document import edits
@@ -202,30 +208,76 @@ def test_cases_are_added_reordered_edited_and_removed(qtbot, inspector, bench):
     assert isinstance(inspector.section, OrchestratorSection)
     chains = inspector.section._chains
 
-    qtbot.mouseClick(chains.add, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(chains.rows.add, Qt.MouseButton.LeftButton)
     assert cases(bench) == ["good", "case-1", None]
-    assert chains.list.currentRow() == 1
+    assert chains.rows.list.currentRow() == 1
     name = next(it for it in inspector.section.findChildren(QLineEdit) if it.text() == "case-1")
     type_over(qtbot, name, "bad")
     assert cases(bench) == ["good", "bad", None]
 
-    qtbot.mouseClick(chains.up, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(chains.rows.up, Qt.MouseButton.LeftButton)
     assert cases(bench) == ["bad", "good", None]
-    assert chains.list.currentRow() == 0
-    assert not chains.up.isEnabled()
+    assert chains.rows.list.currentRow() == 0
+    assert not chains.rows.up.isEnabled()
 
-    qtbot.mouseClick(chains.remove, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(chains.rows.remove, Qt.MouseButton.LeftButton)
     assert cases(bench) == ["good", None]
+
+
+def test_cases_are_added_named_reordered_and_removed_by_keyboard(qtbot, inspector, bench):
+    bench.selection.select(("deliver",))
+    inspector.activateWindow()
+    chains = inspector.section._chains
+    rows = chains.rows.list
+    rows.setFocus()
+    qtbot.keyClick(rows, Qt.Key.Key_Insert)
+    qtbot.waitUntil(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
+    name = QApplication.focusWidget()
+    assert name.text() == "case-1"
+    qtbot.keyClick(name, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(name, "bad")
+    assert cases(bench) == ["good", "bad", None]
+
+    rows.setFocus()
+    qtbot.keyClick(rows, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert cases(bench) == ["bad", "good", None]
+    qtbot.keyClick(rows, Qt.Key.Key_Down)
+    qtbot.keyClick(rows, Qt.Key.Key_F2)
+    name = QApplication.focusWidget()
+    assert name.text() == "good"
+    qtbot.keyClicks(name, "good-enough")
+    assert cases(bench) == ["bad", "good-enough", None]
+
+    rows.setFocus()
+    qtbot.keyClick(rows, Qt.Key.Key_Delete)
+    assert cases(bench) == ["bad", None]
+    for _ in range(5):
+        bench.document.undo_stack.undo()
+    assert cases(bench) == ["good", None]
+
+
+def test_a_case_name_that_is_taken_is_refused_under_its_field_and_stays_there(
+    qtbot, inspector, bench
+):
+    bench.selection.select(("deliver",))
+    chains = inspector.section._chains
+    qtbot.mouseClick(chains.rows.add, Qt.MouseButton.LeftButton)
+    row = chains._form.rows["name"]
+    type_over(qtbot, row.editor.line, "good")
+
+    assert "taken" in row._fault.text()
+    assert row.editor.line.text() == "good"
+    assert "good" not in cases(bench)[1]
 
 
 def test_the_default_can_neither_be_moved_nor_given_a_condition(inspector, bench):
     bench.selection.select(("deliver",))
     chains = inspector.section._chains
-    chains.list.setCurrentRow(1)
+    chains.rows.list.setCurrentRow(1)
 
-    assert chains.list.item(1).text().startswith("otherwise")
-    assert not chains.up.isEnabled()
-    assert not chains.down.isEnabled()
+    assert chains.rows.list.item(1).text().startswith("otherwise")
+    assert not chains.rows.up.isEnabled()
+    assert not chains.rows.down.isEnabled()
     assert chains._form is None
 
 

@@ -1,0 +1,139 @@
+"""RowList: rows in an order that counts, added, removed, moved and renamed by mouse or keyboard."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QToolButton, QVBoxLayout, QWidget
+
+from agentflow_editor.icons import icon
+from agentflow_editor.plain_text import on_one_line, plain_tooltip
+
+__all__ = ["RowList"]
+
+ROW = 26
+FEWEST, MOST = 2, 7
+"""Rows that are seen at once."""
+
+
+class RowList(QWidget):
+    """Asks for what a person wants done to its rows; whoever owns them does it, and shows them."""
+
+    add_wanted = Signal()
+    remove_wanted = Signal(int)
+    """(row)"""
+    move_wanted = Signal(int, int)
+    """(row, by) One up or down."""
+    rename_wanted = Signal(int)
+    """(row)"""
+    picked = Signal(int)
+    """(row) Another one is current, or -1 for none."""
+
+    def __init__(self, name: str, *, of: str, has_fixed_rows: bool = False) -> None:
+        """Make it.
+
+        Args:
+            name: what its rows are, for those who cannot see: "Cases".
+            of: what one is called, for the buttons' tips: "case".
+            has_fixed_rows: whether rows can neither be added nor removed here.
+        """
+        super().__init__()
+        self.list = QListWidget()
+        self.list.setAccessibleName(name)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.currentRowChanged.connect(self.picked)
+        self.list.itemDoubleClicked.connect(lambda: self.rename_wanted.emit(self.row))
+        self.list.installEventFilter(self)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(2)
+        if not has_fixed_rows:
+            self.add = self._button("plus", f"Add a {of} (Insert)", self.add_wanted.emit)
+            self.remove = self._button("minus", f"Remove the {of} (Delete)", self._remove)
+        self.up = self._button("arrow-up", "Move it up (Alt+Up)", lambda: self._move(-1))
+        self.down = self._button("arrow-down", "Move it down (Alt+Down)", lambda: self._move(1))
+        self._buttons.addStretch()
+        self._has_fixed_rows = has_fixed_rows
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.list)
+        column.addLayout(self._buttons)
+        self.setFocusProxy(self.list)
+        self._paint()
+
+    @property
+    def row(self) -> int:
+        """The current row; -1 for none."""
+        return self.list.currentRow()
+
+    def show_rows(self, labels: Sequence[str], tips: Sequence[str] = ()) -> None:
+        """Show other rows; the current one stays the current one, as far as there is one."""
+        row = self.row
+        shown = [on_one_line(label, 80) for label in labels]
+        if shown != [self.list.item(it).text() for it in range(self.list.count())]:
+            self.list.blockSignals(True)
+            self.list.clear()
+            self.list.addItems(shown)
+            for number, tip in enumerate(tips):
+                self.list.item(number).setToolTip(plain_tooltip(tip))
+            self.list.setCurrentRow(min(max(row, 0), len(shown) - 1))
+            self.list.blockSignals(False)
+        seen = min(max(len(shown), FEWEST), MOST)
+        self.list.setFixedHeight(seen * ROW + 8)
+
+    def allow(self, *, up: bool, down: bool, remove: bool) -> None:
+        """Say what can be done to the current row."""
+        self.up.setEnabled(up)
+        self.down.setEnabled(down)
+        if not self._has_fixed_rows:
+            self.remove.setEnabled(remove)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._do(event.key(), event.modifiers())
+        return super().eventFilter(watched, event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._paint()
+
+    def _do(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
+        """Do what a key stands for; whether it stands for something."""
+        keys = Qt.Key
+        if modifiers & Qt.KeyboardModifier.AltModifier and key in (keys.Key_Up, keys.Key_Down):
+            (self.up if key == keys.Key_Up else self.down).click()
+        elif key in (keys.Key_F2, keys.Key_Return, keys.Key_Enter):
+            self.rename_wanted.emit(self.row)
+        elif key == keys.Key_Insert and not self._has_fixed_rows:
+            self.add.click()
+        elif key in (keys.Key_Delete, keys.Key_Backspace) and not self._has_fixed_rows:
+            self.remove.click()
+        else:
+            return False
+        return True
+
+    def _button(self, icon_name: str, tip: str, do: Callable[[], object]) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("icon_name", icon_name)
+        button.setIconSize(QSize(16, 16))
+        button.setToolTip(plain_tooltip(tip))
+        button.setAccessibleName(tip)
+        button.clicked.connect(lambda: do())
+        self._buttons.addWidget(button)
+        return button
+
+    def _remove(self) -> None:
+        if self.row >= 0:
+            self.remove_wanted.emit(self.row)
+
+    def _move(self, by: int) -> None:
+        if self.row >= 0:
+            self.move_wanted.emit(self.row, by)
+
+    def _paint(self) -> None:
+        colour = self.palette().color(QPalette.ColorRole.ButtonText)
+        muted = self.palette().color(QPalette.ColorRole.Mid)
+        for button in self.findChildren(QToolButton):
+            if name := str(button.property("icon_name") or ""):
+                button.setIcon(icon(name, colour, disabled=muted))
