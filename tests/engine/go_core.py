@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["GoConfig", "broken_rules", "loaded"]
+__all__ = ["GoConfig", "assert_same", "broken_rules", "loaded"]
 
 Text = Annotated[str, Field(strict=True)]
 Whole = Annotated[int, Field(strict=True)]
@@ -180,3 +180,25 @@ def _members(config: GoConfig) -> Iterator[str]:
             yield f"agent {name!r} not found"
         elif not config.agents[name].enabled:
             yield f"agent {name!r} is disabled"
+
+
+def assert_same(before: GoConfig, after: GoConfig, told: set[str]) -> None:
+    """Both say the same, but for agents that are not enabled and so never ran."""
+    lists = before.orchestration
+    off = {name for name, agent in before.agents.items() if not agent.enabled}
+    named = {*lists.sequential_agents, *lists.collaborative_agents, lists.loop_agent}
+    assert {f"agents.{name}" for name in off & named} <= {it.replace('"', "") for it in told}
+    expected = before.model_copy(deep=True)
+    in_line = [it for it in lists.sequential_agents if it not in off]
+    together = [it for it in lists.collaborative_agents if it not in off]
+    expected.orchestration.sequential_agents = in_line
+    expected.orchestration.collaborative_agents = together
+    if lists.mode == "collaborative":
+        for name in expected.agents.keys() - {*lists.collaborative_agents}:
+            expected.agents[name].enabled = False  # Told on import: there it took part unlisted.
+    if lists.mode == "mixed" and not together and in_line:
+        expected.orchestration.mode = "sequential"
+    if lists.mode != "route" and after.orchestration.mode == "route":
+        assert [*in_line, *together, *{lists.loop_agent} - off - {""}] == []
+        expected.orchestration = after.orchestration
+    assert after == expected

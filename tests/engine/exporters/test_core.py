@@ -11,7 +11,7 @@ from agentflow.flow.load import parse
 from agentflow.orchestrators.collaborative import CollaborativeSettings
 from agentflow.orchestrators.loop import LoopSettings
 from engine.flows import flows
-from engine.go_core import GoConfig, broken_rules, loaded
+from engine.go_core import assert_same, broken_rules, loaded
 
 CATALOGUE = Catalogue.installed()
 
@@ -228,25 +228,3 @@ def test_what_is_imported_from_core_and_exported_to_core_says_the_same(data):
     before, after = loaded(text), loaded(exported.text)
     assert broken_rules(after) == []
     assert_same(before, after, told)
-
-
-def assert_same(before: GoConfig, after: GoConfig, told: set[str]) -> None:
-    """Both say the same, but for agents that are not enabled and so never ran."""
-    lists = before.orchestration
-    off = {name for name, agent in before.agents.items() if not agent.enabled}
-    named = {*lists.sequential_agents, *lists.collaborative_agents, lists.loop_agent}
-    assert {f"agents.{name}" for name in off & named} <= {it.replace('"', "") for it in told}
-    expected = before.model_copy(deep=True)
-    in_line = [it for it in lists.sequential_agents if it not in off]
-    together = [it for it in lists.collaborative_agents if it not in off]
-    expected.orchestration.sequential_agents = in_line
-    expected.orchestration.collaborative_agents = together
-    if lists.mode == "collaborative":
-        for name in expected.agents.keys() - {*lists.collaborative_agents}:
-            expected.agents[name].enabled = False  # Told on import: there it took part unlisted.
-    if lists.mode == "mixed" and not together and in_line:
-        expected.orchestration.mode = "sequential"
-    if lists.mode != "route" and after.orchestration.mode == "route":
-        assert [*in_line, *together, *{lists.loop_agent} - off - {""}] == []
-        expected.orchestration = after.orchestration
-    assert after == expected
