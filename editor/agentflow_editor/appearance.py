@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from agentflow_editor.fonts import restore_own_sizes, scale_text
 from agentflow_editor.look import style_sheet
 from agentflow_editor.preferences import Preferences, PreferenceStore
-from agentflow_editor.theme import DARK, LIGHT, Theme
+from agentflow_editor.theme import Theme, theme_of
 from agentflow_editor.theme_switch import ThemeSwitch
 
 __all__ = ["Appearance"]
@@ -23,13 +23,17 @@ class Appearance(QObject):
         self._app = app
         self._preferences = preferences
         self._was_dark_before = _is_dark(app.palette())
+        # Python's half of the wishes ends with that of the hints, whoever holds them.
+        self._hints = app.styleHints()
+        self._wishes = self._hints.accessibility()
         self._cursor_flash = app.cursorFlashTime()
         self.theme = ThemeSwitch(self._wanted_theme(preferences.current))
         """What is on; whoever draws with colours listens to it."""
         self._apply(preferences.current)
         preferences.changed.connect(self._apply)
         self.theme.changed.connect(self._on_theme)
-        app.styleHints().colorSchemeChanged.connect(self._on_system_theme)
+        self._hints.colorSchemeChanged.connect(self._on_system_theme)
+        self._wishes.contrastPreferenceChanged.connect(self._on_system_theme)
 
     def _apply(self, wanted: Preferences) -> None:
         scale_text(self._app, wanted.text_size)
@@ -49,7 +53,8 @@ class Appearance(QObject):
         self._paint(theme)
         current = self._preferences.current
         if theme is not self._wanted_theme(current):
-            self._preferences.keep(current.model_copy(update={"theme": theme.name}))
+            chosen = "dark" if theme.is_dark else "light"
+            self._preferences.keep(current.model_copy(update={"theme": chosen}))
 
     def _on_system_theme(self) -> None:
         self.theme.switch(self._wanted_theme(self._preferences.current))
@@ -60,11 +65,17 @@ class Appearance(QObject):
         restore_own_sizes(self._app)
 
     def _wanted_theme(self, wanted: Preferences) -> Theme:
-        named = {"light": LIGHT, "dark": DARK}
-        return named.get(wanted.theme) or (DARK if self._is_system_dark() else LIGHT)
+        is_dark = self._is_system_dark() if wanted.theme == "system" else wanted.theme == "dark"
+        is_high = (
+            self._is_system_high() if wanted.contrast == "system" else wanted.contrast == "high"
+        )
+        return theme_of(is_dark=is_dark, is_high=is_high)
+
+    def _is_system_high(self) -> bool:
+        return self._wishes.contrastPreference() is Qt.ContrastPreference.HighContrast
 
     def _is_system_dark(self) -> bool:
-        scheme = self._app.styleHints().colorScheme()
+        scheme = self._hints.colorScheme()
         if scheme is Qt.ColorScheme.Unknown:
             return self._was_dark_before
         return scheme is Qt.ColorScheme.Dark

@@ -19,6 +19,8 @@ class Preferences(BaseModel):
 
     theme: Literal["system", "light", "dark"] = "system"
     """The colours; those of the system are followed when they change."""
+    contrast: Literal["system", "plain", "high"] = "system"
+    """How far apart the colours are; the system's wish is followed when it changes."""
     text_size: int = Field(default=100, ge=80, le=LARGEST_TEXT)
     """Of everything but the canvas, which is zoomed, in percent."""
     reduced_motion: bool = False

@@ -27,6 +27,7 @@ from agentflow_editor.widgets.check_box import CheckBox
 __all__ = ["PreferencesDialog"]
 
 THEMES = (("As the system", "system"), ("Light", "light"), ("Dark", "dark"))
+CONTRASTS = (("As the system", "system"), ("Plain", "plain"), ("High", "high"))
 SIZES = tuple((f"{size} %", size) for size in (80, 90, 100, 110, 125, 150, 175, 200))
 SWITCHES = {
     "reduced_motion": "&Reduce motion",
@@ -53,6 +54,7 @@ class PreferencesDialog(QDialog):
         self._store = store
         self._before = store.current
         self.theme = ChoiceEditor(THEMES)
+        self.contrast = ChoiceEditor(CONTRASTS)
         self.text_size = ChoiceEditor(SIZES)
         self.switches = {name: CheckBox(text) for name, text in SWITCHES.items()}
         self.buttons = QDialogButtonBox(Buttons.Ok | Buttons.Cancel | Buttons.RestoreDefaults)
@@ -83,6 +85,7 @@ class PreferencesDialog(QDialog):
         form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.addRow("&Theme", self.theme)
+        form.addRow("&Contrast", self.contrast)
         form.addRow("Text &size", self.text_size)
         self._page = QWidget()
         column = QVBoxLayout(self._page)
@@ -112,6 +115,7 @@ class PreferencesDialog(QDialog):
 
     def _listen(self) -> None:
         self.theme.edited.connect(partial(self._try, "theme"))
+        self.contrast.edited.connect(partial(self._try, "contrast"))
         self.text_size.edited.connect(partial(self._try, "text_size"))
         for name, box in self.switches.items():
             box.toggled.connect(partial(self._try, name))
@@ -129,6 +133,7 @@ class PreferencesDialog(QDialog):
 
     def _show(self, preferences: Preferences) -> None:
         self.theme.show_value(preferences.theme)
+        self.contrast.show_value(preferences.contrast)
         self.text_size.show_value(preferences.text_size)
         for name, box in self.switches.items():
             box.blockSignals(True)

@@ -1,18 +1,23 @@
-"""Theme: every colour that the editor draws with, in a light and a dark set."""
+"""Theme: every colour that the editor draws with, light and dark, in plain and in high contrast."""
 
 from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QPalette
 
-__all__ = ["DARK", "LIGHT", "Theme"]
+__all__ = ["DARK", "HIGH_DARK", "HIGH_LIGHT", "LIGHT", "THEMES", "Theme", "theme_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
-    """A set of colours, as "#rrggbb". Text on its ground has a contrast of at least 4.5 to 1."""
+    """A set of colours, as "#rrggbb".
+
+    Text on its ground has a contrast of at least 4.5 to 1, in high contrast of 7 to 1.
+    """
 
     name: str
     is_dark: bool
+    is_high: bool = False
+    """Whether its contrast is high."""
     window: str
     """The ground of docks, bars and dialogs."""
     base: str
@@ -112,7 +117,7 @@ DARK = Theme(
     running="#4c9aff",
     done="#3fb950",
     failed="#ff6b63",
-    skipped="#8b949e",
+    skipped="#99a2ac",
     paused="#e3b341",
     cancelled="#b5936b",
     error="#ff6b63",
@@ -138,13 +143,13 @@ LIGHT = Theme(
     link="#66717f",
     return_link="#8a95a3",
     agent="#0a5fd0",
-    sequential="#12805c",
+    sequential="#0f6f50",
     collaborative="#7a3fc9",
-    route="#b85510",
+    route="#a0480c",
     loop="#8a6100",
     waiting="#57606c",
     running="#0a5fd0",
-    done="#1a7f37",
+    done="#166d2f",
     failed="#c9252d",
     skipped="#616a74",
     paused="#8a6100",
@@ -153,3 +158,80 @@ LIGHT = Theme(
     warning="#8a6100",
     info="#0a5fd0",
 )
+
+HIGH_DARK = Theme(
+    name="dark, high contrast",
+    is_dark=True,
+    is_high=True,
+    window="#000000",
+    base="#000000",
+    raised="#1f1f1f",
+    border="#6e6e6e",
+    text="#ffffff",
+    muted="#d9d9d9",
+    accent="#7cc8ff",
+    on_accent="#000000",
+    canvas="#000000",
+    grid="#262626",
+    node="#0a0a0a",
+    node_border="#ffffff",
+    link="#e6e6e6",
+    return_link="#c4c4c4",
+    agent="#7cc8ff",
+    sequential="#5ff0b4",
+    collaborative="#d9c2ff",
+    route="#ffb97a",
+    loop="#ffe066",
+    waiting="#d9d9d9",
+    running="#7cc8ff",
+    done="#6ff07c",
+    failed="#ffaaa5",
+    skipped="#d0d0d0",
+    paused="#ffe066",
+    cancelled="#ecc9a5",
+    error="#ffaaa5",
+    warning="#ffe066",
+    info="#a6d8ff",
+)
+
+HIGH_LIGHT = Theme(
+    name="light, high contrast",
+    is_dark=False,
+    is_high=True,
+    window="#ffffff",
+    base="#ffffff",
+    raised="#f0f0f0",
+    border="#767676",
+    text="#000000",
+    muted="#3a3a3a",
+    accent="#003f9e",
+    on_accent="#ffffff",
+    canvas="#ffffff",
+    grid="#e6e6e6",
+    node="#ffffff",
+    node_border="#000000",
+    link="#333333",
+    return_link="#4d4d4d",
+    agent="#003f9e",
+    sequential="#004d37",
+    collaborative="#4d1d94",
+    route="#702b00",
+    loop="#523800",
+    waiting="#3a3a3a",
+    running="#003f9e",
+    done="#004a18",
+    failed="#8a0c13",
+    skipped="#404040",
+    paused="#523800",
+    cancelled="#543610",
+    error="#8a0c13",
+    warning="#523800",
+    info="#003f9e",
+)
+
+THEMES = (DARK, LIGHT, HIGH_DARK, HIGH_LIGHT)
+
+
+def theme_of(*, is_dark: bool, is_high: bool) -> Theme:
+    """The one that is so."""
+    return next(it for it in THEMES if (it.is_dark, it.is_high) == (is_dark, is_high))

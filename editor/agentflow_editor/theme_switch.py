@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from agentflow_editor.theme import DARK, LIGHT, Theme
+from agentflow_editor.theme import DARK, Theme, theme_of
 
 __all__ = ["ThemeSwitch"]
 
@@ -29,5 +29,5 @@ class ThemeSwitch(QObject):
             self.changed.emit(theme)
 
     def toggle(self) -> None:
-        """Dark after light, light after dark."""
-        self.switch(LIGHT if self._theme.is_dark else DARK)
+        """Dark after light, light after dark, in the same contrast."""
+        self.switch(theme_of(is_dark=not self._theme.is_dark, is_high=self._theme.is_high))

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from agentflow_editor.app import build, make_app
+from agentflow_editor.appearance import Appearance
 from agentflow_editor.main_window import MainWindow
 from agentflow_editor.plain_text import PlainLabel
 from agentflow_editor.preferences import Preferences, PreferenceStore
@@ -191,3 +192,28 @@ def test_a_button_of_the_welcome_page_grows_with_the_text(window):
     window.workbench.preferences.try_out(Preferences(text_size=200))
 
     assert button.heightForWidth(300) > 1.4 * before
+
+
+def test_high_contrast_is_chosen_in_the_dialog_and_kept(window, dialog, tmp_path):
+    bench = window.workbench
+    dialog.contrast.edited.emit("high")
+    dialog.accept()
+
+    assert bench.theme.theme.is_high
+    is_dark = bench.theme.theme.is_dark
+    window.action_set["view.theme"].trigger()
+    assert (bench.theme.theme.is_dark, bench.theme.theme.is_high) == (not is_dark, True)
+    assert EditorSettings(tmp_path / "settings").preferences["contrast"] == "high"
+
+
+def test_the_contrast_that_the_system_wants_is_followed(window, qapp, monkeypatch):
+    bench, wanted = window.workbench, Qt.ContrastPreference.HighContrast
+    assert not bench.theme.theme.is_high
+    monkeypatch.setattr(Appearance, "_is_system_high", lambda _: True)
+    hints = qapp.styleHints()
+    hints.accessibility().contrastPreferenceChanged.emit(wanted)
+
+    assert bench.theme.theme.is_high
+    monkeypatch.undo()
+    bench.preferences.try_out(Preferences(contrast="plain"))
+    assert not bench.theme.theme.is_high

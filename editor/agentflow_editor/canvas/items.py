@@ -111,6 +111,11 @@ class NodeItem(AbstractNodeItem):
         self.update()
 
     @property
+    def status(self) -> str:
+        """What a run says of it; "" for no run."""
+        return self._mark.status
+
+    @property
     def patch(self) -> QColor:
         """What it is filled with when it is seen from far away."""
         return patch_color(self.box, self._mark, self.ink)

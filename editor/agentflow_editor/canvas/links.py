@@ -53,7 +53,7 @@ def paint_label(
 ) -> None:
     """Paint a case's name or a branch's number on a ground of its own."""
     role = "done" if mark.is_taken else kind
-    painter.setOpacity(0.5 if mark.is_dimmed else 1.0)
+    painter.setOpacity(0.75 if mark.is_dimmed else 1.0)
     painter.setPen(QPen(ink.color(role), 1.2))
     painter.setBrush(ink.mixed(role, "canvas", 0.14))
     painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)

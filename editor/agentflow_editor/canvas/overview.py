@@ -11,10 +11,11 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-from agentflow_editor.canvas.ink import Ink
+from agentflow_editor.canvas.ink import Ink, sign
 from agentflow_editor.canvas.items import NodeItem
 from agentflow_editor.canvas.link_item import LinkItem
 from agentflow_editor.canvas.note_item import NoteItem
+from agentflow_editor.canvas.paint import SIGNS
 from agentflow_editor.canvas.regions import RegionItem, qrect
 from agentflow_editor.canvas.routes import return_path
 
@@ -24,6 +25,9 @@ THIN = 1.0
 """How wide lines are, in pixels."""
 PALE = 0.6
 """How strong they are: in the scene they are thinner than a pixel."""
+TOLD_BY_SIGN = frozenset(("running", "failed", "skipped", "paused", "cancelled"))
+"""The statuses that are told by a sign from far away, too; few nodes have them at a time. What is
+done is filled, and what has to wait is not."""
 Item = TypeVar("Item")
 Shape = TypeVar("Shape")
 
@@ -38,13 +42,17 @@ class _Shades(Generic[Item, Shape]):
 
     def put(self, item: Item, color: QColor, shape: Shape) -> None:
         """Have an item's shape painted in a colour."""
-        before, now = self._shade_of.get(item), color.rgba()
-        if before == now:
-            return
+        now = color.rgba()
+        if self._shade_of.get(item) != now:
+            self.drop(item)
+            self._shade_of[item] = now
+            self.by_shade.setdefault(now, {})[item] = shape
+
+    def drop(self, item: Item) -> None:
+        """Paint it no more."""
+        before = self._shade_of.pop(item, None)
         if before is not None:
             del self.by_shade[before][item]
-        self._shade_of[item] = now
-        self.by_shade.setdefault(now, {})[item] = shape
 
 
 @dataclass(slots=True)
@@ -55,13 +63,24 @@ class _Layers:
     returns: dict[int, QPainterPath] = field(default_factory=dict[int, QPainterPath])
     links: _Shades[LinkItem, QPainterPath] = field(default_factory=_Shades[LinkItem, QPainterPath])
     patches: _Shades[NodeItem, QRectF] = field(default_factory=_Shades[NodeItem, QRectF])
+    frames: _Shades[NodeItem, QRectF] = field(default_factory=_Shades[NodeItem, QRectF])
+    """Patches that nothing fills: what a run has not come to yet."""
+    signs: dict[NodeItem, QPainterPath] = field(default_factory=dict[NodeItem, QPainterPath])
+    """What stands on patches whose colour alone would not say enough."""
     rings: list[QRectF] = field(default_factory=list[QRectF])
     lines: dict[int, QPainterPath] = field(default_factory=dict[int, QPainterPath])
     """All ways back and links of a colour as one line; none while one may have another colour."""
 
     def put_node(self, node: NodeItem) -> None:
         """Paint a node as it is now; it stands where it stood."""
-        self.patches.put(node, node.patch, node.scene_rect())
+        here, other = self.patches, self.frames
+        if node.status == "waiting":
+            here, other = other, here
+        other.drop(node)
+        here.put(node, node.patch, node.scene_rect())
+        self.signs.pop(node, None)
+        if node.status in TOLD_BY_SIGN:
+            self.signs[node] = sign(SIGNS[node.status], _square(node.scene_rect()))
 
     def put_link(self, link: LinkItem) -> None:
         """Paint a link as it is now; it runs where it ran."""
@@ -118,6 +137,10 @@ class Overview:
             painter.strokePath(path, _thin(_with_alpha(color, color.alpha() * PALE)))
         for rgba, patches in layers.patches.by_shade.items():
             _rectangles(painter, list(patches.values()), None, QColor.fromRgba(rgba))
+        for rgba, frames in layers.frames.by_shade.items():
+            _rectangles(painter, list(frames.values()), QColor.fromRgba(rgba), None)
+        for path in layers.signs.values():
+            painter.fillPath(path, ink.color("canvas"))
         _rectangles(painter, layers.rings, ink.color("accent"), None)
 
     def _laid(self) -> _Layers:
@@ -137,6 +160,12 @@ class Overview:
             if node.isSelected():
                 layers.rings.append(node.scene_rect())
         return layers
+
+
+def _square(rect: QRectF) -> QRectF:
+    """The largest in the middle of a rectangle."""
+    side = min(rect.width(), rect.height())
+    return QRectF(rect.center().x() - side / 2, rect.center().y() - side / 2, side, side)
 
 
 def _rectangles(

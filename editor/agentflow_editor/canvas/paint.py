@@ -11,7 +11,7 @@ from agentflow_editor.canvas.scene import Box
 from agentflow_editor.canvas.sockets import port_rows, socket_points
 from agentflow_editor.document.ports import HEAD, IN, NEXT
 
-__all__ = ["BORDER", "FAR", "paint_box", "patch_color", "stamp_box"]
+__all__ = ["BORDER", "FAR", "SIGNS", "paint_box", "patch_color", "stamp_box"]
 
 BORDER = 12.0
 """How far rings, badges and sockets stand out of a node's rectangle."""
@@ -23,6 +23,8 @@ TILE = QRectF(12, HEAD / 2 - 16, 32, 32)
 FAR, CLOSE = 0.22, 0.62
 """Zooms below which a node is a plain patch, and below which its title is written large and alone.
 """
+PALE = 0.75
+"""How strong is what does not count in a run, or is switched off: paler, and still to be read."""
 SIGNS = {
     "waiting": "clock-outline",
     "running": "play",
@@ -153,7 +155,7 @@ def _extras(
 
 
 def _opacity(box: Box, mark: Mark) -> float:
-    return 0.55 if box.is_disabled or mark.status == "skipped" else 1.0
+    return PALE if box.is_disabled or mark.status == "skipped" else 1.0
 
 
 def patch_color(box: Box, mark: Mark, ink: Ink) -> QColor:
@@ -263,7 +265,7 @@ def _notes(painter: QPainter, box: Box, mark: Mark, ink: Ink, zoom: float) -> No
         return
     for port, rect in zip(box.ports, _row_rects(box), strict=True):
         if mark.taken and port.name != mark.taken:
-            painter.setOpacity(0.55)
+            painter.setOpacity(PALE)
         width = min(ink.label.width(port.label), rect.width())
         ink.text(painter, rect, port.label, ink.label, ink.color("text"), RIGHT)
         note = mark.found.get(port.name, port.note)
@@ -302,4 +304,4 @@ def _badge(painter: QPainter, box: Box, mark: Mark, ink: Ink, zoom: float) -> No
     painter.fillPath(sign(SIGNS[mark.status], QRectF(pill.left() + 4, -6, 12, 12)), color)
     if note:
         place = QRectF(pill.left() + 18, pill.top(), words + 1, pill.height())
-        ink.text(painter, place, note, ink.tiny, color)
+        ink.text(painter, place, note, ink.tiny, ink.color("text"))

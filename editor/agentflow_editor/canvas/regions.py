@@ -46,7 +46,7 @@ def paint_region(
         painter.drawPath(_corners(rect, radius))
     if zoom >= LEGIBLE:
         place = QRectF(rect.left() + MARGIN, rect.top() + 6, rect.width() - 2 * MARGIN, LABEL)
-        ink.text(painter, place, region.title, ink.label, ink.color(region.kind))
+        ink.text(painter, place, region.title, ink.label, ink.mixed(region.kind, "text", 0.7))
     _paint_return(painter, region, ink)
 
 

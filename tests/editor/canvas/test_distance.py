@@ -1,12 +1,13 @@
 """What is seen depends on how near it is, and moving the camera shows what standing there shows."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtCore import QPoint, QPointF, QRect
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from agentflow.state import State
 from agentflow.trace import RunStarted, StepFailed, StepStarted
+from agentflow_editor.canvas.marks import Mark
 from agentflow_editor.canvas.paint import FAR
 from agentflow_editor.document.ports import NEXT
 from agentflow_editor.theme import LIGHT
@@ -64,7 +65,32 @@ def test_from_far_away_a_run_colours_the_patches(nested: Stage, qtbot) -> None:
     ):
         nested.bench.trace.feed(entry)
     qtbot.waitUntil(lambda: seen_at(nested, "research/web") != before)
-    assert seen_at(nested, "research/web") == nested.drawing.node("research/web").patch.rgb()
+    left = nested.drawing.scene.boxes["research/web"]  # a sign stands in its middle
+    at = nested.view.mapFromScene(QPointF(left.x + left.width / 6, left.y + left.height / 2))
+    assert picture(nested).pixel(at) == nested.drawing.node("research/web").patch.rgb()
+
+
+def test_from_far_away_each_status_has_a_shape_of_its_own(nested: Stage, qtbot) -> None:
+    """Whoever sees no colours tells them apart by what stands in the patch."""
+    nested.view.look_at(nested.drawing.rect().center(), FAR * 0.95)
+    box = nested.drawing.scene.boxes["research/web"]
+    corner, end = (
+        nested.view.mapFromScene(QPointF(*at))
+        for at in ((box.x, box.y), (box.rect.right, box.rect.bottom))
+    )
+
+    def shape(status: str) -> tuple[bool, ...]:
+        nested.drawing.set_marks({box.path: Mark(status=status)}, {})
+        patch = picture(nested).copy(QRect(corner, end))
+        edge = patch.pixelColor(patch.width() // 8, patch.height() // 2).lightness()
+        return tuple(
+            abs(patch.pixelColor(x, y).lightness() - edge) > 30
+            for x in range(patch.width())
+            for y in range(patch.height())
+        )
+
+    statuses = ("waiting", "running", "done", "failed", "skipped", "paused", "cancelled")
+    assert len({shape(status) for status in statuses}) == len(statuses)
 
 
 def test_from_far_away_an_edit_and_a_theme_are_seen_too(nested: Stage) -> None:
