@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QTransform,
 )
 
+from agentflow_editor.canvas.lettering import Lettering, broken, lettered
 from agentflow_editor.canvas.stamps import Stamps
 from agentflow_editor.fonts import SANS
 from agentflow_editor.plain_text import on_one_line
@@ -27,8 +28,18 @@ __all__ = ["LEGIBLE", "Face", "Ink", "sign"]
 
 READABLE = (11, 10, 9, 8, 7)
 """How large a title can be on the screen when it is looked at from far away, in pixels."""
-SHORTEST = 48
-"""Pixels of room below which a title is left out rather than cut off."""
+LEADING = 1.18
+"""From one line of a title to the next, as a multiple of the size of its letters."""
+MOST_LINES = 3
+"""Of a title."""
+SMALLEST = 6.5
+"""How large letters of a title are at least, in pixels of the screen."""
+NEAR = (13, 12, 11, 10)
+"""How large a title can be in the scene when it is looked at from near."""
+NEAR_ROOM = 40
+"""How high a title may be there, in scene units."""
+PER_LINE = 2
+"""How many pixels smaller letters may be for a title to have one line less."""
 LEGIBLE = 0.55
 """The zoom below which small words are left out: they could not be read."""
 REMEMBERED = 20_000
@@ -94,10 +105,11 @@ class Ink:
         self._outlines = outlines
         self.mixed = cache(self._mixed)
         self._colors: dict[tuple[str, int], QColor] = {}
-        self._far = [Face(pixels, QFont.Weight.DemiBold) for pixels in READABLE]
+        self._titles = {it: Face(it, QFont.Weight.DemiBold) for it in range(READABLE[-1], 14)}
+        self.lettering = lru_cache(maxsize=REMEMBERED)(self._lettering)
         self.stamps = Stamps()
         """Pictures of what is the same on many nodes."""
-        self.title = Face(13, QFont.Weight.DemiBold)
+        self.title = self._titles[13]
         self.small = Face(11, QFont.Weight.Normal)
         self.label = Face(11, QFont.Weight.Medium)
         self.tiny = Face(10, QFont.Weight.DemiBold)
@@ -134,15 +146,51 @@ class Ink:
 
         Its size is one of the screen, so that its letters are not made anew for each zoom.
         """
-        room = rect.width() * zoom
-        face = next((face for face in self._far if face.width(text) <= room), self._far[-1])
-        if face.width(text) > room and room < SHORTEST:
+        room = rect.size() * zoom
+        found = self.lettering(text, round(room.width()), round(room.height()), READABLE)
+        if found is None:
             return
         place = painter.worldTransform()
         painter.scale(1 / zoom, 1 / zoom)
-        on_screen = QRectF(rect.topLeft() * zoom, rect.size() * zoom)
-        self.text(painter, on_screen, text, face, color, align)
+        on_screen = QRectF(rect.topLeft() * zoom, room)
+        self.lines(painter, on_screen, found, color, align)
         painter.setWorldTransform(place)
+
+    def title_lettering(self, text: str, width: float, zoom: float) -> Lettering[int]:
+        """How a title is written that is looked at from near; only there it may be shortened."""
+        sizes = tuple(size for size in NEAR if size * zoom >= SMALLEST)
+        found = self.lettering(text, round(width), NEAR_ROOM, sizes)
+        if found is not None:
+            return found
+        lines = broken(on_one_line(text), width, self._titles[sizes[-1]].width)
+        kept = MOST_LINES - 1
+        return Lettering(sizes[-1], (*lines[:kept], "".join(lines[kept:])))
+
+    def _lettering(
+        self, text: str, width: int, height: int, sizes: tuple[int, ...]
+    ) -> Lettering[int] | None:
+        """The best way to write all of a title into a room, with letters of one of the sizes."""
+        most = {size: min(MOST_LINES, max(1, int(height / (size * LEADING)))) for size in sizes}
+        tries = sorted(
+            ((size, count) for size in sizes for count in range(1, most[size] + 1)),
+            key=lambda it: it[1] * PER_LINE - it[0],
+        )
+        return lettered(on_one_line(text), width, tries, lambda size: self._titles[size].width)
+
+    def lines(
+        self,
+        painter: QPainter,
+        rect: QRectF,
+        lettering: Lettering[int],
+        color: QColor,
+        align: Qt.AlignmentFlag = LEFT,
+    ) -> None:
+        """Write the lines of a title into a rectangle, centred in its height."""
+        step = lettering.face * LEADING
+        top = rect.center().y() - step * len(lettering.lines) / 2
+        for number, line in enumerate(lettering.lines):
+            place = QRectF(rect.left(), top + number * step, rect.width(), step)
+            self.text(painter, place, line, self._titles[lettering.face], color, align)
 
     def text(
         self,

@@ -37,14 +37,17 @@ def link_pen(link: Link, kind: str, mark: LinkMark, ink: Ink, *, is_selected: bo
 def label_rect(link: Link, begin: QPointF, end: QPointF, ink: Ink) -> QRectF:
     """The ground of what is written on a link: on its last, level piece; empty where nothing is.
 
-    It covers no more than the way between the two nodes.
+    It covers no more than the way between the two nodes; what has no room there is left out, since
+    the port that the link begins at says it too.
     """
     text = _text(link)
     if not text:
         return QRectF()
     way = end.x() - begin.x()
     room = LONGEST if way < 0 else max(way - BEFORE - AFTER, SHORTEST)
-    width = min(max(ink.label.width(text) + 14, 20.0), LONGEST, room)
+    width = max(ink.label.width(text) + 14, 20.0)
+    if width > min(LONGEST, room):
+        return QRectF()
     return QRectF(end.x() - BEFORE - width, end.y() - 10, width, 20)
 
 

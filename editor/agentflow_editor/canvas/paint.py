@@ -20,6 +20,8 @@ SIDE = 14.0
 """What is left free at the right side of a node's head."""
 TILE = QRectF(12, HEAD / 2 - 16, 32, 32)
 """The ground of a node's icon."""
+READ = 84.0
+"""The room that the beginning of a note beside a port has to have; the whole is in the tool tip."""
 FAR, CLOSE = 0.22, 0.62
 """Zooms below which a node is a plain patch, and below which its title is written large and alone.
 """
@@ -237,9 +239,13 @@ def _title(painter: QPainter, box: Box, ink: Ink, zoom: float) -> None:
         title = QRectF(left - 2, 0, right - left + 4, HEAD)
         ink.far_text(painter, title, box.title, zoom, ink.color("text"))
         return
-    ink.text(painter, QRectF(left, 9, right - left, 20), box.title, ink.title, ink.color("text"))
-    below = QRectF(left, 28, right - left, 16)
-    ink.text(painter, below, box.subtitle, ink.small, ink.color("muted"))
+    found = ink.title_lettering(box.title, right - left, zoom)
+    count = len(found.lines)
+    room = (9, 20) if count == 1 else (5, 29) if count == 2 else (0, HEAD)
+    ink.lines(painter, QRectF(left, room[0], right - left, room[1]), found, ink.color("text"))
+    if count <= 2:
+        below = QRectF(left, 28 if count == 1 else 35, right - left, 16)
+        ink.text(painter, below, box.subtitle, ink.small, ink.color("muted"))
 
 
 def _problem(painter: QPainter, rect: QRectF, severity: str, ink: Ink) -> None:
@@ -270,7 +276,7 @@ def _notes(painter: QPainter, box: Box, mark: Mark, ink: Ink, zoom: float) -> No
         ink.text(painter, rect, port.label, ink.label, ink.color("text"), RIGHT)
         note = mark.found.get(port.name, port.note)
         rest = rect.adjusted(0, 0, -width - 8, 0)
-        if note and rest.width() > 24:
+        if note and (rest.width() >= READ or ink.small.width(note) <= rest.width()):
             ink.text(painter, rest, note, ink.small, ink.color("muted"))
         painter.setOpacity(_opacity(box, mark))
 

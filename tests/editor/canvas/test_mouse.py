@@ -386,10 +386,11 @@ def test_files_and_texts_dropped_on_the_canvas_are_left_to_the_window(stage: Sta
     assert not event.isAccepted()
 
 
-def test_what_is_written_on_a_link_covers_no_node(stage: Stage) -> None:
+def test_what_is_written_on_a_link_covers_no_node_and_is_whole_or_left_out(stage: Stage) -> None:
     case = Case(name="a case whose name is much longer than the way to it", when="x > 1")
-    stage.show(flow(router("r", chain("a", case=case), chain("b"))))
+    short = Case(name="short", when="x > 2")
+    stage.show(flow(router("r", chain("a", case=case), chain("b", case=short), chain("c"))))
     right = stage.drawing.scene.boxes["r"].rect.right
-    labels = [item._label._rect for item in stage.drawing.links() if item._label]
-    assert labels
-    assert all(rect.left() >= right for rect in labels if rect)
+    labels = {it.link.label: it._label for it in stage.drawing.links() if it._label}
+    assert set(labels) == {"short", "default"}
+    assert all(label._rect.left() >= right for label in labels.values())
