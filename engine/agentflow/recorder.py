@@ -8,21 +8,21 @@ import asyncio
 import marshal
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from time import monotonic, time
 from typing import Any, cast, overload
 
+from agentflow.event import Event
 from agentflow.state import State
-from agentflow.trace import Comparison, Listener, RouteChosen, TraceEntry
+from agentflow.trace import Comparison, EventReceived, Listener, RouteChosen, TraceEntry
 
 __all__ = ["Recorder", "Row", "Trace", "in_full", "new_run_id"]
 
 Row = tuple[Any, ...]
 """(kind, seconds by `time.monotonic`, path, *facts): an entry without what all have in common.
 
-The kind is the name of the entry's class: a row is plain data, but for what `_plain` makes so.
-
-A `partial` as the last fact gives the rest of them, to whoever reads the entry; see `in_full`.
+The kind is the name of the entry's class. What would take time to make is there only in an entry:
+instead of a State a row has (values, metadata), instead of what an event is, the event, and instead
+of a router's comparisons it may have a function that makes them. See `in_full`.
 """
 
 _LOOSE = 4096
@@ -32,7 +32,16 @@ _LOOSE = 4096
 class Recorder:
     """The trace of one run, as it grows."""
 
-    __slots__ = ("_epoch", "_keep", "_last_packed", "_listeners", "_packed", "_rows", "_run_id")
+    __slots__ = (
+        "_epoch",
+        "_heed_from",
+        "_keep",
+        "_last_packed",
+        "_listeners",
+        "_packed",
+        "_rows",
+        "_run_id",
+    )
 
     def __init__(self, run_id: str = "", listeners: Sequence[Listener] = ()) -> None:
         """`run_id` is made when somebody asks for it, where it is not given."""
@@ -41,8 +50,9 @@ class Recorder:
         self._packed: list[bytes] = []
         self._rows: list[Row] = []
         self._last_packed = -1
-        self._epoch = time() - monotonic()
+        self._epoch: float | None = None
         self._keep: Callable[[Row], None] | None = None
+        self._heed_from = 0 if listeners else 2 * _LOOSE - 1
 
     @property
     def run_id(self) -> str:
@@ -50,13 +60,24 @@ class Recorder:
         self._run_id = self._run_id or new_run_id()
         return self._run_id
 
+    @property
+    def epoch(self) -> float:
+        """Seconds from the time of rows to that of entries."""
+        if self._epoch is None:
+            self._epoch = time() - monotonic()
+        return self._epoch
+
     def keep(self, sink: Callable[[str, float], Callable[[Row], None]]) -> None:
         """Hand on each row from now on: a journal has no use for entries.
 
         Args:
             sink: (run id, seconds from `time.monotonic` to the epoch's) → what gets the rows.
         """
-        self._keep = sink(self.run_id, self._epoch)
+        self._keep, self._heed_from = sink(self.run_id, self.epoch), 0
+
+    def listen(self, listeners: Sequence[Listener]) -> None:
+        """Tell these from now on."""
+        self._listeners, self._heed_from = listeners, 0
 
     @property
     def count(self) -> int:
@@ -69,12 +90,8 @@ class Recorder:
         rows.append(row)
         count = len(rows)
         seq = self._last_packed + count
-        if self._keep is not None:
-            self._keep(row)
-        if self._listeners:
-            self._tell(seq, row)
-        if count == 2 * _LOOSE:
-            self._pack()
+        if count > self._heed_from:
+            self._heed(seq, row)
         return seq
 
     def record(self, kind: type[TraceEntry], path: str, *facts: Any) -> int:
@@ -84,14 +101,21 @@ class Recorder:
     @property
     def entries(self) -> "Trace":
         """All that has happened so far, in order; it does not grow."""
-        return Trace(self.run_id, self._epoch, tuple(self._packed), tuple(self._rows))
+        return Trace(self.run_id, self.epoch, tuple(self._packed), tuple(self._rows))
 
     def since(self, seq: int) -> list[TraceEntry]:
         """The entries from one on; cheap for the latest few."""
         return list(self.entries[seq:])
 
-    def _tell(self, seq: int, row: Row) -> None:
-        entry = _entry(seq, self._epoch, self.run_id, row)
+    def _heed(self, seq: int, row: Row) -> None:
+        if self._keep is not None:
+            self._keep(row)
+        if self._listeners:
+            self._tell(_entry(seq, self.epoch, self.run_id, row))
+        if len(self._rows) >= 2 * _LOOSE:
+            self._pack()
+
+    def _tell(self, entry: TraceEntry) -> None:
         for listener in self._listeners:
             try:
                 listener(entry)
@@ -148,7 +172,8 @@ class Trace(Sequence[TraceEntry]):
 
     def _unpacked(self, chunk: int) -> list[Row]:
         if self._last[0] != chunk:
-            self._last = (chunk, _rows(self._packed[chunk]))
+            # The bytes are of this very process.
+            self._last = (chunk, marshal.loads(self._packed[chunk]))  # noqa: S302
         return self._last[1]
 
 
@@ -158,14 +183,27 @@ _STATES: Mapping[str, int] = {
     for name, kind in _KINDS.items()
     if "state" in kind._fields
 }
-"""Where there are States in rows, which marshal does not know."""
-_NOT_PLAIN = {*_STATES, RouteChosen.__name__}
+"""Where rows have States, by their kind."""
+_CHOSEN, _RECEIVED = RouteChosen.__name__, EventReceived.__name__
+_SHORT = {*_STATES, _CHOSEN}
+"""The kinds whose rows are not all that there is to say."""
 
 
 def in_full(row: Row) -> Row:
-    """A row with all of its facts."""
-    last = row[-1]
-    return (*row[:-1], *last()) if last.__class__ is partial else row
+    """A row with all facts of its entry."""
+    kind = row[0]
+    if kind not in _SHORT:
+        return row
+    facts = list(row)
+    if kind == _CHOSEN:
+        made: Any = facts[-1]() if callable(facts[-1]) else facts[-1]
+        facts[-1] = tuple(map(Comparison._make, made))
+    elif kind == _RECEIVED and isinstance(event := facts[3], Event):
+        facts[3:4] = event.id, event.target, dict(event.metadata), event.session_id
+    place = _STATES.get(kind, 0)
+    if isinstance(facts[place], tuple):
+        facts[place] = State(*facts[place])
+    return tuple(facts)
 
 
 def _entry(seq: int, epoch: float, run_id: str, row: Row) -> TraceEntry:
@@ -174,32 +212,21 @@ def _entry(seq: int, epoch: float, run_id: str, row: Row) -> TraceEntry:
 
 
 def _packed(rows: list[Row]) -> bytes:
-    return marshal.dumps([_plain(row) if row[0] in _NOT_PLAIN else row for row in rows])
-
-
-def _rows(packed: bytes) -> list[Row]:
-    rows: list[Row] = marshal.loads(packed)  # noqa: S302 - bytes of this very process
-    return [_revived(row) if row[0] in _NOT_PLAIN else row for row in rows]
+    return marshal.dumps([_plain(row) if row[0] in _SHORT else row for row in rows])
 
 
 def _plain(row: Row) -> Row:
-    """A row without what marshal does not know: States, and the comparisons of routers."""
-    facts = list(in_full(row))
-    if facts[0] == RouteChosen.__name__:
-        comparisons: tuple[Comparison, ...] = facts[-1]
-        facts[-1] = tuple(tuple(it) for it in comparisons)
-    elif isinstance(state := facts[_STATES[facts[0]]], State):
-        facts[_STATES[facts[0]]] = (state.to_dict(), dict(state.metadata))
-    return tuple(facts)
+    """A row with all facts, which holds nothing that marshal does not know."""
+    return tuple(map(_plain_fact, in_full(row)))
 
 
-def _revived(row: Row) -> Row:
-    facts = list(row)
-    if facts[0] == RouteChosen.__name__:
-        facts[-1] = tuple(map(Comparison._make, facts[-1]))
-    elif facts[_STATES[facts[0]]] is not None:
-        facts[_STATES[facts[0]]] = State(*facts[_STATES[facts[0]]])
-    return tuple(facts)
+def _plain_fact(fact: Any) -> Any:
+    if isinstance(fact, State):
+        return fact.to_dict(), dict(fact.metadata)
+    if isinstance(fact, tuple):
+        parts = cast("tuple[Any, ...]", fact)
+        return tuple(tuple(it) if isinstance(it, Comparison) else it for it in parts)
+    return fact
 
 
 def new_run_id() -> str:

@@ -21,8 +21,8 @@ def stop_offspring(strand: Strand) -> "set[asyncio.Task[Any]]":
     call (a connection pool's, say) is started in a context of its own:
     `asyncio.create_task(..., context=contextvars.Context())`.
     """
-    left = {task for task in strand.offspring if not task.done()}
-    strand.offspring.clear()
+    left = {task for task in strand.offspring or () if not task.done()}
+    strand.offspring = None
     for task in left:
         task.add_done_callback(_no_complaint)
         task.cancel()
@@ -75,8 +75,9 @@ class TaskWatch:
         task = self._made(_contained(coro), options)
         # A task that is cancelled before it begins never gets to what it contains.
         task.add_done_callback(lambda _: coro.close())
-        strand.offspring.add(task)
-        task.add_done_callback(strand.offspring.discard)
+        offspring = strand.offspring = strand.offspring or set()
+        offspring.add(task)
+        task.add_done_callback(offspring.discard)
         return task
 
     def _made(self, coro: Coroutine[Any, Any, Any], options: dict[str, Any]) -> "asyncio.Task[Any]":

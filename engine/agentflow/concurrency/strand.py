@@ -52,8 +52,8 @@ class Strand:
         """When, by `monotonic`, the loop is to get its turn even if no agent ever waits."""
         self.is_calling = False
         """Whether an agent is being called: it is the parent of the tasks that are started here."""
-        self.offspring: set[asyncio.Task[Any]] = set()
-        """The tasks that the agent has started and that have not ended."""
+        self.offspring: set[asyncio.Task[Any]] | None = None
+        """The tasks that the agent has started and that have not ended; None before the first."""
 
     def interrupt(self, why: str) -> None:
         """Cancel the task, and remember that it was us."""

@@ -81,11 +81,11 @@ class GoingOn(Recorder):
         for entry in entries:
             kind = type(entry).__name__
             place = _PLACES.get(kind)
-            super().add((kind, entry.time - self._epoch, entry.path, *entry[4:]))
+            super().add((kind, entry.time - self.epoch, entry.path, *entry[4:]))
             if place is not None and not was_stopped(entry):
                 happening = (kind, entry.path, entry[place + 1])
                 self._before.setdefault(happening, deque()).append(entry.seq)
-        self._listeners = listeners
+        self.listen(listeners)
         self.keep(sink)
         self.record(RunRecovered, "", in_flight)
 

@@ -51,21 +51,23 @@ async def run_branches(
     loop = asyncio.get_running_loop()
     over: asyncio.Future[None] = loop.create_future()
     branches = [Branch(name, run.branch(Strand())) for name in names]
-    left = len(branches)
+    left, some_crashed = len(branches), False
 
     async def go(branch: Branch, number: int) -> None:
-        nonlocal left
-        crashed = True
-        now = branch.run.now = monotonic()
-        branch.run.strand.has_breathed(now)
+        nonlocal left, some_crashed
+        own, crashed = branch.run, True
+        own.now = monotonic()
+        own.strand.has_breathed(own.now)
         try:
-            branch.state = await arrived(work(branch.run, number))
+            coming = work(own, number)
+            branch.state = coming if type(coming) is State else await arrived(coming)
             crashed = False
         except RunError as error:
             branch.error, crashed = error, isinstance(error, HopLimitError)
         finally:
             # Not a callback of the task's: that would take the loop as long as the branch itself.
             left -= 1
+            some_crashed = some_crashed or crashed
             failed = branch.error is not None and decided(branches)
             if (left == 0 or crashed or failed) and not over.done():
                 over.set_result(None)
@@ -80,17 +82,21 @@ async def run_branches(
         if branches:
             await over
     finally:
-        why = ""
         if left:
             why = run.strand.why if run.strand.interrupts else decided(branches)
-        await _all_stopped(branches, why)
-        run.joined(branch.run for branch in branches)
+            await _all_stopped(branches, why)
+        run.joined(branch.run.calls for branch in branches)
+    if some_crashed:
+        _raise_what_is_no_failure(branches)
+    return branches
+
+
+def _raise_what_is_no_failure(branches: list[Branch]) -> None:
     for branch in branches:
         if isinstance(branch.error, HopLimitError):
             raise branch.error  # it is the whole run's, and no branch's own
         if not branch.task.cancelled():
             branch.task.result()
-    return branches
 
 
 async def _all_stopped(branches: list[Branch], why: str) -> None:

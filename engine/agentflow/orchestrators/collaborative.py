@@ -27,8 +27,10 @@ from agentflow.orchestrators._strategies import (
 )
 from agentflow.orchestrators.base import ChainRunner, Coming, Dispatch, OrchestrationMode, arrived
 from agentflow.run import Run
-from agentflow.state import State, answer_in
+from agentflow.state import ANSWER_KEYS, State, answer_in
 from agentflow.trace import BranchesMerged, StepNoted
+
+_ANSWERS = frozenset(ANSWER_KEYS)
 
 Reducer = Literal[
     "last", "first", "append", "sum", "min", "max", "mean", "any", "all", "vote", "best"
@@ -165,15 +167,17 @@ class _Collaboration:
             deadline.end()
 
     def _merged(self, state: State, branches: Sequence[Branch], path: str) -> State:
-        found = {
-            branch.name: branch.state.changes_from(state)[0]
-            for branch in branches
-            if branch.state is not None
-        }
+        found: dict[str, Any] = {}
+        texts: list[str] = []
+        for branch in branches:
+            if branch.state is not None:
+                changes, _ = branch.state.changes_from(state)
+                found[branch.name] = changes
+                if text := _text(changes):
+                    texts.append(f"{branch.name}:\n{text}")
         merged: dict[str, Any] = {self._name: found}
-        texts = {name: text for name, changes in found.items() if (text := _text(changes))}
         if texts:
-            merged["response"] = "\n\n".join(f"{name}:\n{text}" for name, text in texts.items())
+            merged["response"] = "\n\n".join(texts)
         for key, reducer in self._merge.items():
             values = [Found(it[key], it) for it in found.values() if key in it]
             if values:
@@ -183,7 +187,7 @@ class _Collaboration:
 
 def _text(changes: dict[str, Any]) -> str:
     """What a branch answered, where that is a text."""
-    answer = answer_in(changes)
+    answer = None if _ANSWERS.isdisjoint(changes) else answer_in(changes)
     return answer if isinstance(answer, str) else ""
 
 

@@ -139,7 +139,7 @@ class _Router:
         for why, name in asked:
             if way := self._by_name.get(name):
                 # What names were compared to which is made up by whoever reads of it.
-                made = partial(self._compared, asked)
+                made = partial(self._names_compared, asked)
                 run.recorder.add((_CHOSEN, run.now, path, way.case.name, why, made))
                 return way.chain(run, state.without_route(), f"{path}/")
         return self._unnamed(run, state, path, list(self._names_compared(asked)))
@@ -154,9 +154,6 @@ class _Router:
             raise NoRouteError(path, [f"{it.case}: {it.test}, but {it.found}" for it in made])
         run.record(RouteChosen, path, "default" if way is None else way.case.name, why, tuple(made))
         return await arrived(chain(run, state.without_route(), f"{path}/"))
-
-    def _compared(self, asked: _Asked) -> tuple[tuple[Comparison, ...]]:
-        return (tuple(self._names_compared(asked)),)
 
     def _names_compared(self, asked: _Asked) -> Iterator[Comparison]:
         """Each case and each name, up to the case that has the name."""

@@ -1,16 +1,14 @@
 """Dispatch: takes one event through a flow, from its first entry in the trace to its last."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
+from collections.abc import Awaitable, Callable
 from time import monotonic
-from typing import Any, cast
+from typing import cast
 
 from agentflow.callbacks import HookPoint
 from agentflow.errors import OrchestrationTimeoutError, RunError
-from agentflow.event import ALONE, Event
+from agentflow.event import ALONE
 from agentflow.orchestrators.base import ChainRunner, Coming, arrived
-from agentflow.recorder import Row
 from agentflow.run import Run
 from agentflow.running.orchestrator_step import still_running
 from agentflow.running.outcome import RunOutcome, Status
@@ -56,8 +54,8 @@ class EventDispatch:
         began = run.now = monotonic()
         run.whole = state
         run.strand.has_breathed(began)
-        first = partial(_started, self._flow, state.held().copy(), state.metadata)
-        run.recorder.add((_STARTED, began, "", first))
+        first = state.held().copy(), state.metadata
+        run.recorder.add((_STARTED, began, "", self._flow, first))
         failure: RunError | None = None
         try:
             try:
@@ -85,7 +83,7 @@ class EventDispatch:
     def _begun(self, run: Run, state: State) -> Coming:
         if run.strand.interrupts or not run.terms.hooks.is_empty:
             return self._after_callbacks(run, state)
-        run.recorder.add((_RECEIVED, run.now, "", partial(_told, run.event)))
+        run.recorder.add((_RECEIVED, run.now, "", run.event, None))
         return self._chain_for(run)(run, state, "")
 
     async def _after_callbacks(self, run: Run, state: State) -> State:
@@ -124,34 +122,13 @@ async def _received(run: Run, state: State) -> State:
             after = await run.hook(HookPoint.BEFORE_EVENT_HANDLING, state)
         return after
     finally:
-        made = None if after is state else after.apart()
-        run.recorder.add((_RECEIVED, monotonic(), "", partial(_told, run.event, made)))
+        made = None if after is state else (after.to_dict(), after.metadata)
+        run.recorder.add((_RECEIVED, monotonic(), "", run.event, made))
 
 
 def _finished(run: Run, status: Status, error: str, began: float) -> RunOutcome:
     now, whole = monotonic(), run.whole
     # What it has of the state is its own: whoever gets the outcome may go on with that.
-    last = partial(_ended, status, whole.held().copy(), whole.metadata, error, now - began)
-    run.recorder.add((_FINISHED, now, "", last))
+    last = whole.held().copy(), whole.metadata
+    run.recorder.add((_FINISHED, now, "", status, last, error, now - began))
     return RunOutcome(status=status, state=whole, error=error, record=run.recorder)
-
-
-# The facts of entries, for those who read them: runs that nobody looks into are spared the work.
-
-
-def _started(flow: str, values: Mapping[str, Any], metadata: Mapping[str, str]) -> Row:
-    return flow, State(values, metadata)
-
-
-def _told(event: Event, made: State | None = None) -> Row:
-    return event.id, event.target, dict(event.metadata), event.session_id, made
-
-
-def _ended(
-    status: str,
-    values: Mapping[str, Any],
-    metadata: Mapping[str, str],
-    error: str,
-    duration: float,
-) -> Row:
-    return status, State(values, metadata), error, duration

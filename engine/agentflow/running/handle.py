@@ -84,6 +84,8 @@ def first_state(event: Event) -> State:
     Raises:
         SetupError: the data is not JSON.
     """
+    if not (event.data or event.metadata):
+        return State.of({}, {})
     try:
         data = event.data
         values = plain_news({}, data, {}) if isinstance(data, dict) else None

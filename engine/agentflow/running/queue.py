@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import asynccontextmanager
 from contextvars import ContextVar, copy_context
+from typing import Any, cast
 
 from agentflow.concurrency.permits import Permits
 from agentflow.concurrency.strand import STRAND, Strand
@@ -75,11 +76,10 @@ class RunQueue:
         A task of its own would cost more than a small run. A run that waits for another one does
         not get that: it would keep two places.
         """
-        if self._queue or _INSIDE.get() is self or not self._slots.take():
+        dispatch = self._dispatch
+        if dispatch is None or self._queue or _INSIDE.get() is self or not self._slots.take():
             return None
-        task, dispatch = asyncio.current_task(), self._dispatch
-        assert task is not None
-        assert dispatch is not None
+        task = cast("asyncio.Task[Any]", asyncio.current_task())
         strand = Strand(task)
         inside, around = _INSIDE.set(self), STRAND.set(strand)
         self._here[strand] = None
@@ -91,7 +91,8 @@ class RunQueue:
             STRAND.reset(around)
             _INSIDE.reset(inside)
             self._slots.give_back()
-            self._begin_what_may()
+            if self._queue:
+                self._begin_what_may()
             if ended is not None:
                 ended.set_result(None)
         if task.cancelling():
