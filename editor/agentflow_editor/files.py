@@ -198,6 +198,8 @@ class Files(QObject):
             draft = kept.draft
             self.leaving.emit()
             self._bench.document.restore(draft.base, draft.path, draft.sheet, draft.typed)
+            if draft.half_typed is not None:
+                self._bench.source.type(draft.half_typed)
             if self._bench.keeper.journal.flush():
                 kept.forget()
             else:

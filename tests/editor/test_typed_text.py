@@ -145,3 +145,22 @@ def test_undo_by_the_window_undoes_what_was_typed(at_source, window):
 
     assert window.workbench.document.text == STAGES
     assert not window.workbench.document.is_modified
+
+
+def test_half_typed_text_that_was_left_behind_is_offered_and_typed_again(
+    at_source, window, file, tmp_path, run_async
+):
+    half_typed(at_source)
+    window.workbench.source.apply()
+    keeper = window.workbench.keeper
+    assert keeper.journal.flush()
+    keeper.journal._place.let_go()  # as the end of the process would
+    keeper.journal._place, keeper.journal._is_closed = None, True
+    keeper.claim.release()
+    window.workbench.source.discard()
+
+    (kept,) = keeper.shelf.left_behind()
+    window.files.restore(kept)
+    assert '""Writes' in window.workbench.source.text
+    assert window.workbench.document.text == STAGES
+    window.workbench.source.discard()

@@ -14,6 +14,7 @@ from agentflow.flow.load import FlowFile, load
 from agentflow.flow.save import save
 from agentflow.problem import Problem
 from agentflow_editor.document.findings import Findings
+from agentflow_editor.document.following import keeping_places
 from agentflow_editor.document.history import Edit, History, State
 from agentflow_editor.document.layout import completed
 from agentflow_editor.document.manuscript import Manuscript, sheet_of
@@ -48,6 +49,8 @@ class Document(QObject):
     problems_changed = Signal(tuple)
     """(problems) whenever there are other ones: once nothing is edited for a moment."""
 
+    half_typed_changed = Signal()
+    """Another text is typed that is not taken yet, or none any more."""
     read_only_changed = Signal(bool)
     """(is_read_only) whenever that is another."""
     edit_refused = Signal()
@@ -63,6 +66,7 @@ class Document(QObject):
         self._state = self._saved = self._state_of(None, Sheet())
         self._findings = Findings(self._state.sheet.flow, None, catalogue)
         self._is_modified = self._was_modified = self._is_read_only = False
+        self._half_typed: str | None = None
         self._told_problems: tuple[Problem, ...] | None = None
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._look_for_problems)
@@ -114,6 +118,17 @@ class Document(QObject):
         return self.manuscript.text(self.sheet)
 
     @property
+    def half_typed(self) -> str | None:
+        """A text that somebody types and that is not taken yet; None for none."""
+        return self._half_typed
+
+    def note_half_typed(self, text: str | None) -> None:
+        """Know of a text that is not taken yet, so that whoever keeps work keeps it, too."""
+        if text != self._half_typed:
+            self._half_typed = text
+            self.half_typed_changed.emit()
+
+    @property
     def quick_text(self) -> str:
         """The same within milliseconds, to be shown: nobody has read again what it says."""
         return self._state.text
@@ -153,6 +168,7 @@ class Document(QObject):
     ) -> None:
         """Make a text that was typed the document's own, to the letter, as one undo step.
 
+        Only the positions of steps whose paths have become others are brought up to date in it.
         Typing back what was there undoes, so that undoing in a text undoes here as well.
 
         Args:
@@ -163,8 +179,9 @@ class Document(QObject):
         if self._is_read_only:
             self.edit_refused.emit()
         elif file.text != self.quick_text and not self.undo_stack.go_to_typed(file.text):
-            sheet = shared(sheet_of(file, self._catalogue), self.sheet)
-            after = State(sheet, Manuscript(self._of_path(file), sheet, self._catalogue))
+            drawn = shared(sheet_of(file, self._catalogue), self.sheet)
+            sheet = keeping_places(drawn, self.sheet, file.layout)
+            after = State(sheet, self._manuscript_of(self._of_path(file), drawn))
             is_typed = title == TYPED
             edit = Edit(title, self._state, after, self._show, merge_key, is_typed=is_typed)
             self.undo_stack.push(edit)
@@ -286,7 +303,7 @@ class Document(QObject):
         )
         is_other = path != self._path
         self._path = path
-        self._state = State(sheet, Manuscript(file, sheet, self._catalogue))
+        self._state = State(sheet, self._manuscript_of(file, sheet))
         self._settle(file, self._state)
         # Typing on in the same field after saving is an undo step of its own.
         self.undo_stack.setClean()
@@ -306,10 +323,13 @@ class Document(QObject):
         if typed is not None:
             typed = self._of_path(typed)
             drawn = sheet_of(typed, self._catalogue)
-            after = State(after.sheet, Manuscript(typed, drawn, self._catalogue))
+            after = State(after.sheet, self._manuscript_of(typed, drawn))
         is_same_text = typed is None or after.text == self.quick_text
         if after.sheet != self.sheet or not is_same_text:
             self.undo_stack.push(Edit(title, self._state, after, self._show, merge_key))
+
+    def _manuscript_of(self, file: FlowFile, sheet: Sheet) -> Manuscript:
+        return Manuscript(file, sheet, self._catalogue, self.manuscript.maker)
 
     def _of_path(self, file: FlowFile) -> FlowFile:
         """A text as if it had been read from the document's file."""

@@ -6,6 +6,7 @@ from functools import cached_property
 from agentflow.catalogue import Catalogue
 from agentflow.errors import SaveError
 from agentflow.flow.flow_file import FlowFile
+from agentflow.flow.flow_tables import TableMaker
 from agentflow.flow.render import render
 from agentflow.flow.rewriting import Rewriting
 from agentflow.flow.toml_document import TomlDocument
@@ -19,16 +20,25 @@ __all__ = ["Manuscript", "sheet_of"]
 class Manuscript:
     """A text with its own words and comments, which stay wherever a sheet says the same."""
 
-    def __init__(self, file: FlowFile | None, sheet: Sheet, catalogue: Catalogue) -> None:
+    def __init__(
+        self,
+        file: FlowFile | None,
+        sheet: Sheet,
+        catalogue: Catalogue,
+        maker: TableMaker | None = None,
+    ) -> None:
         """Make it.
 
         Args:
             file: the text as it was read; None for a flow that stands in no text yet.
             sheet: what was drawn when it was read.
             catalogue: what tells modes and agent types.
+            maker: one that knows much of the sheet from another manuscript; None for a new one.
         """
         self.file, self.sheet = file, sheet
         self._catalogue = catalogue
+        self.maker = maker or TableMaker(catalogue)
+        """Hand it to the manuscript that follows this one."""
         self._last: tuple[Sheet, TomlDocument] | None = None
 
     def layout(self, sheet: Sheet) -> Mapping[str, Position]:
@@ -68,13 +78,15 @@ class Manuscript:
         return self._last[1]
 
     def _rewritten(self, sheet: Sheet) -> TomlDocument | None:
+        if self._rewriting is not None and sheet is self.sheet:
+            return self._rewriting.unedited
         if self._rewriting is None or not _has_names_of_its_own(sheet):
             return None
         return self._rewriting.document(sheet.flow, self.layout(sheet), sheet.sketch)
 
     @cached_property
     def _rewriting(self) -> Rewriting | None:
-        return None if self.file is None else Rewriting(self.file, self._catalogue)
+        return None if self.file is None else Rewriting(self.file, self.maker)
 
 
 def sheet_of(file: FlowFile, catalogue: Catalogue) -> Sheet:

@@ -42,7 +42,8 @@ class SourceDraft(QObject):
         self._base = ""
         self._place: Hashable = None
         self._visit = 0
-        self._is_applying = False
+        self.is_applying = False
+        """Whether the document is just taking what was typed."""
         self.faults: tuple[Fault, ...] = ()
         """Why the text is not taken, as far as it was read; the first is where reading ended."""
         self.overrules = False
@@ -80,6 +81,7 @@ class SourceDraft(QObject):
         if not was_open:
             self._base = now
         self._typed, self._place = text, place
+        self._document.note_half_typed(text)
         if text == now:
             self._close()
             return
@@ -102,11 +104,11 @@ class SourceDraft(QObject):
         if file is None or self._document.is_read_only:
             self._tell(faults)
             return False
-        self._is_applying = True
+        self.is_applying = True
         try:
             self._document.edit_source(file, merge_key=("source", self._visit, self._place))
         finally:
-            self._is_applying = False
+            self.is_applying = False
         self._close()
         return True
 
@@ -123,6 +125,7 @@ class SourceDraft(QObject):
     def _close(self) -> None:
         self._soon.stop()
         self._typed, self.faults, self.overrules = None, (), False
+        self._document.note_half_typed(None)
         self.changed.emit()
 
     def _tell(self, faults: tuple[Fault, ...]) -> None:
@@ -131,13 +134,14 @@ class SourceDraft(QObject):
             self.changed.emit()
 
     def _on_changed(self, *_: object) -> None:
-        if self._typed is None or self._is_applying:
+        if self._typed is None or self.is_applying:
             return
         now = self._document.quick_text
         texts = (self._base, self._typed, now)
         base, mine, theirs = (it.splitlines(keepends=True) for it in texts)
         lines, overrules = merged_lines(base, mine, theirs)
         self._typed, self._base = "".join(lines), now
+        self._document.note_half_typed(self._typed)
         self.overrules = self.overrules or overrules
         if self._typed == now:
             self._close()

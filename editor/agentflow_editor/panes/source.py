@@ -38,6 +38,7 @@ class Source(QWidget):
         self._draft = workbench.source
         self._map: TextMap | None = None
         self._shown = ""
+        self._is_sequel = False
         theme = workbench.theme.theme
         self.text = CodeEdit(theme)
         self.text.setAccessibleName("The flow as TOML")
@@ -84,6 +85,7 @@ class Source(QWidget):
 
     def _on_changed(self, *_: object) -> None:
         self._map = None
+        self._is_sequel = self._draft.is_applying
         self._writing.ask()
 
     def _on_draft(self) -> None:
@@ -99,7 +101,8 @@ class Source(QWidget):
 
     def _show(self) -> None:
         self._shown = self._draft.text
-        self.text.show_lines(shown_lines(self._shown))
+        self.text.show_lines(shown_lines(self._shown), is_sequel=self._is_sequel)
+        self._is_sequel = False
         is_lossy = any(sign in self._shown for sign in UNEDITABLE)
         self.text.setReadOnly(self._bench.document.is_read_only or is_lossy)
         self._show_faults()

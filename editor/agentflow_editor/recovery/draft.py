@@ -31,6 +31,8 @@ class Draft:
     """The work."""
     typed: FlowFile | None = None
     """The text that it was written into, where that is not the file's."""
+    half_typed: str | None = None
+    """A text that was typed in the source and not taken yet."""
     at: datetime
     """When it was kept, in UTC."""
 
@@ -41,13 +43,16 @@ def base_record(file: FlowFile | None, path: Path | None) -> Record:
     return {"kind": "base", "path": None if path is None else str(path.absolute()), "text": text}
 
 
-def draft_record(sheet: Sheet, at: datetime, typed: str | None = None) -> Record:
+def draft_record(
+    sheet: Sheet, at: datetime, typed: str | None = None, half_typed: str | None = None
+) -> Record:
     """The work as it stands, as a record; a few milliseconds for a thousand steps.
 
     Args:
         sheet: the work.
         at: now.
         typed: the text that it was written into, where that is not the file's.
+        half_typed: a text that is typed and not taken yet.
     """
     return {
         "kind": "draft",
@@ -57,6 +62,7 @@ def draft_record(sheet: Sheet, at: datetime, typed: str | None = None) -> Record
         "notes": {name: astuple(note) for name, note in sheet.sketch.notes.items()},
         "collapsed": sorted(sheet.sketch.collapsed),
         "typed": typed,
+        "half_typed": half_typed,
     }
 
 
@@ -81,7 +87,8 @@ def _draft(base: Record, draft: Record, kinds: Kinds) -> Draft | None:
         sheet = Sheet(flow_of(draft["flow"], kinds), layout, sketch)
         file = None if base.get("text") is None else parse(base["text"], kinds, path)
         typed = None if draft.get("typed") is None else parse(draft["typed"], kinds)
+        half = None if draft.get("half_typed") is None else str(draft["half_typed"])
         at = datetime.fromtimestamp(draft["at"], UTC)
     except _UNREADABLE:
         return None
-    return Draft(path=path, base=file, sheet=sheet, typed=typed, at=at)
+    return Draft(path=path, base=file, sheet=sheet, typed=typed, half_typed=half, at=at)

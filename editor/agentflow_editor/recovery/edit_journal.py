@@ -66,18 +66,19 @@ class EditJournal(QObject):
         self._soon.timeout.connect(self.flush)
         document.changed.connect(self._on_changed)
         document.file_changed.connect(self._on_changed)
+        document.half_typed_changed.connect(self._on_half_typed)
         document.modified_changed.connect(self._on_modified)
 
     def flush(self) -> bool:
         """Keep what is drawn now; whether all that is unsaved is kept when this returns."""
         self._soon.stop()
-        if self._document.is_modified:
+        if self._is_at_stake:
             self._write()
         return not self._has_failed
 
     def set_aside(self) -> None:
         """The unsaved work is about to be given up: keep it where it can be had back from."""
-        if self._document.is_modified and self.flush() and self._place is not None:
+        if self._is_at_stake and self.flush() and self._place is not None:
             self._place.set_aside()
             self._base = None
             self._soon.start()  # it may not be given up after all
@@ -101,8 +102,18 @@ class EditJournal(QObject):
             self._at_once_from = min(self._at_once_from, now + PATIENCE / 1000)
             self._soon.start()
 
-    def _on_modified(self, is_modified: bool) -> None:
-        if not is_modified:
+    @property
+    def _is_at_stake(self) -> bool:
+        return self._document.is_modified or self._document.half_typed is not None
+
+    def _on_half_typed(self) -> None:
+        self._kept = None
+        if not self._is_closed and not self._soon.isActive():
+            self._soon.start()
+        self._on_modified()
+
+    def _on_modified(self, *_: object) -> None:
+        if not self._is_at_stake:
             self._forget()
 
     def _write(self) -> None:
@@ -126,7 +137,7 @@ class EditJournal(QObject):
         sheet, manuscript = document.sheet, document.manuscript
         if self._is_of(base) and self._has_kept(sheet, manuscript):
             return
-        draft = draft_record(sheet, self._now(), self._typed())
+        draft = draft_record(sheet, self._now(), self._typed(), self._document.half_typed)
         if self._is_of(base) and self._size < LARGEST:
             self._size = append(self._place.journal, (draft,))
         else:

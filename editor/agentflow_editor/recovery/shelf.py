@@ -147,14 +147,16 @@ class Shelf:
 
     def _is_saved(self, draft: Draft) -> bool:
         """Whether the file says the work already: its editor ended just after it had saved."""
-        if draft.path is None:
+        if draft.path is None or draft.half_typed is not None:
             return False
         try:
             file = load(draft.path, self._catalogue)
         except FlowFileError:
             return False
         saved = completed(Sheet.of(file), self._catalogue)
-        return saved == draft.sheet
+        is_typed = draft.typed is not None and draft.typed.flow == draft.sheet.flow
+        is_same_text = not is_typed or draft.typed is None or draft.typed.text == file.text
+        return saved == draft.sheet and is_same_text
 
     def _files(self, suffix: str) -> list[Path]:
         return sorted(self.folder.glob(f"*{suffix}"))

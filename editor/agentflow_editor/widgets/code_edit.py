@@ -76,6 +76,7 @@ class CodeEdit(QPlainTextEdit):
         self._theme = theme
         self._is_showing = False
         self._lines: list[str] = [""]
+        self._sequels: set[int] = set()
         self._underlines: tuple[Underline, ...] = ()
         self._found: list[QTextCursor] = []
         self._marked: int | None = None
@@ -97,11 +98,15 @@ class CodeEdit(QPlainTextEdit):
     @property
     def lines(self) -> list[str]:
         """The text as it stands, without line ends."""
-        # The plain text would have spaces for what is no space.
-        return self.document().toRawText().split("\u2029")
+        return self._lines
 
-    def show_lines(self, lines: Sequence[str]) -> None:
-        """Show another text. The caret, and what is in sight, stay where their lines are."""
+    def show_lines(self, lines: Sequence[str], *, is_sequel: bool = False) -> None:
+        """Show another text. The caret, and what is in sight, stay where their lines are.
+
+        Args:
+            lines: the text.
+            is_sequel: whether it follows from what was typed, and is undone together with that.
+        """
         old = self.lines
         if old == list(lines):
             return
@@ -115,8 +120,12 @@ class CodeEdit(QPlainTextEdit):
                 patch(self.document(), old, lines)
         finally:
             self._is_showing = False
-        self._lines = self.lines
-        self.document().clearUndoRedoStacks()
+        self._read()
+        if is_sequel:
+            self._sequels.add(self.document().availableUndoSteps())
+        else:
+            self.document().clearUndoRedoStacks()
+            self._sequels.clear()
         if top.isValid() and old != [""]:
             bar.setValue(top.firstLineNumber())
 
@@ -252,10 +261,21 @@ class CodeEdit(QPlainTextEdit):
             self.textCursor().insertText(INDENT)
 
     def _undo(self) -> None:
-        self.undo() if self.document().isUndoAvailable() else self.undo_wanted.emit()
+        if not self.document().isUndoAvailable():
+            self.undo_wanted.emit()
+            return
+        is_sequel = self.document().availableUndoSteps() in self._sequels
+        self.undo()
+        if is_sequel:
+            self.undo()
 
     def _redo(self) -> None:
-        self.redo() if self.document().isRedoAvailable() else self.redo_wanted.emit()
+        if not self.document().isRedoAvailable():
+            self.redo_wanted.emit()
+            return
+        self.redo()
+        if self.document().availableUndoSteps() + 1 in self._sequels:
+            self.redo()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -273,9 +293,14 @@ class CodeEdit(QPlainTextEdit):
 
     def _on_text(self) -> None:
         # Colours change the text, too, for Qt.
-        if not self._is_showing and self.lines != self._lines:
-            self._lines = self.lines
+        if not self._is_showing and self._read():
             self.typed.emit()
+
+    def _read(self) -> bool:
+        """Look what stands there now; whether it is another text."""
+        # The plain text would have spaces for what is no space.
+        known, self._lines = self._lines, self.document().toRawText().split("\u2029")
+        return self._lines != known
 
     def _make_room(self, *_: object) -> None:
         self.setViewportMargins(self.gutter.room(), 0, 0, 0)

@@ -75,7 +75,7 @@ def _read(source: Source, kinds: Kinds, file: Path | None) -> FlowFile:
     flow = _flow(said.data, kinds, notes)
     layout, sketch = read_layout(said.data, notes), read_sketch(said.data, notes)
     tell_unknown_tables(said.data, notes)
-    lines = LineIndex.of(source.text)
+    lines = LineIndex(source.text)
     lost, changed = remarks(dialect, heard, spelled, lines) if dialect else ((), ())
     return FlowFile(
         flow=flow,

@@ -89,7 +89,7 @@ def _attempts(
     if file is None:
         new = TableMaker(kinds).tables(flow, layout, sketch, staged=False)
     else:
-        rewriting, tables = Rewriting(file, kinds), PlainTables(file.data)
+        rewriting, tables = Rewriting(file, TableMaker(kinds)), PlainTables(file.data)
         if rewriting.apply(tables, flow, layout, sketch):
             document = rewriting.document(flow, layout, sketch)
             if document is not None:

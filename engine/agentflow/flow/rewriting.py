@@ -8,7 +8,6 @@ from agentflow.flow.differences import Target, apply
 from agentflow.flow.flow import Flow
 from agentflow.flow.flow_file import FlowFile
 from agentflow.flow.flow_tables import TableMaker, Tables
-from agentflow.flow.kinds import Kinds
 from agentflow.flow.sketch import Sketch
 from agentflow.flow.spelling import MODE_TABLES
 from agentflow.flow.toml_document import TomlDocument
@@ -29,22 +28,22 @@ class Rewriting:
     So the text of a flow of a thousand steps is there within some milliseconds of an edit.
     """
 
-    def __init__(self, file: FlowFile, kinds: Kinds) -> None:
+    def __init__(self, file: FlowFile, maker: TableMaker) -> None:
         """Make it.
 
         Args:
             file: as it was read; in the native format.
-            kinds: which modes and agent types there are, such as the Catalogue.
+            maker: makes the tables of flows; it may know many of them already.
         """
         self._file = file
-        self._maker = TableMaker(kinds)
+        self._maker = maker
 
     def document(self, flow: Flow, layout: Positions, sketch: Sketch) -> TomlDocument | None:
         """The file's text with what differs in it; None where the text cannot hold that.
 
         It is not read again: whoever saves it has to see whether it says what is meant.
         """
-        document = self._unedited.copy()
+        document = self.unedited.copy()
         return document if self.apply(document, flow, layout, sketch) else None
 
     def apply(self, target: Target, flow: Flow, layout: Positions, sketch: Sketch) -> bool:
@@ -76,7 +75,8 @@ class Rewriting:
         return self._maker.tables(file.flow, file.layout, file.sketch, staged=self._is_staged)
 
     @cached_property
-    def _unedited(self) -> TomlDocument:
+    def unedited(self) -> TomlDocument:
+        """The file's text as it is. Nobody may edit this one."""
         return TomlDocument(self._file.text)
 
     @property

@@ -7,6 +7,7 @@ import pytest
 from agentflow.flow.load import parse
 from agentflow_editor.document import edits
 from agentflow_editor.document.document import Document
+from agentflow_editor.document.source_draft import SourceDraft
 from agentflow_editor.recovery.edit_journal import EditJournal
 from agentflow_editor.recovery.shelf import Shelf
 from editor.document.drawn import CATALOGUE
@@ -170,3 +171,67 @@ def test_typed_text_comes_back_after_a_sudden_end_with_its_comments(opened, file
     assert file.read_text("utf-8") == text
     again.undo_stack.undo()
     assert again.text == FLOW
+
+
+PLACED = (
+    FLOW
+    + """
+[editor.nodes]
+"" = [-100, 0]
+"sequential" = [0, 0]
+"sequential/first" = [100, 40]
+"sequential/second" = [300, 90]
+"""
+)
+
+
+def test_a_step_that_is_renamed_in_the_text_stays_where_it_is_drawn(document, file):
+    file.write_text(PLACED, "utf-8")
+    document.open(file)
+    text = PLACED.replace('["first"', '["one"').replace("[agents.first]", "[agents.one]")
+    typed(document, text)
+
+    assert document.sheet.layout["sequential/one"] == (100, 40)
+    assert document.text == text.replace('"sequential/first"', '"sequential/one"')
+    document.undo_stack.undo()
+    assert document.text == PLACED
+
+
+def test_a_comment_that_was_typed_and_not_saved_is_offered_after_a_sudden_end(
+    opened, file, tmp_path
+):
+    shelf = Shelf(tmp_path / "unsaved", CATALOGUE)
+    journal = EditJournal(opened, shelf)
+    typed(opened, FLOW + "# only a comment\n")
+    journal.flush()
+    journal._place.let_go()
+
+    (kept,) = shelf.left_behind()
+    assert kept.draft.typed.text == FLOW + "# only a comment\n"
+
+
+def test_half_typed_text_comes_back_after_a_sudden_end(opened, file, tmp_path):
+    shelf = Shelf(tmp_path / "unsaved", CATALOGUE)
+    journal = EditJournal(opened, shelf)
+    source = SourceDraft(opened, CATALOGUE)
+    source.type(FLOW + "half = ")
+    assert not source.apply()
+    journal.flush()
+    journal._place.let_go()
+
+    (kept,) = shelf.left_behind()
+    assert kept.draft.half_typed == FLOW + "half = "
+    assert kept.draft.base.text == FLOW
+
+
+def test_no_trace_is_left_of_half_typed_text_that_was_given_up(opened, tmp_path):
+    shelf = Shelf(tmp_path / "unsaved", CATALOGUE)
+    journal = EditJournal(opened, shelf)
+    source = SourceDraft(opened, CATALOGUE)
+    source.type(FLOW + "half = ")
+    journal.flush()
+    assert list(shelf.folder.glob("*.journal"))
+    source.discard()
+
+    assert not list(shelf.folder.glob("*.journal"))
+    journal.close()

@@ -317,6 +317,25 @@ def test_undo_is_the_texts_own_while_it_has_something_and_the_flows_after_that(
     assert stack.index() == 1
 
 
+def test_positions_that_follow_a_name_are_undone_together_with_the_typing(
+    qtbot, bench, shown, tmp_path
+):
+    steps = ("", "first", "refine", "refine/critic", "deliver", "deliver/writer", "deliver/first")
+    nodes = "\n[editor.nodes]\n" + "".join(f'"{it}" = [9, {n}]\n' for n, it in enumerate(steps))
+    open_text(bench, tmp_path, STAGES + nodes)
+    source = written(qtbot, shown(Source(bench), 500, 300))
+    caret_at(source, 'name = "refine"', len('name = "'))
+    type_(source, "x")
+    press(source, ENTER, CTRL)
+    qtbot.waitUntil(lambda: "xrefine = [9, 2]" in "\n".join(source.text.lines))
+    assert bench.document.sheet.layout["xrefine/critic"] == (9, 3)
+
+    press(source, Qt.Key.Key_Z, CTRL)
+    assert "\n".join(source.text.lines) == STAGES + nodes
+    press(source, ENTER, CTRL)
+    assert not bench.document.is_modified
+
+
 def test_what_is_edited_elsewhere_leaves_caret_and_sight_where_they_were(qtbot, source, bench):
     caret_at(source, "Writes it down.", 4)
     line, column = (

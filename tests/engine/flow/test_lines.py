@@ -65,11 +65,11 @@ TEXT = dedent("""\
     ],
 )
 def test_a_place_has_its_line(where, line):
-    assert LineIndex.of(TEXT).line_of(keys_of(where)) == line
+    assert LineIndex(TEXT).line_of(keys_of(where)) == line
 
 
 def test_a_place_that_is_not_there_has_the_line_of_what_it_would_stand_in():
-    index = LineIndex.of(TEXT)
+    index = LineIndex(TEXT)
 
     assert index.line_of(keys_of("orchestration.mixed.stages[1].timeout")) == 18
     assert index.line_of(keys_of('agents."my.agent".retry_policy.max_retries')) == 29
@@ -77,7 +77,7 @@ def test_a_place_that_is_not_there_has_the_line_of_what_it_would_stand_in():
 
 
 def test_lines_are_the_same_with_windows_line_ends():
-    index = LineIndex.of(TEXT.replace("\n", "\r\n"))
+    index = LineIndex(TEXT.replace("\n", "\r\n"))
 
     assert index.line_of(keys_of("orchestration.mixed.stages[1].cases[0].name")) == 25
 
