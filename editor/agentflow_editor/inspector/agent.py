@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from agentflow.agents.base import AgentType
 from agentflow.flow.flow import AgentSpec, AgentUse
+from agentflow.flow.where import keys_of
+from agentflow.problem import Problem
 from agentflow_editor.document import edits
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.forms.base import form_for, said
@@ -30,8 +32,8 @@ class AgentSection(Section):
 
     def __init__(self, workbench: Workbench, path: str, spec: AgentSpec) -> None:
         kind = workbench.catalogue.agent_types.get(spec.type)
-        super().__init__(workbench, path, _title(workbench, spec, kind))
         self._agent, self._spec = spec.name, spec
+        super().__init__(workbench, path, _title(workbench, spec, kind))
         self._name = NameLine("Name", spec.name)
         self._name.renamed.connect(self._rename)
         self.column.addWidget(self._name)
@@ -59,6 +61,10 @@ class AgentSection(Section):
         self._own.show_values(said(spec.settings))
         self._shared.show_values(said(spec))
         return True
+
+    def concerned_by(self, problem: Problem) -> bool:
+        is_of_agent = keys_of(problem.where)[:2] == ("agents", self._agent)
+        return is_of_agent or super().concerned_by(problem)
 
     def _add_type_chooser(self, type_name: str) -> None:
         types = self.bench.catalogue.agent_types

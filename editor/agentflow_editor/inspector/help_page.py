@@ -1,5 +1,6 @@
 """HelpPage: what a node is, why it stands there, and what each of its fields is for."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,10 @@ from agentflow_editor.plain_text import PlainLabel
 __all__ = ["HelpPage", "Topic", "field_told"]
 
 
+_NOTHING = re.compile(r'\bNone\b|(?<!\w)""(?!\w)')
+"""What the source calls nothing; a person sees an empty field."""
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A group of fields, and what they are for together."""
@@ -25,9 +30,8 @@ class Topic:
 
 def field_told(field: Field) -> str:
     """What a field is for, and what counts while it is not set."""
-    text = (
-        field.help if field.help.endswith((".", "!", "?")) or not field.help else f"{field.help}."
-    )
+    text = _NOTHING.sub("nothing", field.help).replace("`", "")
+    text = text if text.endswith((".", "!", "?")) or not text else f"{text}."
     default = f" Unless it is set: {field.default_text}." if field.default_text else ""
     return text + default
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from agentflow.problem import Problem
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.forms.base import Form
 from agentflow_editor.inspector.asking import Asking
+from agentflow_editor.inspector.findings import Findings
 from agentflow_editor.inspector.help_page import HelpPage, Topic
 from agentflow_editor.inspector.parts import Heading, Title
 from agentflow_editor.inspector.why_here import why_here
@@ -39,6 +41,7 @@ class Section(QWidget):
         self.column.setContentsMargins(14, 12, 14, 14)
         self.column.setSpacing(9)
         self.column.addWidget(title)
+        self.column.addWidget(Findings(workbench, self.concerned_by))
 
     def add_form(self, form: Form, heading: str = "") -> None:
         """Put a form at the end; one without fields is left out."""
@@ -57,6 +60,10 @@ class Section(QWidget):
         """What this is, why it is here, and what each field is for."""
         about = filter(None, (self._title.summary, *why_here(self.bench, self.path)))
         return HelpPage(self._title.title, about, [*self.more_help(), *self._topics])
+
+    def concerned_by(self, problem: Problem) -> bool:
+        """Whether a problem is one of what this shows."""
+        return bool(self.path) and problem.path == self.path
 
     def more_help(self) -> Sequence[Topic]:
         """What is to be said beside what the forms say."""

@@ -3,6 +3,8 @@
 from typing import Any
 
 from agentflow.flow.flow import Flow, FlowSettings
+from agentflow.flow.where import keys_of
+from agentflow.problem import Problem
 from agentflow_editor.document import edits
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.forms.base import form_for, said
@@ -52,6 +54,9 @@ class FlowSection(Section):
     def paint(self, theme: Theme) -> None:
         super().paint(theme)
         self._pools.paint(theme)
+
+    def concerned_by(self, problem: Problem) -> bool:
+        return not problem.path and keys_of(problem.where)[:1] != ("agents",)
 
     def _set(self, field: str, value: Any) -> str:
         return self.asking.edit(

@@ -11,7 +11,6 @@ from agentflow_editor.plain_text import on_one_line, plain_tooltip
 
 __all__ = ["RowList"]
 
-ROW = 26
 FEWEST, MOST = 2, 7
 """Rows that are seen at once."""
 
@@ -39,6 +38,7 @@ class RowList(QWidget):
         """
         super().__init__()
         self.list = QListWidget()
+        self.list.setObjectName("field")
         self.list.setAccessibleName(name)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(self.picked)
@@ -66,6 +66,11 @@ class RowList(QWidget):
         """The current row; -1 for none."""
         return self.list.currentRow()
 
+    @property
+    def _height(self) -> int:
+        """Of a row, in the size of text that a person has chosen."""
+        return self.list.fontMetrics().height() + 9
+
     def show_rows(self, labels: Sequence[str], tips: Sequence[str] = ()) -> None:
         """Show other rows; the current one stays the current one, as far as there is one."""
         row = self.row
@@ -76,10 +81,12 @@ class RowList(QWidget):
             self.list.addItems(shown)
             for number, tip in enumerate(tips):
                 self.list.item(number).setToolTip(plain_tooltip(tip))
+            for number in range(len(shown)):
+                self.list.item(number).setSizeHint(QSize(0, self._height))
             self.list.setCurrentRow(min(max(row, 0), len(shown) - 1))
             self.list.blockSignals(False)
         seen = min(max(len(shown), FEWEST), MOST)
-        self.list.setFixedHeight(seen * ROW + 8)
+        self.list.setFixedHeight(seen * self._height + 10)
 
     def allow(self, *, up: bool, down: bool, remove: bool) -> None:
         """Say what can be done to the current row."""

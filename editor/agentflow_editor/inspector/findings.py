@@ -1,0 +1,90 @@
+"""Findings: what is wrong with what the inspector shows, and what mends it by one click."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from agentflow.problem import Fix, Problem
+from agentflow_editor.document.edits import EditError
+from agentflow_editor.document.mending import mend
+from agentflow_editor.icons import icon
+from agentflow_editor.plain_text import PlainLabel, on_one_line, plain_tooltip
+from agentflow_editor.workbench import Workbench
+
+__all__ = ["Findings"]
+
+MOST = 3
+"""Problems that are told here; the others stand in the problems pane."""
+_ICONS = {"error": "close-circle", "warning": "alert", "info": "information"}
+
+
+class Findings(QWidget):
+    """The problems of one step, the worst first; nothing is seen of it where there are none."""
+
+    def __init__(self, workbench: Workbench, concerns: Callable[[Problem], bool]) -> None:
+        super().__init__()
+        self._bench, self._concerns = workbench, concerns
+        self._shown: list[Problem] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+        workbench.document.problems_changed.connect(self._show)
+        workbench.theme.changed.connect(self._paint)
+        self._show(workbench.document.known_problems)
+
+    def _show(self, problems: Sequence[Problem]) -> None:
+        own = [it for it in problems if self._concerns(it)]
+        if own != self._shown:
+            self._shown = own
+            self._paint()
+
+    def _paint(self, *_: object) -> None:
+        while (item := self._column.takeAt(0)) is not None:  # pyright: ignore[reportUnnecessaryComparison] - None when empty
+            if widget := item.widget():
+                widget.hide()
+                widget.deleteLater()
+        for problem in self._shown[:MOST]:
+            self._column.addWidget(self._made(problem))
+        if len(self._shown) > MOST:
+            self._column.addWidget(PlainLabel(f"and {len(self._shown) - MOST} more problems"))
+        self.setVisible(bool(self._shown))
+
+    def _made(self, problem: Problem) -> QWidget:
+        block = QWidget()
+        block.setObjectName(f"finding-{problem.severity}")
+        block.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        theme = self._bench.theme.theme
+        picture = QLabel()
+        colour = theme.color(problem.severity)
+        picture.setPixmap(icon(_ICONS[problem.severity], colour).pixmap(QSize(16, 16)))
+        picture.setAlignment(Qt.AlignmentFlag.AlignTop)
+        text = PlainLabel(problem.message[:1].upper() + problem.message[1:])
+        text.setWordWrap(True)
+        text.setAccessibleName(f"{problem.severity}: {problem.message}")
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        line.addWidget(picture)
+        line.addWidget(text, 1)
+        column = QVBoxLayout(block)
+        column.setContentsMargins(8, 6, 8, 6)
+        column.setSpacing(5)
+        column.addLayout(line)
+        for fix in problem.fixes:
+            if fix.edit:
+                column.addWidget(self._button(fix))
+        return block
+
+    def _button(self, fix: Fix) -> QPushButton:
+        button = QPushButton(on_one_line(fix.title, 44).replace("&", "&&"))
+        button.setToolTip(plain_tooltip(fix.title))
+        button.setAccessibleName(fix.title)
+        button.clicked.connect(lambda: self._apply(fix, button))
+        return button
+
+    def _apply(self, fix: Fix, button: QPushButton) -> None:
+        try:
+            mend(self._bench.document, fix, self._bench.catalogue)
+        except EditError as error:
+            button.setEnabled(False)
+            button.setToolTip(plain_tooltip(str(error)))

@@ -1,0 +1,93 @@
+"""Problems in the window: they come while one types, on the node, in the pane and beside the form,
+and a click mends them, which can be undone."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QPushButton
+
+from agentflow_editor.forms.base import Form
+from agentflow_editor.inspector.findings import Findings
+from editor.benches import STAGES
+
+
+@pytest.fixture
+def opened(window, qtbot, tmp_path):
+    file = tmp_path / "agentflow.toml"
+    file.write_text(STAGES, encoding="utf-8")
+    window.files.open_flow(file)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    return window
+
+
+@pytest.fixture
+def inspector(opened):
+    return opened._docks.pane("inspector")
+
+
+def badge(window, path):
+    return window.canvas._drawing.scene.boxes[path].severity
+
+
+def buttons(inspector):
+    found = inspector.section.findChild(Findings)
+    return [it for it in found.findChildren(QPushButton) if it.isVisible()]
+
+
+def type_condition(qtbot, inspector, text):
+    form = next(it for it in inspector.section.findChildren(Form) if "condition" in it.rows)
+    line = form.rows["condition"].findChild(QLineEdit)
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, text)
+    return line
+
+
+def test_a_slip_is_told_while_it_is_typed_and_mended_by_one_click(qtbot, opened, inspector):
+    document = opened.workbench.document
+    opened.workbench.selection.select(("refine",))
+    line = type_condition(qtbot, inspector, "scoer > 2.0")
+    qtbot.waitUntil(lambda: badge(opened, "refine") == "warning")
+    assert line.hasFocus()
+    assert line.text() == "scoer > 2.0"
+    qtbot.waitUntil(lambda: [it.text() for it in buttons(inspector)] == ["Read 'score' instead"])
+
+    qtbot.mouseClick(buttons(inspector)[0], Qt.MouseButton.LeftButton)
+    assert document.sheet.flow.at("refine").settings.condition == "score > 2.0"
+    assert line.text() == "score > 2.0"
+    qtbot.waitUntil(lambda: badge(opened, "refine") is None)
+    qtbot.waitUntil(lambda: buttons(inspector) == [])
+
+    opened.canvas.setFocus()
+    qtbot.keyClick(opened.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert document.sheet.flow.at("refine").settings.condition == "scoer > 2.0"
+    qtbot.waitUntil(lambda: badge(opened, "refine") == "warning")
+
+
+def test_what_an_agent_lacks_is_told_beside_its_form(qtbot, opened, inspector):
+    document = opened.workbench.document
+    opened.workbench.selection.select(("first",))
+    file = document.path
+    text = STAGES.replace('[agents.first]\ntype = "scripted"', '[agents.first]\ntype = "scriptd"')
+    file.write_text(text, encoding="utf-8")
+    opened.files.revert()
+    qtbot.waitUntil(lambda: len(buttons(inspector)) > 0)
+
+    qtbot.mouseClick(buttons(inspector)[0], Qt.MouseButton.LeftButton)
+    assert document.sheet.flow.agents["first"].type == "scripted"
+
+
+def test_what_the_text_alone_has_is_mended_in_the_text(qtbot, opened, inspector):
+    document = opened.workbench.document
+    opened.workbench.selection.select(("first",))
+    text = STAGES.replace("[agents.first]\n", '[agents.first]\ntimout = "5s"\n')
+    document.path.write_text(text, encoding="utf-8")
+    opened.files.revert()
+    qtbot.waitUntil(lambda: "Did you mean 'timeout'?" in [it.text() for it in buttons(inspector)])
+
+    qtbot.mouseClick(buttons(inspector)[0], Qt.MouseButton.LeftButton)
+    assert document.sheet.flow.agents["first"].timeout.total_seconds() == 5
+    assert "timout" not in document.text
+    document.undo_stack.undo()
+    assert 'timout = "5s"' in document.text
+    assert document.sheet.flow.agents["first"].timeout is None
