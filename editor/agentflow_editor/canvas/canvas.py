@@ -15,6 +15,7 @@ from agentflow_editor.canvas.breadcrumb import Breadcrumb
 from agentflow_editor.canvas.drafting import Drafter, build_scene
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.folding import hidden_by, with_hidden
+from agentflow_editor.canvas.glide import Glide
 from agentflow_editor.canvas.hands import Hands
 from agentflow_editor.canvas.ink import Ink
 from agentflow_editor.canvas.minimap import Minimap
@@ -65,6 +66,7 @@ class Canvas(QWidget):
         self._view = FlowView(ink)
         self._drawing = Drawing(self._view, ink, self)
         self._toast = Toast(self)
+        self._glide = Glide(self._drawing, lambda: workbench.preferences.current.reduced_motion)
         self._hands = Hands(self._view, self._drawing, ink, workbench, self.edit, self)
         self._adding = Adding(self, self._view, self._drawing, workbench, self.edit)
         self._noting = Noting(self._view, self._drawing, workbench, self.edit, self.spot)
@@ -97,6 +99,7 @@ class Canvas(QWidget):
         self._view.scene().selectionChanged.connect(self._on_selected)
         self._view.double_clicked.connect(self._on_double_click)
         self._view.escaped.connect(self._on_escape)
+        self._view.pressed.connect(self._glide.finish)
         self.breadcrumb.wanted.connect(self.go_to)
         self._view.menu_wanted.connect(self._on_menu_wanted)
         self._hands.asked.connect(self._offering.ask)
@@ -111,7 +114,11 @@ class Canvas(QWidget):
     def _on_document(self, before: Sheet, after: Sheet) -> None:
         if self.inside and before.flow is not after.flow:
             self._scope.follow(edits.followed(before, after))
+        is_placing = before.flow is after.flow and before.layout is not after.layout
+        stood = self._drawing.scene
         self._refresh()
+        if is_placing:
+            self._glide.begin({path: (box.x, box.y) for path, box in stood.boxes.items()})
 
     def collapse_selected(self) -> None:
         """Draw the selected orchestrators as one node each, or with all they own again."""
@@ -201,6 +208,7 @@ class Canvas(QWidget):
         """Show the document as it is now."""
         bench = self._bench
         self._view.give_up()  # what a gesture began with is no longer there
+        self._glide.stop()
         self._drawn = bench.document.sheet
         scene = self._drafter.draw(bench.document.sheet, self._problems)
         scene = self._scope.applied(scene, bench.document.sheet.sketch.collapsed)
@@ -323,6 +331,7 @@ class Canvas(QWidget):
 
     def nudge(self, across: int, down: int) -> None:
         """Move the selected steps, with all they own, and notes by so much."""
+        self._glide.finish()
         keys, scene = self._drawing.selected_keys(), self._drawing.scene
         moving = (*scene.with_members(keys), *filter(is_note, keys))
         places = {key: scene.place_of(key) for key in moving}
@@ -419,7 +428,7 @@ class Canvas(QWidget):
 
     def frame_all(self) -> None:
         """Look at everything, or at all of what was gone into."""
-        rect = self._drawing.rect([self.inside] if self.inside else ())
+        rect = self._drawing.rect([self.inside] if self.inside else (), self._glide.truth)
         is_empty = set(self._drawing.scene.boxes) == {""}
         self._view.show_rect(rect.adjusted(0, 0, 0, HINT_ROOM) if is_empty else rect)
 

@@ -183,15 +183,21 @@ class Drawing(QObject):
             self._glowing.set_glow(True)
         self._on_changed()
 
-    def rect(self, keys: Iterable[str] = ()) -> QRectF:
-        """The rectangle around some nodes, their regions, and notes; when none is named, all."""
-        wanted = set(keys) or {*self.scene.boxes, *map(note_key, self._notes)}
+    def rect(self, keys: Iterable[str] = (), scene: Scene | None = None) -> QRectF:
+        """The rectangle around some nodes, their regions, and notes; when none is named, all.
+
+        Args:
+            keys: what is meant.
+            scene: where that stands; None means where it is drawn now.
+        """
+        scene = scene or self.scene
+        wanted = set(keys) or {*scene.boxes, *map(note_key, self._notes)}
         whole = QRectF()
         for item in self.notes():
             if note_key(item.name) in wanted:
                 whole = whole.united(item.rect)
-        for path in wanted & set(self.scene.boxes):
-            region, box = self.scene.regions.get(path), self.scene.boxes[path]
+        for path in wanted & set(scene.boxes):
+            region, box = scene.regions.get(path), scene.boxes[path]
             rect = qrect(region) if region else QRectF(box.x, box.y, box.width, box.height)
             whole = whole.united(rect)
         return whole

@@ -44,6 +44,8 @@ class FlowView(NodeViewer):
     menu_wanted = Signal(object, QPoint)
     """(hit, global position)."""
     camera_moved = Signal()
+    pressed = Signal()
+    """A button of the mouse was pressed; nobody has looked yet at what lies under it."""
     escaped = Signal()
     """Escape was pressed, and no gesture was under way."""
 
@@ -203,6 +205,7 @@ class FlowView(NodeViewer):
         return Pointer(at, self.mapToScene(at), event.modifiers())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.pressed.emit()
         pointer = self.pointer(event)
         self._previous_pos = pointer.view
         pans = event.button() == Qt.MouseButton.MiddleButton or self._space_held

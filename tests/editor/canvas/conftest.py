@@ -9,7 +9,7 @@ from agentflow.catalogue import Catalogue
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.selection import Selection
 from agentflow_editor.document.source_draft import SourceDraft
-from agentflow_editor.preferences import PreferenceStore
+from agentflow_editor.preferences import Preferences, PreferenceStore
 from agentflow_editor.recovery.keeper import Keeper
 from agentflow_editor.run.breakpoints import Breakpoints
 from agentflow_editor.run.controller import RunController
@@ -32,6 +32,10 @@ def bench(qapp: object, catalogue: Catalogue, tmp_path: Path) -> Workbench:
     document, trace, breakpoints = Document(catalogue), TraceModel(), Breakpoints()
     trust = TrustStore(tmp_path / "trusted.json")
     settings = EditorSettings(tmp_path)
+    preferences = PreferenceStore(settings)
+    preferences.try_out(
+        Preferences(reduced_motion=True)
+    )  # what is asked about at once stands still
     return Workbench(
         catalogue=catalogue,
         document=document,
@@ -42,7 +46,7 @@ def bench(qapp: object, catalogue: Catalogue, tmp_path: Path) -> Workbench:
         trace=trace,
         run=RunController(document, trace, breakpoints, catalogue, trust),
         settings=settings,
-        preferences=PreferenceStore(settings),
+        preferences=preferences,
         theme=ThemeSwitch(),
     )
 
