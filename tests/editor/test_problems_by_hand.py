@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from agentflow_editor.forms.base import Form
-from agentflow_editor.inspector.findings import Findings
 from editor.benches import STAGES
 
 
@@ -30,8 +29,7 @@ def badge(window, path):
 
 
 def buttons(inspector):
-    found = inspector.section.findChild(Findings)
-    return [it for it in found.findChildren(QPushButton) if it.isVisible()]
+    return [it for it in inspector.findings.findChildren(QPushButton) if it.isVisible()]
 
 
 def type_condition(qtbot, inspector, text):
@@ -47,9 +45,11 @@ def test_a_slip_is_told_while_it_is_typed_and_mended_by_one_click(qtbot, opened,
     document = opened.workbench.document
     opened.workbench.selection.select(("refine",))
     line = type_condition(qtbot, inspector, "scoer > 2.0")
+    where = line.mapToGlobal(line.rect().topLeft())
     qtbot.waitUntil(lambda: badge(opened, "refine") == "warning")
     assert line.hasFocus()
     assert line.text() == "scoer > 2.0"
+    assert line.mapToGlobal(line.rect().topLeft()) == where, "nothing moves away under the hand"
     qtbot.waitUntil(lambda: [it.text() for it in buttons(inspector)] == ["Read 'score' instead"])
 
     qtbot.mouseClick(buttons(inspector)[0], Qt.MouseButton.LeftButton)

@@ -32,8 +32,8 @@ class AgentSection(Section):
 
     def __init__(self, workbench: Workbench, path: str, spec: AgentSpec) -> None:
         kind = workbench.catalogue.agent_types.get(spec.type)
-        self._agent, self._spec = spec.name, spec
         super().__init__(workbench, path, _title(workbench, spec, kind))
+        self._agent, self._spec = spec.name, spec
         self._name = NameLine("Name", spec.name)
         self._name.renamed.connect(self._rename)
         self.column.addWidget(self._name)

@@ -14,7 +14,7 @@ from agentflow_editor.workbench import Workbench
 
 __all__ = ["Findings"]
 
-MOST = 3
+MOST = 2
 """Problems that are told here; the others stand in the problems pane."""
 _ICONS = {"error": "close-circle", "warning": "alert", "info": "information"}
 
@@ -27,11 +27,15 @@ class Findings(QWidget):
         self._bench, self._concerns = workbench, concerns
         self._shown: list[Problem] = []
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setContentsMargins(14, 8, 14, 8)
         self._column.setSpacing(6)
         workbench.document.problems_changed.connect(self._show)
         workbench.theme.changed.connect(self._paint)
-        self._show(workbench.document.known_problems)
+        self.hide()
+
+    def look_again(self) -> None:
+        """Show those of what is shown now."""
+        self._show(self._bench.document.known_problems)
 
     def _show(self, problems: Sequence[Problem]) -> None:
         own = [it for it in problems if self._concerns(it)]

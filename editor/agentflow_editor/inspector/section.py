@@ -10,7 +10,6 @@ from agentflow.problem import Problem
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.forms.base import Form
 from agentflow_editor.inspector.asking import Asking
-from agentflow_editor.inspector.findings import Findings
 from agentflow_editor.inspector.help_page import HelpPage, Topic
 from agentflow_editor.inspector.parts import Heading, Title
 from agentflow_editor.inspector.why_here import why_here
@@ -41,7 +40,6 @@ class Section(QWidget):
         self.column.setContentsMargins(14, 12, 14, 14)
         self.column.setSpacing(9)
         self.column.addWidget(title)
-        self.column.addWidget(Findings(workbench, self.concerned_by))
 
     def add_form(self, form: Form, heading: str = "") -> None:
         """Put a form at the end; one without fields is left out."""

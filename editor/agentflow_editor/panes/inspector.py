@@ -16,6 +16,7 @@ from agentflow.flow.flow import AgentUse, Orchestrator
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.forms.base import Field
 from agentflow_editor.inspector.agent import AgentSection, UndefinedSection
+from agentflow_editor.inspector.findings import Findings
 from agentflow_editor.inspector.help_page import HelpPage, field_told
 from agentflow_editor.inspector.orchestrator import OrchestratorSection
 from agentflow_editor.inspector.section import Section
@@ -56,13 +57,19 @@ class Inspector(QWidget):
         self._line = QFrame()
         self._line.setFixedHeight(1)
         self._line.setObjectName("rule")
+        self.findings = Findings(workbench, lambda it: self.section.concerned_by(it))
         self._pages = QStackedWidget()
         self._pages.addWidget(self._area)
         self._field = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget, stretch in ((self._pages, 1), (self._line, 0), (self._help, 0)):
+        for widget, stretch in (
+            (self._pages, 1),
+            (self.findings, 0),
+            (self._line, 0),
+            (self._help, 0),
+        ):
             column.addWidget(widget, stretch)
         workbench.document.changed.connect(self._follow)
         workbench.document.file_changed.connect(self._rebuild)
@@ -132,6 +139,7 @@ class Inspector(QWidget):
         self.section.focused.connect(self._show_help)
         self.section.help_wanted.connect(self.explain)
         self._area.setWidget(self.section)
+        self.findings.look_again()
         self._field = ""
         self._help.setText(_HINT)
 
