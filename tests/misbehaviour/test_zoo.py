@@ -95,9 +95,9 @@ async def test_a_guard_that_merely_awaits_the_agent_is_noticed(name, release, mo
     async def as_it_ended(ended, *_, **__):
         return ended
 
-    monkeypatch.setattr(agent_call, "Stage", Bare)
-    monkeypatch.setattr(quick_step, "Stage", Bare)
-    monkeypatch.setattr(agent_call, "driven", merely_awaited)
+    for caller in (agent_call, quick_step):
+        monkeypatch.setattr(caller, "Stage", Bare)
+        monkeypatch.setattr(caller, "driven", merely_awaited)
     monkeypatch.setattr(agent_call, "settled", as_it_ended)
 
     with pytest.raises((AssertionError, ValueError, asyncio.CancelledError)):

@@ -19,11 +19,15 @@ __all__ = ["Deadline", "Deadlines"]
 class Deadline:
     """When a step has to have ended."""
 
-    __slots__ = ("_row", "at", "fired", "held", "owner", "strand")
+    __slots__ = ("_row", "at", "held", "owner", "strand")
 
     def __init__(self, row: "_Row", strand: Strand, owner: str, at: float, held: float) -> None:
         self._row, self.strand, self.owner, self.at, self.held = row, strand, owner, at, held
-        self.fired = False
+
+    @property
+    def fired(self) -> bool:
+        """Whether it was over before the step had ended."""
+        return self not in self._row.live
 
     def end(self) -> None:
         """The step has ended; the deadline is gone."""
@@ -68,7 +72,6 @@ class _Row:
             # A loop's timers may be early, too: whoever is not due yet is simply waited for.
             if deadline.at <= now and not deadline.postponed(held):
                 del self.live[deadline]
-                deadline.fired = True
                 owner = deadline.owner or "run"
                 deadline.strand.interrupt(f"{owner}: its timeout of {self.seconds:g}s was over")
         if self.live:

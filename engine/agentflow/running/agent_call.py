@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from contextvars import Context, copy_context
+from contextvars import copy_context
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from aiolimiter import AsyncLimiter
 
 from agentflow.agents.base import AgentCall, AgentHandler
+from agentflow.concurrency.deadlines import Deadline
 from agentflow.concurrency.drive import Ended, driven
 from agentflow.concurrency.guard import GRACE, settled
 from agentflow.concurrency.stage import Stage
@@ -105,8 +106,9 @@ class AgentCaller:
         except BaseException as error:  # noqa: BLE001 - all of it is the agent's failure
             return await self.settled(run, state, path, Ended(None, error), began, voice)
         if waiting is not stage.ended:
-            drive = stage, waiting, context
-            return await self.waited(run, state, path, drive, began, voice)
+            deadline = self.deadline(run, path, began)
+            ended = await driven(stage, waiting, strand, context, GRACE)
+            return await self.over(run, state, path, stage, ended, deadline, voice)
         stages.append(stage)
         return await self.settled(run, state, path, Ended(waiting[0]), began, voice)
 
@@ -132,31 +134,29 @@ class AgentCaller:
                 voice.silent = True
         return self._left_by(run, state, path, ended, began)
 
-    async def waited(
+    async def over(
         self,
         run: Run,
         state: State,
         path: str,
-        drive: tuple[Stage, Any, Context],
-        began: float,
+        stage: Stage,
+        ended: Ended | None,
+        deadline: Deadline | None,
         voice: "_Voice | None" = None,
     ) -> Left:
-        """What is left by a call that waits; so from now on its timeout may be over.
+        """What is left by a call that has waited.
 
         Args:
             run: the branch of the run that it was called in.
             state: what it got a copy of.
             path: its step's.
-            drive: (where it runs, what it waits for, its context).
-            began: when it did.
+            stage: where it ran.
+            ended: how it ended; see `driven`.
+            deadline: that of its own timeout.
             voice: what it says things with.
         """
-        strand, deadline = run.strand, None
-        stage, waiting, context = drive
-        if self.seconds is not None:
-            deadline = run.terms.deadlines.start(strand, self.seconds, path, began)
+        strand = run.strand
         try:
-            ended = await driven(stage, waiting, strand, context, GRACE)
             if ended is None:
                 run.terms.stages.append(stage)
             if ended is not None or strand.offspring or strand.task.cancelling():
@@ -176,6 +176,12 @@ class AgentCaller:
                 voice.silent = True
         ended = ended or Ended(stage.ended[0])
         return self._left_by(run, state, path, ended, strand.resumed)
+
+    def deadline(self, run: Run, path: str, began: float) -> Deadline | None:
+        """Of a call that waits now, so that from now on its timeout may be over."""
+        if self.seconds is None:
+            return None
+        return run.terms.deadlines.start(run.strand, self.seconds, path, began)
 
     def _left_by(self, run: Run, state: State, path: str, ended: Ended, began: float) -> Left:
         if ended.error is not None:

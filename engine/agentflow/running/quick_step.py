@@ -5,12 +5,15 @@ is one plain call, made once when the flow is compiled, with all that it needs a
 not as usual goes the way of `AgentStep`, which says the same at its leisure.
 """
 
+from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import copy_context
 from math import inf
 from time import monotonic
+from typing import Any
 
 from agentflow.agents.base import StateFunction
-from agentflow.concurrency.drive import Ended
+from agentflow.concurrency.drive import Ended, driven
+from agentflow.concurrency.guard import GRACE
 from agentflow.concurrency.stage import Stage
 from agentflow.orchestrators.base import ChainRunner, Coming
 from agentflow.run import Run
@@ -23,6 +26,12 @@ __all__ = ["quickest"]
 
 _STARTED = StepStarted.__name__
 _SUCCEEDED = StepSucceeded.__name__
+
+
+_Wait = Callable[
+    [Run, State, str, Stage, Awaitable[Ended | None], float, int], Coroutine[Any, Any, State]
+]
+"""(run, state, path, where it runs, its drive, when it began, its StepStarted's `seq`) → state."""
 
 
 def quickest(step: AgentStep, agent: ReadyAgent, segment: str) -> ChainRunner:
@@ -43,6 +52,7 @@ def _quick(
     step: AgentStep, caller: AgentCaller, handler: StateFunction, name: str, segment: str
 ) -> ChainRunner:
     function, seconds = handler.function, inf if caller.seconds is None else caller.seconds
+    wait = _waiting(step, caller, seconds)
 
     def run_at_once(run: Run, state: State, prefix: str) -> Coming:
         began, strand, terms, permits = run.now, run.strand, run.terms, run.permits
@@ -60,8 +70,8 @@ def _quick(
             left = caller.settled(run, state, path, Ended(None, error), began)
             return step.rest(run, state, path, left, began, seq)
         if waiting is not stage.ended:
-            left = caller.waited(run, state, path, (stage, waiting, context), began)
-            return step.rest(run, state, path, left, began, seq)
+            drive = driven(stage, waiting, strand, context, GRACE)
+            return wait(run, state, path, stage, drive, began, seq)
         stages.append(stage)
         usual, now = None, monotonic()
         if not (strand.offspring or strand.task.cancelling() or now - began > seconds):
@@ -80,3 +90,38 @@ def _quick(
         return after
 
     return run_at_once
+
+
+def _waiting(step: AgentStep, caller: AgentCaller, seconds: float) -> _Wait:
+    async def wait(
+        run: Run,
+        state: State,
+        path: str,
+        stage: Stage,
+        drive: Awaitable[Ended | None],
+        began: float,
+        seq: int,
+    ) -> State:
+        """The rest of a step whose agent waits; so from now on its timeout may be over."""
+        deadline = caller.deadline(run, path, began)
+        ended, strand, usual = await drive, run.strand, None
+        now = monotonic()
+        is_usual = ended is None and now - strand.resumed <= seconds
+        if is_usual and not (strand.offspring or strand.task.cancelling()):
+            try:
+                usual = state.with_plain(stage.ended[0])
+            except BaseException:  # noqa: BLE001 - what raises when it is read is not usual
+                usual = None
+        if usual is None:
+            left = caller.over(run, state, path, stage, ended, deadline)
+            return await step.rest(run, state, path, left, began, seq)
+        if deadline is not None:
+            deadline.end()
+        run.permits.give_back()
+        run.terms.stages.append(stage)
+        after, changes = usual
+        run.now = now
+        run.left = run.recorder.add((_SUCCEEDED, now, path, changes, (), now - began, seq, None))
+        return after
+
+    return wait

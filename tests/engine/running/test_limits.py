@@ -158,3 +158,19 @@ async def test_closed_deadlines_leave_no_timer():
     await asyncio.sleep(0.02)
 
     assert strand.interrupts == 0
+
+
+async def test_a_deadline_that_is_armed_late_is_over_before_those_that_began_later():
+    deadlines, strand = Deadlines(), strand_here()
+    began = monotonic()
+    await asyncio.sleep(0.03)
+    inner = deadlines.start(strand, 0.05, "inner", monotonic())
+    outer = deadlines.start(strand, 0.05, "outer", began)
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.sleep(3600)
+
+    assert outer.fired
+    assert not inner.fired
+    assert outer.was_the_reason()
+    inner.end()
+    deadlines.close()
