@@ -77,7 +77,7 @@ bench-journal: $(READY) ## what it costs to keep runs
 lock: $(UV) ## pin the newest versions that fit together
 	echo "$(MODEL)" | $(UV) pip compile --upgrade --quiet --universal --python-version 3.11 \
 		--no-emit-index-url --no-header --no-annotate \
-		--extra editor --extra local --extra mcp --extra otel --group dev pyproject.toml - -o requirements.lock
+		--extra editor --extra local --extra mcp --extra otel --extra providers --group dev pyproject.toml - -o requirements.lock
 	$(UV) pip compile --upgrade --quiet --universal --python-version 3.11 \
 		--no-emit-index-url --no-header --no-annotate pyproject.toml bench/peers.in -o bench/requirements.txt
 

@@ -15,7 +15,5 @@ BASE_URLS = {
 
 def text_only_provider(settings: LlmSettings) -> str:
     """Who answers, where that is one who takes text only; "" where it may be another."""
-    provider = settings.provider
-    if provider == "local" or not (provider or settings.base_url):
-        return "the local model"
-    return "" if settings.base_url or provider in BASE_URLS or "${" in provider else provider
+    is_local = settings.provider == "local" or not (settings.provider or settings.base_url)
+    return "the local model" if is_local else ""

@@ -1,8 +1,8 @@
 """Further providers (Anthropic, Google, ...), through pydantic-ai where it is installed."""
 
+import asyncio
 import importlib
 import importlib.util
-import json
 import os
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
@@ -10,10 +10,13 @@ from typing import Any
 from agentflow.errors import ModelError
 from agentflow.flow.flow import LlmSettings
 from agentflow.models._matching import closest_label
-from agentflow.models._text_only import refuse_more_than_text
+from agentflow.models._turns import Turns
 from agentflow.models.base import Choice, Message, ModelClient, ModelRequest, Part, TextDelta, Usage
 
 __all__ = ["provider_model"]
+
+_TURNS_TO_END = 5
+"""Turns of the loop in which Google's client ends: in tasks that it begins when it is dropped."""
 
 
 def provider_model(provider: str, settings: LlmSettings) -> ModelClient:
@@ -39,25 +42,27 @@ def provider_model(provider: str, settings: LlmSettings) -> ModelClient:
 class _ProviderModel:
     def __init__(self, model: str) -> None:
         self.name = model
+        self._model: Any = None
 
     async def stream(self, request: ModelRequest) -> AsyncIterator[Part]:
-        refuse_more_than_text(request, self.name)
         # Importing it takes seconds: only who asks such a model waits for it.
         pydantic_ai: Any = importlib.import_module("pydantic_ai")
-        instructions, prompt = _split(request)
-        given = {
-            "temperature": request.temperature,
-            "max_tokens": request.max_tokens,
-            "top_p": request.top_p,
-            "seed": request.seed,
-        }
-        options: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+        direct: Any = importlib.import_module("pydantic_ai.direct")
+        turns = Turns()
         try:
-            agent: Any = pydantic_ai.Agent(self.name, instructions=instructions)
-            async with agent.run_stream(prompt, model_settings=options) as result:
-                async for delta in result.stream_text(delta=True, debounce_by=None):
-                    yield TextDelta(delta)
-                usage: Any = result.usage
+            asked = direct.model_request_stream(
+                await self._opened(),
+                turns.of(request),
+                model_settings=_options(request),
+                model_request_parameters=turns.parameters(request),
+            )
+            async with asked as answer:
+                async for event in answer:
+                    if text := turns.text_of(event):
+                        yield TextDelta(text)
+                for call in turns.calls_of(answer.get()):
+                    yield call
+                usage: Any = answer.usage
                 if not hasattr(usage, "input_tokens"):
                     usage = usage()  # it was a method before pydantic-ai 2
                 yield Usage(usage.input_tokens or 0, usage.output_tokens or 0)
@@ -82,8 +87,23 @@ class _ProviderModel:
             raise ModelError(f"{self.name} answered {text[:80]!r}, which is none of the labels")
         return Choice(label, usage=usage)
 
+    async def _opened(self) -> Any:
+        if self._model is None:
+            models: Any = importlib.import_module("pydantic_ai.models")
+            model = models.infer_model(self.name)
+            if hasattr(model, "__aenter__"):  # since pydantic-ai 2 it closes its connections
+                await model.__aenter__()
+            self._model = model
+        return self._model
+
     async def aclose(self) -> None:
-        """There is nothing to close: pydantic-ai shares its connections."""
+        """Close the connections."""
+        model, self._model = self._model, None
+        if hasattr(model, "__aexit__"):
+            await model.__aexit__(None, None, None)
+        del model
+        for _ in range(_TURNS_TO_END):
+            await asyncio.sleep(0)
 
 
 def _without_keys(text: str) -> str:
@@ -94,11 +114,11 @@ def _without_keys(text: str) -> str:
     return text[:200]
 
 
-def _split(request: ModelRequest) -> tuple[str, str]:
-    """What the model is told, and what it is asked."""
-    told = [it.text for it in request.messages if it.role == "system"]
-    if request.schema is not None:
-        schema = json.dumps(request.schema)
-        told.append(f"Answer with JSON that fits this schema, and with nothing else: {schema}")
-    asked = [it.text for it in request.messages if it.role != "system"]
-    return "\n\n".join(told), "\n\n".join(asked)
+def _options(request: ModelRequest) -> dict[str, Any]:
+    given = {
+        "temperature": request.temperature,
+        "max_tokens": request.max_tokens,
+        "top_p": request.top_p,
+        "seed": request.seed,
+    }
+    return {key: value for key, value in given.items() if value is not None}

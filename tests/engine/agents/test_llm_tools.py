@@ -311,7 +311,6 @@ def test_a_model_that_cannot_call_tools_has_a_problem():
     tools = 'tools = ["tools:add"]\n'
 
     assert "the local model" in found("no-tools", FLOW + tools)[0].message
-    assert found("no-tools", '[llm]\nprovider = "anthropic"\n' + FLOW + tools)
     assert not found("no-tools", '[llm]\nprovider = "openai"\n' + FLOW + tools)
     own = FLOW + tools + '[agents.a.llm]\nbase_url = "http://localhost:8080/v1"\n'
     assert not found("no-tools", own)
