@@ -37,11 +37,24 @@ def tell(parent: QWidget, title: str, text: str, *, details: str = "") -> QMessa
 
 
 def ask(
-    parent: QWidget, title: str, text: str, answers: Sequence[tuple[str, Callable[[], Any]]]
+    parent: QWidget,
+    title: str,
+    text: str,
+    answers: Sequence[tuple[str, Callable[[], Any]]],
+    *,
+    is_fault: bool = False,
 ) -> QMessageBox:
-    """Ask a question; the first answer is the default one, and Escape is the last."""
+    """Ask a question; the first answer is the default one, and Escape is the last.
+
+    Args:
+        parent: the window that it is about.
+        title: its title.
+        text: what is asked, and why.
+        answers: each with what it does.
+        is_fault: whether something went wrong.
+    """
     box = _box(parent, title, text)
-    box.setIcon(QMessageBox.Icon.Question)
+    box.setIcon(QMessageBox.Icon.Warning if is_fault else QMessageBox.Icon.Question)
     role = QMessageBox.ButtonRole.AcceptRole
     buttons = [(box.addButton(label, role), do) for label, do in answers]
     box.setDefaultButton(buttons[0][0])

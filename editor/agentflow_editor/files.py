@@ -218,6 +218,7 @@ class Files(QObject):
                 "Not Saved",
                 f"{error}\n\nNothing is lost: the flow is still open.",
                 answers,
+                is_fault=True,
             )
             return
         if getattr(saved, "rewritten", False):

@@ -68,12 +68,18 @@ class Gallery(QDialog):
         self._fault.setObjectName("fault")
         self._fault.setWordWrap(True)
         self._lay_out()
+        self._previews = previews
         self._fill(previews, theme)
         self.search.textChanged.connect(self._filter)
         self.list.currentItemChanged.connect(self._show)
         self.list.itemActivated.connect(self.create_flow)
         self.list.setCurrentRow(0)
         self.search.setFocus()
+
+    def done(self, result: int) -> None:
+        """Close; what is not drawn yet is drawn no more."""
+        self._previews.forget_wishes()
+        super().done(result)
 
     def _lay_out(self) -> None:
         browse = QPushButton("&Browse…")
@@ -105,7 +111,9 @@ class Gallery(QDialog):
 
             def show(drawn: QPixmap, item: QListWidgetItem = item) -> None:
                 if isValid(item) and not drawn.isNull():
-                    item.setIcon(QIcon(drawn))
+                    picture = QIcon(drawn)
+                    picture.addPixmap(drawn, QIcon.Mode.Selected)  # Qt would tint it
+                    item.setIcon(picture)
 
             previews.want(Path(str(template.folder)) / FLOW_FILE, theme, show)
 

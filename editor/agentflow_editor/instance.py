@@ -20,6 +20,7 @@ import platformdirs
 from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+from agentflow_editor.held_file import hold
 from agentflow_editor.settings import settings_folder
 
 __all__ = ["MOST_BYTES", "Instance", "hand_over", "settings_folder", "socket_name"]
@@ -87,8 +88,7 @@ class Instance(QObject):
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._name = socket_name(folder)
-        self._lock = QLockFile(f"{self._name}.lock")
-        self._lock.setStaleLockTime(0)  # held as long as its process is alive
+        self._lock: QLockFile | None = None
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_connection)
@@ -102,18 +102,24 @@ class Instance(QObject):
         """Be the one that is found; whether it is, since another editor may be it already."""
         if self.is_open:
             return True
-        if not self._name or not self._lock.tryLock(0):
+        if not self._name:
             return False
+        lock = hold(Path(f"{self._name}.lock"))
+        if not lock.isLocked():
+            return False
+        self._lock = lock
         # What lies there was left behind by an editor that was killed: the lock says so.
         QLocalServer.removeServer(self._name)
         if not self._server.listen(self._name):
-            self._lock.unlock()
+            self.close()
         return self.is_open
 
     def close(self) -> None:
         """Be found no more."""
         self._server.close()
-        self._lock.unlock()
+        if self._lock is not None:
+            self._lock.unlock()
+            self._lock = None
 
     def _on_connection(self) -> None:
         while self._server.hasPendingConnections():

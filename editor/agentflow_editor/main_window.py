@@ -44,6 +44,7 @@ from agentflow_editor.theme import Theme
 from agentflow_editor.typed_text import TypedText
 from agentflow_editor.welcome import ROOM as WELCOME_ROOM
 from agentflow_editor.welcome import Example, Welcome
+from agentflow_editor.window_memory import WindowMemory
 from agentflow_editor.workbench import Workbench
 from agentflow_resources.templates import templates
 
@@ -115,6 +116,7 @@ class MainWindow(QMainWindow):
         )
         self.action_set = ActionSet(desk, self.canvas, self)
         self._docks = Docks(self, workbench)
+        self._memory = WindowMemory(self, workbench.settings, self._is_at_work)
         self.action_set.lend(self._docks.pane("outline"))
         self._join_source()
         self.finder = Finder(workbench, self.canvas.reveal, self.canvas)
@@ -397,11 +399,7 @@ class MainWindow(QMainWindow):
         self._docks.arrange()
 
     def _restore(self) -> None:
-        geometry, state = (self.workbench.settings.window(part) for part in ("geometry", "state"))
-        if not geometry.isEmpty():
-            self.restoreGeometry(geometry)
-        if not state.isEmpty():
-            self.restoreState(state)
+        self._memory.recall()
         self.show_welcome()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -422,9 +420,7 @@ class MainWindow(QMainWindow):
             self.files.when_safe(self.close_for_good)
             return
         self._cameras.remember()
-        self._docks.set_visible(True)  # what is remembered is the window at work
-        self.workbench.settings.remember_window("geometry", self.saveGeometry())
-        self.workbench.settings.remember_window("state", self.saveState())
+        self._memory.remember()
         self.workbench.settings.sync()
         self.workbench.keeper.close()
         event.accept()

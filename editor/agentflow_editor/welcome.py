@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFont, QIcon, QPixmap
+from PySide6.QtGui import QFont, QHideEvent, QIcon, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -69,6 +69,7 @@ class Welcome(QWidget):
         super().__init__(parent)
         self._previews = previews
         self._session: tuple[Path, ...] = ()
+        self._pictured: list[tuple[Path, LinkButton]] = []
         self._examples = tuple(examples)
         self._theme = theme
         self._page = QVBoxLayout()
@@ -86,7 +87,7 @@ class Welcome(QWidget):
         """Draw the page anew, with these recent files and those that were open together last."""
         self._theme = theme
         self._session = tuple(session)
-        self._previews.forget_wishes()
+        self._pictured.clear()
         _emptied(self._page)
         self._page.addWidget(_text("AgentFlow Studio", 28, QFont.Weight.DemiBold))
         self._page.addWidget(
@@ -106,6 +107,22 @@ class Welcome(QWidget):
         self._page.addWidget(_text("Examples to look at and run", 16, QFont.Weight.DemiBold))
         self._page.addLayout(self._gallery())
         self._page.addStretch(1)
+        self._want_pictures()
+
+    def _want_pictures(self) -> None:
+        """Have those drawn that are missing, as long as the page is looked at."""
+        self._previews.forget_wishes()
+        if self.isVisible():
+            for path, button in self._pictured:
+                self._previews.want(path, self._theme, _shown_on(button))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._want_pictures()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._previews.forget_wishes()
 
     def _beginnings(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -158,7 +175,7 @@ class Welcome(QWidget):
             button.setToolTip(plain_tooltip(str(example.path)))
             button.clicked.connect(lambda _=False, it=example: self.example_chosen.emit(it.path))
             button.setIconSize(ROOM)
-            self._previews.want(example.path, self._theme, _shown_on(button))
+            self._pictured.append((example.path, button))
             grid.addWidget(button, number // COLUMNS, number % COLUMNS)
         return grid
 

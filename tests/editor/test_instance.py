@@ -222,3 +222,24 @@ def test_a_start_without_a_file_shows_the_files_that_were_open_last(desktop):
     desktop.start()
 
     _until(lambda: sorted(desktop.shown()) == ["one", "two"], "they were not opened again")
+
+
+def test_the_place_of_a_killed_editor_whose_number_another_process_has_is_taken(
+    qapp, runtime, tmp_path
+):
+    lock = Path(f"{socket_name(tmp_path)}.lock")
+    killed = """
+import os, sys
+from PySide6.QtCore import QLockFile
+lock = QLockFile(sys.argv[1])
+assert lock.tryLock(0)
+os.kill(os.getpid(), 9)
+"""
+    subprocess.run([sys.executable, "-c", killed, str(lock)], check=False)
+    _, *rest = lock.read_text().split("\n")
+    lock.write_text("\n".join([str(os.getpid()), *rest]))
+    os.utime(lock, (0, 0))
+
+    instance = Instance(tmp_path)
+    assert instance.open()
+    instance.close()

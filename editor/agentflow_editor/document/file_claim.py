@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile, QObject, Signal
 
 from agentflow_editor.document.document import Document
+from agentflow_editor.held_file import hold
 
 __all__ = ["FileClaim"]
 
@@ -40,10 +41,7 @@ class FileClaim(QObject):
         """Whether another editor has some file."""
         if self._lock is not None and self._path == path.resolve():
             return False
-        lock = self._lock_of(path)
-        if lock is None or lock.tryLock(0):
-            return False  # which lets it go again
-        return lock.error() is QLockFile.LockError.LockFailedError
+        return _is_others(self._lock_of(path))  # one of our own ends with this
 
     def look(self) -> None:
         """Take the claim where it has become free."""
@@ -73,9 +71,9 @@ class FileClaim(QObject):
     def _claim(self) -> None:
         lock = None if self._path is None else self._lock_of(self._path)
         holder = ""
-        if lock is not None and lock.tryLock(0):
+        if lock is not None and lock.isLocked():
             self._lock = lock
-        elif lock is not None and lock.error() is QLockFile.LockError.LockFailedError:
+        elif lock is not None and _is_others(lock):
             holder = _holder(lock)
         is_other = holder != self._holder
         self._holder = holder
@@ -84,15 +82,17 @@ class FileClaim(QObject):
             self.changed.emit()
 
     def _lock_of(self, path: Path) -> QLockFile | None:
-        """The lock of a file; None where the folder cannot be made: then nothing is claimed."""
+        """The lock of a file, taken where it is free; None where no folder for it can be made."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError:
             return None
         name = hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:32]
-        lock = QLockFile(str(self._folder / f"{name}.lock"))
-        lock.setStaleLockTime(0)  # as old as it may be: only the end of its editor frees it
-        return lock
+        return hold(self._folder / f"{name}.lock")
+
+
+def _is_others(lock: QLockFile | None) -> bool:
+    return lock is not None and lock.error() is QLockFile.LockError.LockFailedError
 
 
 def _holder(lock: QLockFile) -> str:

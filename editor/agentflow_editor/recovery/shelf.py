@@ -1,7 +1,6 @@
 """Shelf: the folder where the unsaved work of every editor is kept, each behind a lock."""
 
 import contextlib
-import time
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,14 +13,13 @@ from agentflow.errors import FlowFileError
 from agentflow.flow.load import load
 from agentflow_editor.document.layout import completed
 from agentflow_editor.document.sheet import Sheet
+from agentflow_editor.held_file import hold
 from agentflow_editor.recovery.draft import Draft, base_record, draft_of, draft_record
 from agentflow_editor.recovery.records import OWN_FOLDER, begin, read
 
 __all__ = ["Kept", "Place", "Shelf"]
 
 JOURNAL, LOCK, DISCARDED = ".journal", ".lock", ".discarded"
-A_WHILE = 2.0
-"""Seconds that making a lock takes at the very most."""
 
 
 class Place:
@@ -163,19 +161,5 @@ class Shelf:
 
     def _taken(self, path: Path) -> Place | None:
         """The place of a file, where no editor that lives has it."""
-        lock = QLockFile(str(path.with_suffix(LOCK)))
-        lock.setStaleLockTime(0)  # as old as it may be: only the end of its editor frees it
-        if not lock.tryLock(0) and _is_old(path.with_suffix(LOCK)):
-            # It names a process that lives, but its number may be another program's by now. The
-            # file is held by the system until its editor ends, and only then can it be removed.
-            lock.removeStaleLockFile()
-            lock.tryLock(0)
+        lock = hold(path.with_suffix(LOCK))
         return Place(path, lock) if lock.isLocked() else None
-
-
-def _is_old(lock: Path) -> bool:
-    """Whether a lock is not just being made."""
-    try:
-        return time.time() - lock.stat().st_mtime > A_WHILE
-    except OSError:
-        return False

@@ -1,5 +1,6 @@
 """FileClaim: two editors on one file, as real processes; the second one reads only."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -145,3 +146,30 @@ def test_where_no_claims_can_be_kept_files_are_edited_as_ever(document, file, tm
     document.open(file)
 
     assert not document.is_read_only
+
+
+def test_a_claim_of_a_killed_editor_whose_number_another_process_has_by_now_is_free(
+    claim, document, other, file, tmp_path
+):
+    document.open(file)
+    assert document.is_read_only
+    other.kill()
+    other.wait()
+    [lock] = (tmp_path / "claims").glob("*.lock")
+    _, *rest = lock.read_text().split("\n")
+    lock.write_text("\n".join([str(os.getpid()), *rest]))
+    claim.look()
+    assert document.is_read_only  # it may be a lock that is just being made
+
+    os.utime(lock, (0, 0))
+    claim.look()
+    assert not document.is_read_only
+    assert claim.holder == ""
+
+
+def test_no_claim_of_an_editor_that_lives_is_too_old(claim, document, other, file, tmp_path):
+    [lock] = (tmp_path / "claims").glob("*.lock")
+    os.utime(lock, (0, 0))
+    document.open(file)
+
+    assert document.is_read_only

@@ -1,0 +1,43 @@
+"""The welcome page: its pictures are drawn while it is looked at, and at no other time."""
+
+from pathlib import Path
+
+from agentflow_editor.welcome import ROOM
+
+FLOW = '[orchestration]\nmode = "sequential"\n[orchestration.sequential]\nagents = []\n'
+
+
+def _has_picture(button) -> bool:
+    sizes = button.icon().availableSizes()
+    return bool(sizes) and sizes[0].width() >= ROOM.width()
+
+
+def drawn(window) -> int:
+    return sum(_has_picture(button) for _, button in window._welcome._pictured)
+
+
+def test_pictures_are_drawn_while_the_page_is_looked_at(window, qtbot):
+    qtbot.waitUntil(lambda: drawn(window) == len(window._welcome._pictured), timeout=30_000)
+
+
+def test_no_picture_is_drawn_once_a_flow_is_open_and_the_rest_when_one_comes_back(
+    window, qtbot, tmp_path: Path
+):
+    flow = tmp_path / "agentflow.toml"
+    flow.write_text(FLOW, "utf-8")
+    window.files.open_flow(flow)
+    before = drawn(window)
+    assert before < len(window._welcome._pictured)
+    qtbot.wait(150)
+    assert drawn(window) == before
+
+    window.show_welcome()
+    qtbot.waitUntil(lambda: drawn(window) > before, timeout=10_000)
+
+
+def test_where_a_window_stands_is_remembered_before_it_is_closed(window, qtbot):
+    settings = window.workbench.settings
+    window.files.new_flow()
+    window.resize(1111, 700)
+    qtbot.waitUntil(lambda: not settings.window("state").isEmpty(), timeout=5000)
+    qtbot.waitUntil(lambda: settings.window("geometry") == window.saveGeometry(), timeout=5000)
