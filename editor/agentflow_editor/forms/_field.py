@@ -133,6 +133,9 @@ class FieldEditor(QWidget):
         """Show a value (or UNSET) without telling anybody."""
         raise NotImplementedError
 
+    def forget(self) -> None:
+        """Something else is shown next."""
+
     def show_mixed(self) -> None:
         """Show that there are several values, and none of them."""
         self.show_value(UNSET)

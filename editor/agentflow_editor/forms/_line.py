@@ -61,10 +61,10 @@ class LineEditor(FieldEditor):
 
     def show_value(self, value: Any) -> None:
         text = "" if isinstance(value, Unset) or value is None else self._write(value)
+        if self.live is not None:
+            self.live.ask()
         if text != self.line.text():
             self.line.setText(text)
-            if self.live is not None:
-                self.live.ask()
             if not self.line.hasFocus():
                 self.line.setCursorPosition(0)  # of what is too long, the beginning says most
 

@@ -69,6 +69,8 @@ class LinesEditor(FieldEditor):
 
     def show_value(self, value: Any) -> None:
         text = "" if isinstance(value, Unset) or value is None else self._write(value)
+        if self.live is not None:
+            self.live.ask()
         if text == self.lines.toPlainText():
             return
         # Qt wraps a line of a million characters in minutes, and lays it out unwrapped at once.
@@ -79,8 +81,6 @@ class LinesEditor(FieldEditor):
         self.lines.setPlainText(text)
         self.lines.setLineWrapMode(modes.NoWrap if is_long else modes.WidgetWidth)
         self._is_told = True
-        if self.live is not None:
-            self.live.ask()
 
     def show_fault(self, fault: str) -> None:
         if bool(self.lines.property("fault")) != bool(fault):

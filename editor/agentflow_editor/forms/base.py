@@ -81,6 +81,12 @@ class Form(QWidget):
         for name, row in self.rows.items():
             row.show_value(values.get(name, UNSET))
 
+    def begin(self, values: Mapping[str, Any]) -> None:
+        """Show the values of another thing: what was typed and did not fit is gone."""
+        for row in self.rows.values():
+            row.forget()
+        self.show_values(values)
+
     def show_fault(self, name: str, fault: str) -> None:
         """Say under a field what is wrong with it; "" says that nothing is."""
         name, _, inner = name.partition(".")
@@ -137,6 +143,11 @@ class _Row(QWidget):
     def meant(self) -> Any:
         """The last value that fits."""
         return UNSET if self._meant is None else self._meant[0]
+
+    def forget(self) -> None:
+        """Show whatever is shown next, also where that means the same."""
+        self._meant = None
+        self.editor.forget()
 
     def show_value(self, value: Any) -> None:
         meant = self.field.meaning(value)

@@ -79,6 +79,11 @@ class NestedEditor(FieldEditor):
             self._say_how_many()
         self.part_edited.emit(name, value)
 
+    def forget(self) -> None:
+        if self.form is not None:
+            for row in self.form.rows.values():
+                row.forget()
+
     def show_fault_inside(self, name: str, fault: str) -> None:
         if self.form is not None:
             self.form.show_fault(name, fault)

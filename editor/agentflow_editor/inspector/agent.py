@@ -33,7 +33,8 @@ class AgentSection(Section):
     def __init__(self, workbench: Workbench, path: str, spec: AgentSpec) -> None:
         kind = workbench.catalogue.agent_types.get(spec.type)
         super().__init__(workbench, path, _title(workbench, spec, kind))
-        self._agent, self._spec = spec.name, spec
+        self._agent: str = spec.name
+        self._spec: AgentSpec = spec
         self._name = NameLine("Name", spec.name)
         self._name.renamed.connect(self._rename)
         self.column.addWidget(self._name)
@@ -42,13 +43,32 @@ class AgentSection(Section):
         own = kind.settings if kind else type(spec.settings)
         self._own = form_for(own, said(spec.settings), self._set_own, around=around)
         self.add_form(self._own)
-        hidden = (*APART, *unread(spec, kind))
+        self._hidden = (*APART, *unread(spec, kind))
         self._shared = form_for(
-            AgentSpec, said(spec), self._set_shared, around=around, leave_out=hidden
+            AgentSpec, said(spec), self._set_shared, around=around, leave_out=self._hidden
         )
         self.add_form(self._shared, "" if kind is not None and kind.asks_model else "Every agent")
-        self._add_uses()
+        self._others = QVBoxLayout()
+        self.column.addLayout(self._others)
+        self._show_uses()
         self.column.addStretch()
+
+    def take_over(self, path: str) -> bool:
+        flow = self.bench.document.sheet.flow
+        step = flow.at(path)
+        spec = flow.agents.get(step.agent) if isinstance(step, AgentUse) else None
+        if spec is None or spec.type != self._spec.type:
+            return False
+        kind = self.bench.catalogue.agent_types.get(spec.type)
+        if (*APART, *unread(spec, kind)) != self._hidden:
+            return False
+        self.asking.begin_visit()
+        self.path, self._agent, self._spec = path, spec.name, spec
+        self._name.begin(spec.name)
+        self._own.begin(said(spec.settings))
+        self._shared.begin(said(spec))
+        self._show_uses()
+        return True
 
     def refresh(self, sheet: Sheet) -> bool:
         step, spec = sheet.flow.at(self.path), sheet.flow.agents.get(self._agent)
@@ -80,12 +100,16 @@ class AgentSection(Section):
         pair.addWidget(chooser)
         self.column.addLayout(pair)
 
-    def _add_uses(self) -> None:
+    def _show_uses(self) -> None:
+        while (item := self._others.takeAt(0)) is not None:  # pyright: ignore[reportUnnecessaryComparison] - None when empty
+            if widget := item.widget():
+                widget.hide()
+                widget.deleteLater()
         self._shown_uses = self._uses(self.bench.document.sheet)
         others = [path for path in self._shown_uses if path != self.path]
         if others:
-            self.column.addWidget(Heading("Also used in"))
-            self.column.addWidget(StepLinks(others, lambda to: self.bench.selection.select((to,))))
+            self._others.addWidget(Heading("Also used in"))
+            self._others.addWidget(StepLinks(others, lambda to: self.bench.selection.select((to,))))
 
     def _uses(self, sheet: Sheet) -> list[str]:
         return [

@@ -48,6 +48,12 @@ class ChainList(QWidget):
         mode = self._bench.catalogue.modes.get(self._step.mode)
         return mode is not None and mode.chains == "cases"
 
+    def begin(self, path: str, step: Orchestrator) -> None:
+        """Show the chains of another orchestrator of the same mode."""
+        self._form_of = -1
+        self.rows.list.setCurrentRow(-1)
+        self.show_chains(path, step)
+
     def show_chains(self, path: str, step: Orchestrator) -> None:
         """Show what they are now."""
         self.path, self._step = path, step

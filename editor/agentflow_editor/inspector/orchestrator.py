@@ -40,6 +40,18 @@ class OrchestratorSection(Section):
         self.add_form(self._settings, "Settings" if self._chains else "")
         self.column.addStretch()
 
+    def take_over(self, path: str) -> bool:
+        step = self.bench.document.sheet.flow.at(path)
+        if not isinstance(step, Orchestrator) or step.mode != self._mode:
+            return False
+        self.asking.begin_visit()
+        self.path = path
+        self._name.begin(step.name)
+        self._settings.begin(said(step.settings))
+        if self._chains is not None:
+            self._chains.begin(path, step)
+        return True
+
     def refresh(self, sheet: Sheet) -> bool:
         step = sheet.flow.at(self.path)
         if not isinstance(step, Orchestrator) or step.mode != self._mode:

@@ -111,6 +111,12 @@ class NameLine(QWidget):
             self.line.setText(name)
             self.show_fault("")
 
+    def begin(self, name: str) -> None:
+        """Show the name of something else."""
+        self._name = name
+        self.line.setText(name)
+        self.show_fault("")
+
     def show_fault(self, fault: str) -> None:
         """Say what is wrong with the name; "" for nothing."""
         self._fault.setText(fault[:1].upper() + fault[1:])

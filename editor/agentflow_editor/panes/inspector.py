@@ -119,8 +119,18 @@ class Inspector(QWidget):
             self._refresh()
 
     def _refresh(self, *_: object) -> None:
-        if not self._is_still_right():
+        if not self._is_still_right() and not self._is_taken_over():
             self._rebuild()
+
+    def _is_taken_over(self) -> bool:
+        """Whether the form that is there can show what is selected, too."""
+        path = self._bench.selection.current
+        if not path or self.section.shows((path,)) or not self.section.take_over(path):
+            return False
+        self._end_help()
+        self._area.verticalScrollBar().setValue(0)
+        self._begin()
+        return True
 
     def _is_still_right(self) -> bool:
         if not self.section.shows(self._bench.selection.paths):
@@ -139,6 +149,9 @@ class Inspector(QWidget):
         self.section.focused.connect(self._show_help)
         self.section.help_wanted.connect(self.explain)
         self._area.setWidget(self.section)
+        self._begin()
+
+    def _begin(self) -> None:
         self.findings.look_again()
         self._field = ""
         self._help.setText(_HINT)

@@ -397,3 +397,41 @@ def test_the_flow_is_given_a_memory_in_the_inspector(qtbot, inspector, bench):
     assert bench.document.sheet.flow.memory == MemorySettings(path="memory.db")
     bench.document.undo_stack.undo()
     assert bench.document.sheet.flow.memory is None
+
+
+def test_a_step_with_the_same_fields_is_shown_in_the_same_form_without_what_was_typed(
+    qtbot, inspector, bench
+):
+    bench.selection.select(("first",))
+    section = inspector.section
+    delay = field(inspector, "delay")
+    type_over(qtbot, delay.findChild(QLineEdit), "soon")
+    type_over(qtbot, section._name.line, "a/b")
+    assert delay._fault.isVisible()
+
+    bench.selection.select(("deliver/writer",))
+    assert inspector.section is section
+    assert section._name.line.text() == "writer"
+    assert field(inspector, "description").findChild(QPlainTextEdit).toPlainText() == (
+        "Writes it down."
+    )
+    assert delay.findChild(QLineEdit).text() == ""
+    assert not delay._fault.isVisible()
+    assert [it.text() for it in section.findChildren(QPushButton) if it.isVisible()] == []
+
+    type_over(qtbot, delay.findChild(QLineEdit), "2s")
+    agents = bench.document.sheet.flow.agents
+    assert agents["writer"].settings.delay.total_seconds() == 2
+    assert agents["first"].settings.delay is None
+
+
+def test_typing_in_one_step_and_in_the_next_is_two_undo_steps(qtbot, inspector, bench):
+    bench.selection.select(("first",))
+    type_over(qtbot, line(inspector, "delay"), "1s")
+    bench.selection.select(("deliver/writer",))
+    type_over(qtbot, line(inspector, "delay"), "2s")
+
+    bench.document.undo_stack.undo()
+    agents = bench.document.sheet.flow.agents
+    assert agents["writer"].settings.delay is None
+    assert agents["first"].settings.delay.total_seconds() == 1
