@@ -174,14 +174,17 @@ async def test_a_failed_call_that_is_made_again_remembers_once(tmp_path: Path):
 class Journey:
     """A run of one agent that is broken off in its call, and goes on."""
 
-    def __init__(self, folder: Path, agent: Callable[..., Any]) -> None:
-        self.folder, self.agent = folder, agent
+    def __init__(
+        self, folder: Path, agent: Callable[..., Any] | None = None, text: str = FLOW
+    ) -> None:
+        self.folder, self.agent, self.text = folder, agent, text
         self.writer = Writer(folder / "journal.db")
 
     def runner(self) -> Runner:
-        flow = parse(FLOW, CATALOGUE).flow
-        made = Runner.from_flow(flow, agents={"one": self.agent}, setup=setup(folder=self.folder))
-        made.keep(Keeper(self.writer, FLOW))
+        flow = parse(self.text, CATALOGUE).flow
+        agents = {} if self.agent is None else {"one": self.agent}
+        made = Runner.from_flow(flow, agents=agents, setup=setup(folder=self.folder))
+        made.keep(Keeper(self.writer, self.text))
         return made
 
     async def broken_off(self, reached: asyncio.Event) -> None:
@@ -198,7 +201,7 @@ class Journey:
         self.writer = Writer(self.folder / "journal.db")
         try:
             async with self.runner() as runner:
-                resumption = Resumption(run, Keeper(self.writer, FLOW), {})
+                resumption = Resumption(run, Keeper(self.writer, self.text), {})
                 return await (await runner.resume(resumption)).outcome()
         finally:
             self.writer.close()
@@ -228,6 +231,50 @@ async def test_a_call_of_a_resumed_run_recalls_what_it_recalled_and_remembers_no
     assert other.session("ann").recall("n") == 1
     assert other.session("ann").recall("other") == "came in between"
     other.close()
+
+
+INNER = """\
+[orchestration]
+mode = "sequential"
+[orchestration.sequential]
+agents = ["count", "hang"]
+[agents.count]
+type = "python"
+call = "agents:count"
+[agents.hang]
+type = "python"
+call = "agents:hang"
+"""
+HANG = """
+import asyncio, pathlib
+async def hang(state):
+    ready = pathlib.Path(__file__).with_name("ready")
+    if not ready.exists():
+        ready.touch()
+        await asyncio.sleep(3600)
+"""
+
+
+async def test_a_flow_that_is_run_again_as_a_step_of_a_resumed_run_remembers_nothing_twice(
+    tmp_path: Path,
+):
+    (tmp_path / "inner.toml").write_text(INNER, encoding="utf-8")
+    (tmp_path / "agents.py").write_text(PYTHON + HANG, encoding="utf-8")
+    reached = asyncio.Event()
+
+    async def watch() -> None:
+        while "ready" not in files(tmp_path):  # noqa: ASYNC110 - another program would make it
+            await asyncio.sleep(0.01)
+        reached.set()
+
+    journey = Journey(tmp_path, text=FLOW + '[agents.one]\ntype = "flow"\nfile = "inner.toml"\n')
+    watching = asyncio.create_task(watch())
+    await journey.broken_off(reached)
+    await watching
+    outcome = await journey.goes_on()
+
+    assert outcome.error == ""
+    assert outcome.state["n"] == 1
 
 
 async def test_a_repeated_call_that_goes_another_way_lives_from_there_on(tmp_path: Path):
