@@ -30,20 +30,21 @@ CREATE TABLE items (
     session TEXT NOT NULL,
     key TEXT NOT NULL,
     value TEXT NOT NULL,      -- JSON
+    text TEXT NOT NULL,       -- the words of it
     at REAL NOT NULL,         -- seconds since the epoch
     UNIQUE (session, key)
 );
 CREATE INDEX items_by_age ON items (session, at);
 CREATE VIRTUAL TABLE words USING fts5 (
-    key, value, content = 'items', content_rowid = 'number',
+    key, text, content = 'items', content_rowid = 'number',
     tokenize = 'porter unicode61 remove_diacritics 2'
 );
 CREATE TRIGGER item_comes AFTER INSERT ON items BEGIN
-    INSERT INTO words (rowid, key, value) VALUES (new.number, new.key, new.value);
+    INSERT INTO words (rowid, key, text) VALUES (new.number, new.key, new.text);
 END;
 CREATE TRIGGER item_goes AFTER DELETE ON items BEGIN
-    INSERT INTO words (words, rowid, key, value)
-        VALUES ('delete', old.number, old.key, old.value);
+    INSERT INTO words (words, rowid, key, text)
+        VALUES ('delete', old.number, old.key, old.text);
 END;
 CREATE TABLE calls (
     key TEXT NOT NULL,        -- of an agent's call

@@ -5,16 +5,16 @@ import sqlite3
 import time
 from typing import Any
 
-from agentflow.memory.query import match_of
+from agentflow.memory.query import match_of, words_of
 
 __all__ = ["asked_before", "forgotten", "found", "note_asked", "recalled", "remembered"]
 
 
 def remembered(db: sqlite3.Connection, session: str, key: str, value: str, most: int) -> int:
-    """Put a value there, and let the oldest go that are too many; how many went."""
+    """Put a value, which is JSON, there; let the oldest go that are too many, and say how many."""
     forgotten(db, session, key)
-    told = (session, key, value, time.time())
-    db.execute("INSERT INTO items (session, key, value, at) VALUES (?, ?, ?, ?)", told)
+    told = (session, key, value, words_of(json.loads(value)), time.time())
+    db.execute("INSERT INTO items (session, key, value, text, at) VALUES (?, ?, ?, ?, ?)", told)
     (count,) = db.execute("SELECT count(*) FROM items WHERE session = ?", (session,)).fetchone()
     if count <= most:
         return 0

@@ -86,6 +86,11 @@ class SessionMemory:
         self._before: list[tuple[str, Any]] | None = None if call else []
         self._count = 0
         self._turn = threading.Lock()
+        self._is_over = False
+
+    def end(self) -> None:
+        """The call is over: a thread that it left behind remembers no more."""
+        self._is_over = True
 
     def remember(self, key: str, value: Any) -> None:
         """Keep a JSON value under a key; one that was there goes.
@@ -93,7 +98,7 @@ class SessionMemory:
         Raises:
             MemoryFileError: it is no JSON, too much, or cannot be written.
         """
-        key, text = _named("key", key), self._text_of(key, value)
+        key, text = self._key(key), self._text_of(key, value)
 
         def work(db: sqlite3.Connection) -> int:
             return rows.remembered(db, self._session, key, text, self._most)
@@ -108,7 +113,7 @@ class SessionMemory:
         Raises:
             MemoryFileError: it cannot be read.
         """
-        key = _named("key", key)
+        key = self._key(key)
         held = self._done(["recall", key], lambda db: rows.recalled(db, self._session, key))
         text = f"recalls {key!r}" if held else f"recalls nothing under {key!r}"
         shown = {"value": _clipped(json.dumps(held[0], ensure_ascii=False))} if held else {}
@@ -141,7 +146,7 @@ class SessionMemory:
         Raises:
             MemoryFileError: it cannot be written.
         """
-        key = None if key is None else _named("key", key)
+        key = None if key is None else self._key(key)
 
         def work(db: sqlite3.Connection) -> int:
             return rows.forgotten(db, self._session, key)
@@ -155,6 +160,9 @@ class SessionMemory:
         self, asked: list[Any], work: Callable[[sqlite3.Connection], Any], *, writes: bool = False
     ) -> Any:
         """Do it, unless the call had that done before: then what came of it."""
+        if self._is_over:
+            fix = "use it before the agent returns"
+            raise MemoryFileError("memory", "the call is over", fix)
         with self._turn:
             if self._before is None:
                 self._before = self._file.done(
@@ -173,6 +181,9 @@ class SessionMemory:
                 return answer
 
             return self._file.done(whole, writes=writes or bool(self._call))
+
+    def _key(self, key: Any) -> str:
+        return self._unsaid(_named("key", key))
 
     def _text_of(self, key: str, value: Any) -> str:
         try:

@@ -68,6 +68,7 @@ class RememberingCaller:
                 return await self._caller.called(run, state, path, attempt, seq, began)
         finally:
             notes.are_over = True
+            memory.end()
 
 
 class _Notes:

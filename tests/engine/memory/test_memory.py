@@ -60,6 +60,33 @@ def test_a_search_finds_words_in_any_form_in_keys_and_in_values_the_best_first(m
     assert ann.search("sun") == []
 
 
+@pytest.mark.parametrize(
+    ("value", "query"),
+    [
+        ("first line\nsecond line", "second"),
+        ('a "quoted" word', "quoted"),
+        ("tab\tseparated \\ backslash", "separated"),
+        ({"deep": [{"er": "treasure"}]}, "treasure"),
+        ({"name of a key": 1}, "name"),
+        ([1815, 2.5], "1815"),
+    ],
+)
+def test_every_word_of_a_value_is_found_however_json_would_write_it(memory, value, query):
+    memory.session().remember("k", value)
+
+    assert memory.session().search(query) == [{"key": "k", "value": value}]
+
+
+def test_a_call_that_is_over_remembers_no_more(memory: Memory):
+    mine = memory.for_call("ann", "", lambda *_: None, str)
+    mine.remember("k", 1)
+    mine.end()
+
+    with pytest.raises(MemoryFileError, match="the call is over"):
+        mine.remember("k", 2)
+    assert memory.session("ann").recall("k") == 1
+
+
 def test_what_was_remembered_anew_or_forgotten_is_found_no_more(memory: Memory):
     ann = memory.session("ann")
     ann.remember("plan", "Oslo")
