@@ -13,7 +13,7 @@ from agentflow_editor.canvas.link_item import LinkItem
 from agentflow_editor.canvas.marks import LinkMark, Mark
 from agentflow_editor.canvas.nodegraph import FlowGraph
 from agentflow_editor.canvas.note_item import NoteItem
-from agentflow_editor.canvas.overview import Overview
+from agentflow_editor.canvas.overview import Found, Overview
 from agentflow_editor.canvas.regions import RegionItem, qrect
 from agentflow_editor.canvas.scene import LinkKey, Scene
 from agentflow_editor.canvas.view import FlowView
@@ -35,12 +35,20 @@ class Drawing(QObject):
         self._regions: dict[str, RegionItem] = {}
         self._notes: dict[str, NoteItem] = {}
         self._glowing: RegionItem | None = None
-        self._overview = Overview(self.nodes, self.links, self._regions.values, self.notes)
+        self._selected_links: tuple[LinkKey, ...] = ()
+        find_node, find_link = self._find_node, self._graph.find_link
+        regions, notes = self._regions.get, self._notes.get
+        found = Found(find_node, find_link, regions, notes, self._selected)
+        self._overview = Overview(found)
         view.paint_far = self._overview.paint
-        view.scene().selectionChanged.connect(self._on_changed)
+        view.scene().selectionChanged.connect(self._on_selection)
 
-    def _on_changed(self) -> None:
-        self._overview.forget()
+    def _find_node(self, path: str) -> NodeItem | None:
+        return self.node(path) if path in self.scene.boxes else None
+
+    def _on_selection(self) -> None:
+        before, self._selected_links = self._selected_links, self.selected_links()
+        self._overview.touch(links=(*before, *self._selected_links))
         self._view.redraw_far()
 
     def show_scene(self, scene: Scene) -> Changes:
@@ -61,8 +69,20 @@ class Drawing(QObject):
         self._show_regions(changes.areas_gone, changes.areas)
         self._show_notes(changes.notes_gone, {name: scene.notes[name] for name in changes.notes})
         self.scene = scene
-        self._on_changed()
+        self._touch(changes)
         return changes
+
+    def _touch(self, changes: Changes) -> None:
+        moved = [box.path for box in changes.boxes]
+        links = [it.link.key for path in moved for it in self.links_at(path)]
+        links += [link.key for link in (*changes.drawn, *changes.relabelled)]
+        self._overview.touch(
+            nodes=(*changes.gone, *moved),
+            links=(*changes.cut, *links),
+            regions=(*changes.areas_gone, *(region.path for region in changes.areas)),
+            notes=(*changes.notes_gone, *changes.notes),
+        )
+        self._view.redraw_far()
 
     def _show_regions(self, gone: Iterable[str], areas: Iterable[Region]) -> None:
         for path in gone:
@@ -92,16 +112,17 @@ class Drawing(QObject):
         self.ink = ink
         for item in (*self.nodes(), *self.links(), *self._regions.values(), *self.notes()):
             item.set_ink(ink)
-        self._on_changed()
+        self._overview.touch(self.scene.boxes, self.scene.links, self._regions, self._notes)
+        self._view.redraw_far()
 
     def set_marks(self, nodes: Mapping[str, Mark], links: Mapping[LinkKey, LinkMark]) -> None:
         """Show what a run says of these nodes and links; all others stay as they are."""
-        marked = [(self.node(path), mark) for path, mark in nodes.items()]
-        linked = [(self._graph.link_item(key), mark) for key, mark in links.items()]
-        others = [node for node, mark in marked if node.set_mark(mark)]
-        other_links = [link for link, mark in linked if link.set_mark(mark)]
+        others = [path for path, mark in nodes.items() if self.node(path).set_mark(mark)]
+        other_links = [
+            key for key, mark in links.items() if self._graph.link_item(key).set_mark(mark)
+        ]
         if others or other_links:
-            self._overview.recolor(others, other_links)
+            self._overview.touch(others, other_links)
             self._view.redraw_far()
 
     def links_at(self, path: str) -> list[LinkItem]:
@@ -176,12 +197,13 @@ class Drawing(QObject):
 
     def glow(self, path: str | None) -> None:
         """Light up the region of an orchestrator, and no other one."""
-        if self._glowing is not None:
-            self._glowing.set_glow(False)
-        self._glowing = self._regions.get(path) if path is not None else None
+        before, self._glowing = self._glowing, self._regions.get(path) if path is not None else None
+        if before is not None:
+            before.set_glow(False)
         if self._glowing is not None:
             self._glowing.set_glow(True)
-        self._on_changed()
+        self._overview.touch(regions=[it.region.path for it in (before, self._glowing) if it])
+        self._view.redraw_far()
 
     def rect(self, keys: Iterable[str] = (), scene: Scene | None = None) -> QRectF:
         """The rectangle around some nodes, their regions, and notes; when none is named, all.

@@ -94,6 +94,10 @@ class FlowGraph(NodeGraph):
         """The item of a link that is there."""
         return self._links[key]
 
+    def find_link(self, key: LinkKey) -> LinkItem | None:
+        """The item of a link; None where there is none."""
+        return self._links.get(key)
+
     def link_items(self) -> list[LinkItem]:
         """The items of all links."""
         return list(self._links.values())

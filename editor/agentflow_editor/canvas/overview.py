@@ -4,12 +4,13 @@ Thousands of nodes are in sight then, each no more than a patch. Painting them o
 times as long as painting all patches of one colour at once.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsItem
 
 from agentflow_editor.canvas.ink import Ink, sign
 from agentflow_editor.canvas.items import NodeItem
@@ -17,9 +18,10 @@ from agentflow_editor.canvas.link_item import LinkItem
 from agentflow_editor.canvas.note_item import NoteItem
 from agentflow_editor.canvas.paint import SIGNS
 from agentflow_editor.canvas.regions import RegionItem, qrect
-from agentflow_editor.canvas.routes import return_path
+from agentflow_editor.canvas.scene import LinkKey
+from agentflow_editor.canvas.shades import Lines, Shades
 
-__all__ = ["Overview"]
+__all__ = ["Found", "Overview"]
 
 THIN = 1.0
 """How wide lines are, in pixels."""
@@ -28,138 +30,126 @@ PALE = 0.6
 TOLD_BY_SIGN = frozenset(("running", "failed", "skipped", "paused", "cancelled"))
 """The statuses that are told by a sign from far away, too; few nodes have them at a time. What is
 done is filled, and what has to wait is not."""
-Item = TypeVar("Item")
-Shape = TypeVar("Shape")
+Key = TypeVar("Key")
 
 
-class _Shades(Generic[Item, Shape]):
-    """Shapes by the colour that they are painted with, which is all that a run changes of them."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where the items of a drawing are found; None for what is not there any more."""
 
-    def __init__(self) -> None:
-        self._shade_of: dict[Item, int] = {}
-        self.by_shade: dict[int, dict[Item, Shape]] = {}
-        """By colour as `QColor.rgba` says it."""
-
-    def put(self, item: Item, color: QColor, shape: Shape) -> None:
-        """Have an item's shape painted in a colour."""
-        now = color.rgba()
-        if self._shade_of.get(item) != now:
-            self.drop(item)
-            self._shade_of[item] = now
-            self.by_shade.setdefault(now, {})[item] = shape
-
-    def drop(self, item: Item) -> None:
-        """Paint it no more."""
-        before = self._shade_of.pop(item, None)
-        if before is not None:
-            del self.by_shade[before][item]
-
-
-@dataclass(slots=True)
-class _Layers:
-    """What is painted, the lowest first."""
-
-    grounds: dict[int, list[QRectF]] = field(default_factory=dict[int, list[QRectF]])
-    returns: dict[int, QPainterPath] = field(default_factory=dict[int, QPainterPath])
-    links: _Shades[LinkItem, QPainterPath] = field(default_factory=_Shades[LinkItem, QPainterPath])
-    patches: _Shades[NodeItem, QRectF] = field(default_factory=_Shades[NodeItem, QRectF])
-    frames: _Shades[NodeItem, QRectF] = field(default_factory=_Shades[NodeItem, QRectF])
-    """Patches that nothing fills: what a run has not come to yet."""
-    signs: dict[NodeItem, QPainterPath] = field(default_factory=dict[NodeItem, QPainterPath])
-    """What stands on patches whose colour alone would not say enough."""
-    rings: list[QRectF] = field(default_factory=list[QRectF])
-    lines: dict[int, QPainterPath] = field(default_factory=dict[int, QPainterPath])
-    """All ways back and links of a colour as one line; none while one may have another colour."""
-
-    def put_node(self, node: NodeItem) -> None:
-        """Paint a node as it is now; it stands where it stood."""
-        here, other = self.patches, self.frames
-        if node.status == "waiting":
-            here, other = other, here
-        other.drop(node)
-        here.put(node, node.patch, node.scene_rect())
-        self.signs.pop(node, None)
-        if node.status in TOLD_BY_SIGN:
-            self.signs[node] = sign(SIGNS[node.status], _square(node.scene_rect()))
-
-    def put_link(self, link: LinkItem) -> None:
-        """Paint a link as it is now; it runs where it ran."""
-        self.links.put(link, link.pen().color(), link.path())
-        self.lines.clear()
-
-    def joined(self) -> dict[int, QPainterPath]:
-        """The lines, by colour."""
-        if not self.lines:
-            self.lines = {rgba: QPainterPath(path) for rgba, path in self.returns.items()}
-            for rgba, paths in self.links.by_shade.items():
-                line = self.lines.setdefault(rgba, QPainterPath())
-                for path in paths.values():
-                    line.addPath(path)
-        return self.lines
+    node: Callable[[str], NodeItem | None]
+    link: Callable[[LinkKey], LinkItem | None]
+    region: Callable[[str], RegionItem | None]
+    note: Callable[[str], NoteItem | None]
+    selected: Callable[[], Iterable[QGraphicsItem]]
 
 
 class Overview:
-    """The nodes, links and regions of a drawing. What is painted is kept until it is forgotten."""
+    """The nodes, links, regions and notes of a drawing.
 
-    def __init__(
+    What is painted is kept; what was touched since is looked at when it is painted the next time.
+    """
+
+    def __init__(self, found: Found) -> None:
+        self._found = found
+        self._grounds = Shades[str, QRectF]()
+        self._sheets = Shades[str, QRectF]()
+        self._returns = Lines[str]()
+        self._links = Lines[LinkKey]()
+        self._patches = Shades[str, QRectF]()
+        self._frames = Shades[str, QRectF]()
+        """Patches that nothing fills: what a run has not come to yet."""
+        self._signs: dict[str, QPainterPath] = {}
+        """What stands on patches whose colour alone would not say enough."""
+        self._rings: list[QRectF] | None = None
+        self._other_nodes, self._other_links = set[str](), set[LinkKey]()
+        self._other_regions, self._other_notes = set[str](), set[str]()
+
+    def touch(
         self,
-        nodes: Callable[[], Iterable[NodeItem]],
-        links: Callable[[], Iterable[LinkItem]],
-        regions: Callable[[], Iterable[RegionItem]],
-        notes: Callable[[], Iterable[NoteItem]],
+        nodes: Iterable[str] = (),
+        links: Iterable[LinkKey] = (),
+        regions: Iterable[str] = (),
+        notes: Iterable[str] = (),
     ) -> None:
-        self._nodes, self._links, self._regions, self._notes = nodes, links, regions, notes
-        self._layers: _Layers | None = None
-
-    def forget(self) -> None:
-        """The drawing is another one now."""
-        self._layers = None
-
-    def recolor(self, nodes: Iterable[NodeItem], links: Iterable[LinkItem]) -> None:
-        """These have other colours now, and nothing else is otherwise than before."""
-        if self._layers is not None:
-            for node in nodes:
-                self._layers.put_node(node)
-            for link in links:
-                self._layers.put_link(link)
+        """These may be new, gone, elsewhere or of another colour."""
+        self._other_nodes.update(nodes)
+        self._other_links.update(links)
+        self._other_regions.update(regions)
+        self._other_notes.update(notes)
+        self._rings = None
 
     def paint(self, painter: QPainter, ink: Ink) -> None:
-        """Paint everything, in scene coordinates."""
-        if self._layers is None:
-            self._layers = self._laid()
-        layers = self._layers
-        for rgba, rects in layers.grounds.items():
-            ground = QColor.fromRgba(rgba)
-            _rectangles(painter, rects, _with_alpha(ground, 2 * ground.alpha()), ground)
+        """Paint everything, in scene coordinates, the lowest first."""
+        self._catch_up()
+        for shades in (self._grounds, self._sheets):
+            for rgba, rects in shades.by_shade.items():
+                ground = QColor.fromRgba(rgba)
+                edge = _with_alpha(ground, 2 * ground.alpha())
+                _rectangles(painter, list(rects.values()), edge, ground)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for rgba, path in layers.joined().items():
-            color = QColor.fromRgba(rgba)
-            painter.strokePath(path, _thin(_with_alpha(color, color.alpha() * PALE)))
-        for rgba, patches in layers.patches.by_shade.items():
+        for lines in (self._returns, self._links):
+            for rgba, path in lines.joined():
+                color = QColor.fromRgba(rgba)
+                painter.strokePath(path, _thin(_with_alpha(color, color.alpha() * PALE)))
+        for rgba, patches in self._patches.by_shade.items():
             _rectangles(painter, list(patches.values()), None, QColor.fromRgba(rgba))
-        for rgba, frames in layers.frames.by_shade.items():
+        for rgba, frames in self._frames.by_shade.items():
             _rectangles(painter, list(frames.values()), QColor.fromRgba(rgba), None)
-        for path in layers.signs.values():
+        for path in self._signs.values():
             painter.fillPath(path, ink.color("canvas"))
-        _rectangles(painter, layers.rings, ink.color("accent"), None)
+        if self._rings is None:
+            self._rings = list(_rings(self._found.selected()))
+        _rectangles(painter, self._rings, ink.color("accent"), None)
 
-    def _laid(self) -> _Layers:
-        layers = _Layers()
-        for region in self._regions():
-            layers.grounds.setdefault(region.ground.rgba(), []).append(qrect(region.region))
-            line = layers.returns.setdefault(region.line.rgba(), QPainterPath())
-            line.addPath(return_path(region.region))
-        for note in self._notes():
-            layers.grounds.setdefault(note.patch.rgba(), []).append(note.rect)
-            if note.isSelected():
-                layers.rings.append(note.rect)
-        for link in self._links():
-            layers.put_link(link)
-        for node in self._nodes():
-            layers.put_node(node)
-            if node.isSelected():
-                layers.rings.append(node.scene_rect())
-        return layers
+    def _catch_up(self) -> None:
+        for path in _taken(self._other_regions):
+            self._put_region(path, self._found.region(path))
+        for name in _taken(self._other_notes):
+            if (note := self._found.note(name)) is not None:
+                self._sheets.put(name, note.patch, note.rect)
+            else:
+                self._sheets.drop(name)
+        for key in _taken(self._other_links):
+            if (link := self._found.link(key)) is not None:
+                self._links.put(key, link.pen().color(), link.path())
+            else:
+                self._links.drop(key)
+        for path in _taken(self._other_nodes):
+            self._put_node(path, self._found.node(path))
+
+    def _put_node(self, path: str, node: NodeItem | None) -> None:
+        for shades in (self._patches, self._frames):
+            shades.drop(path)
+        self._signs.pop(path, None)
+        if node is not None:
+            rect = node.scene_rect()
+            here = self._frames if node.status == "waiting" else self._patches
+            here.put(path, node.patch, rect)
+            if node.status in TOLD_BY_SIGN:
+                self._signs[path] = sign(SIGNS[node.status], _square(rect))
+
+    def _put_region(self, path: str, region: RegionItem | None) -> None:
+        if region is None:
+            self._grounds.drop(path)
+            self._returns.drop(path)
+        else:
+            self._grounds.put(path, region.ground, qrect(region.region))
+            self._returns.put(path, region.line, region.back)
+
+
+def _taken(keys: set[Key]) -> list[Key]:
+    taken = list(keys)
+    keys.clear()
+    return taken
+
+
+def _rings(selected: Iterable[QGraphicsItem]) -> Iterator[QRectF]:
+    for item in selected:
+        if isinstance(item, NodeItem):
+            yield item.scene_rect()
+        elif isinstance(item, NoteItem):
+            yield item.rect
 
 
 def _square(rect: QRectF) -> QRectF:

@@ -23,9 +23,24 @@ def qrect(region: Region) -> QRectF:
 
 
 def paint_region(
-    painter: QPainter, region: Region, ink: Ink, *, zoom: float = 1.0, glows: bool = False
+    painter: QPainter,
+    region: Region,
+    ink: Ink,
+    back: QPainterPath,
+    *,
+    zoom: float = 1.0,
+    glows: bool = False,
 ) -> None:
-    """Paint a region in scene coordinates; `glows` while something would be dropped into it."""
+    """Paint a region in scene coordinates.
+
+    Args:
+        painter: what it is painted with.
+        region: what is painted.
+        ink: in which colours.
+        back: its `return_path`.
+        zoom: how large a scene unit is, in pixels.
+        glows: whether something would be dropped into it.
+    """
     rect, radius = qrect(region), RADIUS if zoom >= NEAR else 0.0
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(_ground(region, ink, glows))
@@ -47,7 +62,7 @@ def paint_region(
     if zoom >= LEGIBLE:
         place = QRectF(rect.left() + MARGIN, rect.top() + 6, rect.width() - 2 * MARGIN, LABEL)
         ink.text(painter, place, region.title, ink.label, ink.mixed(region.kind, "text", 0.7))
-    _paint_return(painter, region, ink)
+    _paint_return(painter, region, ink, back)
 
 
 def _paint_sides(
@@ -81,7 +96,7 @@ def _line(region: Region, ink: Ink) -> QColor:
     return ink.color(region.kind if is_loop else "return_link", 255 if is_loop else 190)
 
 
-def _paint_return(painter: QPainter, region: Region, ink: Ink) -> None:
+def _paint_return(painter: QPainter, region: Region, ink: Ink, back: QPainterPath) -> None:
     if not region.ends:
         return
     is_loop, color = region.kind == "loop", _line(region, ink)
@@ -89,7 +104,7 @@ def _paint_return(painter: QPainter, region: Region, ink: Ink) -> None:
     pen.setDashPattern([4, 3] if is_loop else [3, 3])
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPath(return_path(region))
+    painter.drawPath(back)
     x, y = region.home
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)
@@ -105,7 +120,7 @@ class RegionItem(QGraphicsItem):
 
     def __init__(self, region: Region, ink: Ink) -> None:
         super().__init__()
-        self.region = region
+        self.region, self.back = region, return_path(region)
         self._ink = ink
         self._glows = False
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
@@ -114,7 +129,7 @@ class RegionItem(QGraphicsItem):
     def show_region(self, region: Region) -> None:
         """Stand elsewhere, or say something else."""
         self.prepareGeometryChange()
-        self.region = region
+        self.region, self.back = region, return_path(region)
         self.setZValue(LOWEST + region.depth)
         self.update()
 
@@ -146,4 +161,4 @@ class RegionItem(QGraphicsItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         zoom = option.levelOfDetailFromTransform(painter.worldTransform())
-        paint_region(painter, self.region, self._ink, zoom=zoom, glows=self._glows)
+        paint_region(painter, self.region, self._ink, self.back, zoom=zoom, glows=self._glows)

@@ -17,7 +17,7 @@ from agentflow_editor.canvas.marks import PLAIN, UNMARKED
 from agentflow_editor.canvas.note_item import paint_note
 from agentflow_editor.canvas.paint import BORDER, paint_box
 from agentflow_editor.canvas.regions import paint_region, qrect
-from agentflow_editor.canvas.routes import link_path
+from agentflow_editor.canvas.routes import link_path, return_path
 from agentflow_editor.canvas.scene import Link, Scene
 from agentflow_editor.canvas.sockets import socket_points
 from agentflow_editor.document.layout import completed
@@ -106,7 +106,7 @@ def scene_rect(scene: Scene) -> QRectF:
 def paint_scene(painter: QPainter, scene: Scene, ink: Ink) -> None:
     """Paint all of a scene in its own coordinates: grounds, then notes, links and nodes."""
     for region in sorted(scene.regions.values(), key=lambda region: region.depth):
-        paint_region(painter, region, ink)
+        paint_region(painter, region, ink, return_path(region))
     for note in scene.notes.values():
         paint_note(painter, note, ink)
     for link in scene.links.values():
