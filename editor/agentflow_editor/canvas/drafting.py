@@ -86,11 +86,16 @@ class Drafter:
             spec = agents.get(step.agent) if isinstance(step, AgentUse) else None
             facts = spec, at.get(path, NOWHERE), uses, problems.get(path, ())
             draft = known.get(path)
-            if draft is None or draft[1] != facts or draft[0] != step:
+            if draft is None or draft[1] != facts or not _is_same(draft[0], step):
                 draft = step, facts, box_of(place, facts, self._catalogue)
             drawn[path], boxes[path] = draft, draft[2]
         self._drawn = drawn
         return boxes
+
+
+def _is_same(one: Step, other: Step) -> bool:
+    # Frozen models that are the very same one compare all of themselves even so.
+    return one is other or one == other
 
 
 def _by_path(problems: Iterable[Problem]) -> Mapping[str, Sequence[Problem]]:

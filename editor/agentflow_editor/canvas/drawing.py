@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsItem
 
-from agentflow_editor.canvas.areas import Region
+from agentflow_editor.canvas.areas import Rect, Region
 from agentflow_editor.canvas.changes import NOTHING, Changes, diff
 from agentflow_editor.canvas.ink import Ink
 from agentflow_editor.canvas.items import NodeItem
@@ -54,6 +54,7 @@ class Drawing(QObject):
     def show_scene(self, scene: Scene) -> Changes:
         """Turn what stands there into another scene; what had to be changed for it."""
         changes = diff(self.scene, scene)
+        self._view.make_room(_around(changes))
         for key in changes.cut:
             self._graph.remove_link(key)
         for path in changes.gone:
@@ -227,3 +228,10 @@ class Drawing(QObject):
     def socket(self, path: str, port: str) -> QPointF:
         """Where a port of a node is, in the scene."""
         return self.node(path).socket_at(port)
+
+
+def _around(changes: Changes) -> QRectF:
+    """A rectangle around all nodes and regions that are new or elsewhere."""
+    rects = [it.rect for it in (*changes.boxes, *changes.areas)]
+    whole = Rect.around(rects) if rects else Rect(0, 0, 0, 0)
+    return QRectF(whole.x, whole.y, whole.width, whole.height)

@@ -1,4 +1,4 @@
-"""Shades: shapes by the colour that they are painted with, so that all of one are painted at once."""
+"""Shades: shapes by the colour that they are painted in, as all of one are painted at once."""
 
 from collections.abc import Iterator
 from typing import Generic, TypeVar

@@ -35,6 +35,11 @@ CLOSEST, FARTHEST = 3.0, 0.08
 WORLD = QRectF(-4e6, -4e6, 8e6, 8e6)
 """Where the camera can go, in scene units; at any zoom a pixel of it has a whole number."""
 
+GROUND = QRectF(-1000, -1000, 4000, 3000)
+"""The part of it where things stand at first; it grows with them."""
+INDEX_DEPTH = 12
+"""How often the ground is cut in two, so that what is in sight is found among what is not."""
+
 
 class FlowView(NodeViewer):
     """Looks at the scene. What a press of the mouse begins, `begin` says."""
@@ -69,6 +74,8 @@ class FlowView(NodeViewer):
         # The library's ground would show in pictures of the scene.
         self.scene().setBackgroundBrush(Qt.BrushStyle.NoBrush)
         self.scene().grid_mode = NO_GRID
+        self.scene().setSceneRect(GROUND)
+        self.scene().setBspTreeDepth(INDEX_DEPTH)
 
     # The camera
 
@@ -101,6 +108,18 @@ class FlowView(NodeViewer):
         across = (size.width() - 2 * room) / max(rect.width(), 1)
         down = (size.height() - 2 * room) / max(rect.height(), 1)
         self.look_at(rect.center(), min(across, down, closest))
+
+    def make_room(self, rect: QRectF) -> None:
+        """Things will stand in a part of the scene, and are to be found quickly there.
+
+        Qt finds them by a tree over the scene's rectangle. Who leaves that to Qt and has a view
+        with a rectangle of its own has one leaf with everything in it.
+        """
+        ground = self.scene().sceneRect()
+        if not ground.contains(rect):
+            whole = ground.united(rect)
+            across, down = whole.width() / 2, whole.height() / 2
+            self.scene().setSceneRect(whole.adjusted(-across, -down, across, down))
 
     def _update_scene(self) -> None:
         # The library fits a rectangle into the view, which never shows anything at exactly 100 %.
