@@ -346,6 +346,12 @@ class MainWindow(QMainWindow):
         palette.closed.connect((self.focusWidget() or self.canvas).setFocus)
         palette.open_on_top()
 
+    def edit_source(self) -> None:
+        """Show the flow as text, and let the person type in it."""
+        if self._pages.currentWidget() is self.canvas:
+            self._docks.reveal("source")
+            self._docks.pane("source").setFocus()
+
     def find_steps(self) -> None:
         """Open the bar that finds steps."""
         if self._pages.currentWidget() is self.canvas:

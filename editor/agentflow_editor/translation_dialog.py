@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from agentflow_editor.plain_text import PlainLabel
@@ -61,4 +62,5 @@ def _listed(heading: str, lines: Sequence[str]) -> TextView:
     shown.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
     shown.setAccessibleName(heading)
     shown.show_text("\n".join(lines))
+    shown.moveCursor(QTextCursor.MoveOperation.Start)
     return shown

@@ -130,6 +130,14 @@ def test_escape_in_the_source_gives_the_keyboard_to_the_canvas(at_source, window
     assert window.canvas.isAncestorOf(window.focusWidget()) or window.canvas is window.focusWidget()
 
 
+def test_a_shortcut_leads_into_the_source_from_anywhere(at_source, window, qtbot):
+    window._docks.reveal("inspector")
+    window.canvas.setFocus()
+    window.action_set["view.source"].trigger()
+
+    qtbot.waitUntil(at_source.text.hasFocus)
+
+
 def test_find_in_the_source_is_not_find_on_the_canvas(at_source, window, qtbot):
     QTest.keyClick(at_source.text, Qt.Key.Key_F, CTRL)
 

@@ -50,6 +50,14 @@ MENU = (
             enabled=lambda desk: any(desk.workbench.selection.paths),
         ),
         Action(
+            id="view.source",
+            title="Edit as Te&xt",
+            shortcuts=("Ctrl+U",),
+            icon="file-code-outline",
+            tip="Type in the flow's file; what is typed appears on the canvas",
+            run=lambda desk: desk.window.edit_source(),
+        ),
+        Action(
             id="view.frame",
             title="Zoom to &Selection",
             shortcuts=("F",),

@@ -9,7 +9,8 @@ from agentflow_editor.document.text_map import TextMap
 from agentflow_editor.panes.base import Pane
 from agentflow_editor.plain_text import plain_tooltip
 from agentflow_editor.theme import Theme
-from agentflow_editor.widgets.code_edit import CodeEdit, Underline
+from agentflow_editor.widgets.code_edit import CodeEdit
+from agentflow_editor.widgets.code_marks import Underline
 from agentflow_editor.widgets.code_text import quoted_at
 from agentflow_editor.widgets.fault_bar import FaultBar
 from agentflow_editor.widgets.find_bar import FindBar
@@ -44,6 +45,7 @@ class Source(QWidget):
         self.text.setAccessibleName("The flow as TOML")
         self.faults = FaultBar(theme)
         self.finder = FindBar(self.text, theme)
+        self.setFocusProxy(self.text)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

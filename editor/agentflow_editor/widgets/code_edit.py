@@ -1,7 +1,6 @@
 """CodeEdit: a text editor for TOML, with line numbers, marks, brackets and comments by one key."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import (
@@ -10,18 +9,16 @@ from PySide6.QtGui import (
     QKeySequence,
     QResizeEvent,
     QTextBlock,
-    QTextCharFormat,
     QTextCursor,
-    QTextFormat,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
+from PySide6.QtWidgets import QPlainTextEdit
 
 from agentflow_editor.fonts import mono
 from agentflow_editor.theme import Theme
 from agentflow_editor.widgets.code_gutter import CodeGutter
+from agentflow_editor.widgets.code_marks import Underline, band, brackets_at, highlight, wave
 from agentflow_editor.widgets.code_text import (
     INDENT,
-    bracket_pair,
     commented,
     indentation,
     indented,
@@ -29,28 +26,13 @@ from agentflow_editor.widgets.code_text import (
 from agentflow_editor.widgets.line_patch import patch
 from agentflow_editor.widgets.toml_colors import TomlColors
 
-__all__ = ["CodeEdit", "Underline"]
+__all__ = ["CodeEdit"]
 
 Modifier = Qt.KeyboardModifier
-NEAR = 4_000
-"""Characters around the caret in which brackets are matched."""
 KEYS = (
     "Escape leaves the text. Control and Enter takes over what was typed, Control and slash makes "
     "lines comments, Control and F finds."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Underline:
-    """A mark under a text, and at its line's number."""
-
-    line: int
-    """From 1."""
-    column: int | None
-    """From 1, up to the end of the line; None for the whole line."""
-    role: str
-    """The colour's: "error" or "warning"."""
-    tip: str = ""
 
 
 class CodeEdit(QPlainTextEdit):
@@ -328,64 +310,14 @@ class CodeEdit(QPlainTextEdit):
         return found
 
     def _mark(self) -> None:
-        marks = [self._band(self.textCursor(), "raised")] if self.hasFocus() else []
+        theme, caret = self._theme, self.textCursor()
+        is_typing = self.hasFocus()
+        marks = [band(caret, theme.color("raised"))] if is_typing else []
         if self._marked is not None:
             block = self.document().findBlockByNumber(self._marked - 1)
-            marks.append(self._band(QTextCursor(block), "raised"))
-        marks += [self._highlighted(it, "route") for it in self._found]
-        marks += [self._highlighted(it, "accent") for it in self._brackets()]
-        marks += [self._underlined(it) for it in self._underlines]
+            marks.append(band(QTextCursor(block), theme.color("raised")))
+        marks += [highlight(it, theme.color("route")) for it in self._found]
+        if is_typing and not caret.hasSelection():
+            marks += [highlight(it, theme.color("accent")) for it in brackets_at(caret)]
+        marks += [wave(self.document(), it, theme.color(it.role)) for it in self._underlines]
         self.setExtraSelections(marks)
-
-    def _band(self, cursor: QTextCursor, role: str) -> QTextEdit.ExtraSelection:
-        cursor.clearSelection()
-        made = _selection(cursor)
-        made.format.setBackground(self._theme.color(role))  # pyright: ignore[reportAttributeAccessIssue] - a plain struct in Qt
-        made.format.setProperty(QTextFormat.Property.FullWidthSelection, True)  # pyright: ignore[reportAttributeAccessIssue] - as above
-        return made
-
-    def _highlighted(self, cursor: QTextCursor, role: str) -> QTextEdit.ExtraSelection:
-        made = _selection(cursor)
-        color = self._theme.color(role)
-        color.setAlpha(90)
-        made.format.setBackground(color)  # pyright: ignore[reportAttributeAccessIssue] - a plain struct in Qt
-        return made
-
-    def _underlined(self, it: Underline) -> QTextEdit.ExtraSelection:
-        block = self.document().findBlockByNumber(it.line - 1)
-        text = block.text()
-        first = len(text) - len(text.lstrip()) if it.column is None else it.column - 1
-        cursor = QTextCursor(block)
-        length = max(block.length() - 1, 0)
-        first = min(first, max(0, length - 1))
-        cursor.setPosition(block.position() + first)
-        cursor.setPosition(block.position() + length, QTextCursor.MoveMode.KeepAnchor)
-        made = _selection(cursor)
-        made.format.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)  # pyright: ignore[reportAttributeAccessIssue] - a plain struct in Qt
-        made.format.setUnderlineColor(self._theme.color(it.role))  # pyright: ignore[reportAttributeAccessIssue] - as above
-        made.format.setToolTip(it.tip)  # pyright: ignore[reportAttributeAccessIssue] - as above
-        return made
-
-    def _brackets(self) -> list[QTextCursor]:
-        if not self.hasFocus() or self.textCursor().hasSelection():
-            return []
-        at = self.textCursor().position()
-        begin = self.document().findBlock(max(0, at - NEAR)).position()
-        around = QTextCursor(self.document())
-        around.setPosition(begin)
-        last = self.document().characterCount() - 1
-        around.setPosition(min(last, at + NEAR), QTextCursor.MoveMode.KeepAnchor)
-        pair = bracket_pair(around.selectedText().replace("\u2029", "\n"), at - begin)
-        return [_over(self.textCursor(), begin + it) for it in pair or ()]
-
-
-def _selection(cursor: QTextCursor) -> QTextEdit.ExtraSelection:
-    made = QTextEdit.ExtraSelection()
-    made.cursor = cursor  # pyright: ignore[reportAttributeAccessIssue] - a plain struct in Qt
-    return made
-
-
-def _over(cursor: QTextCursor, position: int) -> QTextCursor:
-    cursor.setPosition(position)
-    cursor.setPosition(position + 1, QTextCursor.MoveMode.KeepAnchor)
-    return cursor

@@ -1,6 +1,7 @@
 """A flow as the tables of agentflow.toml: plain values, which a writer puts into a text."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from agentflow.flow.flow import AgentSpec, Chain, Flow, Orchestrator, Step
 from agentflow.flow.kinds import Kinds
@@ -22,8 +23,9 @@ class TableMaker:
             kinds: which modes there are; it tells how each one's members are written.
         """
         self._kinds = kinds
-        self._settings = SettingTables()
+        self._settings, self._steps = SettingTables(), SettingTables()
         self._agents: dict[int, tuple[AgentSpec, Tables]] = {}
+        self._tree: _Tree | None = None
 
     def tables(
         self, flow: Flow, layout: Mapping[str, tuple[int, int]], sketch: Sketch, *, staged: bool
@@ -37,19 +39,16 @@ class TableMaker:
             staged: whether a root of one orchestrator is written as a stage, and not in the table
                 of its mode.
         """
-        writer = _Writer(self._kinds, self._settings)
-        root = writer.root(flow.root, staged=staged)
+        tree = self._tree_of(flow, staged=staged)
         parked = [[step.name for step in chain.steps] for chain in flow.parked]
-        for chain in flow.parked:
-            writer.owned(chain.steps)
         nodes = {path: [int(x), int(y)] for path, (x, y) in sorted(layout.items())}
         texts = {key: getattr(flow, key) for key in ("name", "version", "description")}
         settings = self._settings.table
         tables: Tables = {
             "agent_flow": {key: text or Default("") for key, text in texts.items()},
             "llm": settings(flow.llm),
-            "orchestration": {"mode": Default(None), **settings(flow.settings), **root},
-            "orchestrators": writer.found,
+            "orchestration": {"mode": Default(None), **settings(flow.settings), **tree.root},
+            "orchestrators": tree.members,
             "agents": self._tables_of_agents(flow.agents),
             "pools": {name: self._saying(pool, "size") for name, pool in flow.pools.items()},
             **({} if flow.memory is None else {"memory": self._saying(flow.memory, "enabled")}),
@@ -62,6 +61,17 @@ class TableMaker:
         }
         self._settings.forget_unused()
         return tables
+
+    def _tree_of(self, flow: Flow, *, staged: bool) -> "_Tree":
+        known = self._tree
+        if known is None or not known.is_of(flow, staged=staged):
+            writer = _Writer(self._kinds, self._steps)
+            root = writer.root(flow.root, staged=staged)
+            for chain in flow.parked:
+                writer.owned(chain.steps)
+            self._steps.forget_unused()
+            known = self._tree = _Tree(flow.root, flow.parked, staged, root, writer.found)
+        return known
 
     def _saying(self, settings: Settings, key: str) -> Tables:
         """What is something by being there: one key is written even by default."""
@@ -84,6 +94,22 @@ class TableMaker:
 
 def _note(note: Note) -> Tables:
     return {"at": [note.x, note.y], "size": [note.width, note.height], "text": note.text}
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """The tables of the steps of a flow."""
+
+    chain: Chain
+    parked: tuple[Chain, ...]
+    staged: bool
+    root: Tables
+    members: Tables
+
+    def is_of(self, flow: Flow, *, staged: bool) -> bool:
+        """Whether they are of the very steps of a flow."""
+        is_same = self.chain is flow.root and self.parked is flow.parked
+        return is_same and self.staged == staged
 
 
 class _Writer:

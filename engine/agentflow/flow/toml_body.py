@@ -3,7 +3,8 @@
 import tomllib
 from collections.abc import Callable, MutableMapping
 from difflib import SequenceMatcher
-from typing import Any, cast
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
@@ -87,19 +88,39 @@ def renamed(body: str, keys: Keys, name: str) -> str:
 
 def relisted(body: str, table: dict[str, Any]) -> str:
     """The lines of another table of short values, in its order; what stays keeps its spelling."""
-    old = {statement.keys: statement for statement in statements(body)}
-    values = _plain(body)
+    old = _listed(body)
     lines: list[str] = []
     for key, value in table.items():
-        line = old.get((key,))
-        if line is None:
+        known = old.get(key)
+        if known is None:
             lines.append(pair_text(key, value))
-        elif values[key] == value:
-            lines.append(body[line.start : line.end].rstrip("\r\n") + "\n")
+        elif known.value == value:
+            lines.append(known.line)
         else:
-            begin = body[line.start : line.values[0][1]]
-            lines.append(begin + item_of(value).as_string() + "\n")
+            lines.append(known.begin + item_of(value).as_string() + "\n")
     return "".join(lines)
+
+
+class _Listed(NamedTuple):
+    """A key with a short value."""
+
+    value: Any
+    line: str
+    begin: str
+    """What stands before the value."""
+
+
+@lru_cache(maxsize=8)
+def _listed(body: str) -> dict[str, _Listed]:
+    """The keys of a table of short values. It is asked for with each edit of a large drawing."""
+    values = _plain(body)
+    found: dict[str, _Listed] = {}
+    for it in statements(body):
+        if len(it.keys) == 1:
+            line = body[it.start : it.end].rstrip("\r\n") + "\n"
+            begin = body[it.start : it.values[0][1]]
+            found[it.keys[0]] = _Listed(values[it.keys[0]], line, begin)
+    return found
 
 
 def _edited(
