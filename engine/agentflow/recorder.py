@@ -212,7 +212,10 @@ def _entry(seq: int, epoch: float, run_id: str, row: Row) -> TraceEntry:
 
 
 def _packed(rows: list[Row]) -> bytes:
-    return marshal.dumps([_plain(row) if row[0] in _SHORT else row for row in rows])
+    try:
+        return marshal.dumps(rows)
+    except ValueError:
+        return marshal.dumps([_plain(row) if row[0] in _SHORT else row for row in rows])
 
 
 def _plain(row: Row) -> Row:

@@ -231,13 +231,14 @@ class Runner:
         Raises:
             SetupError: the flow has no such step, or the event's data is not JSON.
         """
-        if not self.is_started:
-            async with self:
-                return await self.run(event, at=at)
-        event = self._sent_to(at, event) if at else event
+        if at and self.is_started:
+            event = self._sent_to(at, event)
         outcome = await self._queue.run(event)
         if outcome is not None:
             return outcome
+        if not self.is_started:
+            async with self:
+                return await self.run(event, at=at)
         handle = await self.emit(event)
         try:
             return await handle.outcome()

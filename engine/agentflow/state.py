@@ -98,7 +98,10 @@ class State(Mapping[str, Any]):
         for key in changes:
             undo[key] = values.get(key, ABSENT)
         values.update(changes)
-        return self._handed_over(values, undo, told)
+        newer = self._newer = _new(State)
+        newer._values, newer.metadata = values, told
+        self._undo, self._values = undo, None
+        return newer
 
     def with_plain(self, returned: Any) -> "tuple[State, dict[str, Any]] | None":
         """Another state with what a step returned, and what of that is news; see `plain_news`.
@@ -113,7 +116,10 @@ class State(Mapping[str, Any]):
         if not news:
             return None if news is None else (self, news)
         values.update(news)
-        return self._handed_over(values, undo, self.metadata), news
+        newer = self._newer = _new(State)
+        newer._values, newer.metadata = values, self.metadata
+        self._undo, self._values = undo, None
+        return newer, news
 
     def apart(self) -> "State":
         """The same state with a dict of its own: what is made from either is no other's affair."""
@@ -180,15 +186,6 @@ class State(Mapping[str, Any]):
         """The values themselves, to be read only."""
         values = self._values
         return self._restored() if values is None else values
-
-    def _handed_over(
-        self, values: dict[str, Any], undo: dict[str, Any], metadata: Mapping[str, str]
-    ) -> "State":
-        """The newer state, whose values these are now; `undo` makes them this one's again."""
-        newer = self._newer = _new(State)
-        newer._values, newer.metadata = values, metadata
-        self._undo, self._values = undo, None
-        return newer
 
     def _restored(self) -> dict[str, Any]:
         line: list[State] = []

@@ -4,8 +4,8 @@ A coroutine that is run by hand tells its end by StopIteration, and to raise and
 long as most of a step. A generator that awaits one coroutine after another tells it by yielding.
 """
 
-from collections.abc import Callable, Coroutine, Generator
-from types import coroutine
+from collections.abc import Callable, Generator
+from types import CoroutineType, coroutine
 from typing import Any, cast
 
 __all__ = ["Stage"]
@@ -29,5 +29,6 @@ class Stage:
 @coroutine
 def _hosting(ended: list[Any]) -> Generator[Any, Any, None]:
     while True:
-        coro: Coroutine[Any, Any, Any] = yield ended
-        ended[0] = yield from coro
+        coro: Any = yield ended
+        # What is no coroutine may only be awaited; `yield from` would go through a list as well.
+        ended[0] = yield from coro if coro.__class__ is CoroutineType else coro.__await__()

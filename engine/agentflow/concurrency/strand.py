@@ -6,9 +6,10 @@ from contextvars import ContextVar
 from time import monotonic
 from typing import Any
 
-__all__ = ["STRAND", "Strand"]
+__all__ = ["BREATH", "STRAND", "Strand"]
 
-_BREATH = 0.01
+BREATH = 0.01
+"""For how many seconds the loop may be kept from its turn."""
 
 STRAND: ContextVar["Strand | None"] = ContextVar("agentflow_strand", default=None)
 """Which strand's agent has started the code that runs here."""
@@ -70,11 +71,7 @@ class Strand:
     async def breathe(self) -> None:
         """Let the loop have its turn: timeouts, stops and whatever else runs there."""
         await asyncio.sleep(0)
-        self.has_breathed(monotonic())
-
-    def has_breathed(self, now: float) -> None:
-        """The loop has just had its turn."""
-        self.breath_due = now + _BREATH
+        self.breath_due = monotonic() + BREATH
 
     async def release(self) -> None:
         """Leave the task to whom it belongs: no interruption of ours arrives any more.

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextvars import copy_context
 from time import monotonic
 
-from agentflow.concurrency.strand import STRAND, Strand
+from agentflow.concurrency.strand import BREATH, STRAND, Strand
 from agentflow.errors import HopLimitError, RunError
 from agentflow.orchestrators.base import Coming, arrived
 from agentflow.run import Run
@@ -56,8 +56,8 @@ async def run_branches(
     async def go(branch: Branch, number: int) -> None:
         nonlocal left, some_crashed
         own, crashed = branch.run, True
-        own.now = monotonic()
-        own.strand.has_breathed(own.now)
+        own.now = now = monotonic()
+        own.strand.breath_due = now + BREATH
         try:
             coming = work(own, number)
             branch.state = coming if type(coming) is State else await arrived(coming)

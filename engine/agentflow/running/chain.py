@@ -121,8 +121,10 @@ class ChainSteps:
         Raises:
             RunError: a step failed, and no later one was run.
         """
-        for at, step in enumerate(self._runners, 1):
+        at = 0
+        for step in self._runners:
             coming = step(run, state, prefix)
+            at += 1  # noqa: SIM113 - enumerate would make a tuple a step
             if type(coming) is not State or "route" in coming.metadata:
                 return self._rest(run, coming, prefix, at)
             state = run.whole = coming

@@ -6,6 +6,7 @@ from time import monotonic
 from typing import cast
 
 from agentflow.callbacks import HookPoint
+from agentflow.concurrency.strand import BREATH
 from agentflow.errors import OrchestrationTimeoutError, RunError
 from agentflow.event import ALONE
 from agentflow.orchestrators.base import ChainRunner, Coming, arrived
@@ -53,7 +54,7 @@ class EventDispatch:
         """
         began = run.now = monotonic()
         run.whole = state
-        run.strand.has_breathed(began)
+        run.strand.breath_due = began + BREATH
         first = state.held().copy(), state.metadata
         run.recorder.add((_STARTED, began, "", self._flow, first))
         failure: RunError | None = None
