@@ -67,6 +67,7 @@ DONE_BY_A_CLICK = {
     "repeated-field": one('type = "human"\nquestion = "?"\nfields = [{ name = "n" }, { name = "n" }]'),
     "retry-delays": one('type = "scripted"\n[agents.a.retry_policy]\nmax_retries = 1\nmax_delay_ms = 1'),
     "secret": one('type = "llm"\nprompt = "p"\n[agents.a.llm]\napi_key = "sk-live-1234567890abcdef"'),
+    "secret ": one('type = "http"\nurl = "https://x.example/"\nheaders = { Authorization = "Bearer abcdefghij1234567890" }'),
     "timeout-never-fires": '[orchestration]\nmode = "sequential"\ntimeout = "5s"\n[orchestration.sequential]\nagents = ["a"]\n[agents.a]\ntype = "scripted"\ntimeout = "9s"\n',
     "two-bodies": one('type = "http"\nmethod = "POST"\nurl = "https://x.example/"\ntext = "t"\nbody = { a = 1 }'),
     "two-owners": sequence('["o", "o"]', '[orchestrators.o]\nmode = "sequential"\nagents = ["a"]\n' + A.format("")),

@@ -64,7 +64,7 @@ def told(problem: Problem) -> tuple[str, str, str]:
 @pytest.mark.parametrize("code", DONE_BY_A_CLICK)
 def test_each_offered_fix_mends_its_problem_and_is_undone_to_the_letter(opened, code):
     document = opened(DONE_BY_A_CLICK[code])
-    found = [it for it in document.problems if it.code == code]
+    found = [it for it in document.problems if it.code == code.strip()]
     offered = [(problem, fix) for problem in found for fix in problem.fixes if fix.edit]
     assert offered, [str(it) for it in document.problems]
 

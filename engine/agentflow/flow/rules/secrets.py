@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from agentflow.flow.flow import LlmSettings
 from agentflow.flow.rules.survey import Rule, Survey
 from agentflow.problem import Fix, Problem
+from agentflow.secret_text import holds_secret, without_secrets
 
 __all__ = ["RULES"]
 
@@ -31,6 +32,23 @@ def keys_in_the_file(survey: Survey) -> Iterator[Problem]:
             yield survey.of_agent(name, "error", "secret", _MESSAGE, fix, keys=("llm", "api_key"))
 
 
+def keys_in_settings(survey: Survey) -> Iterator[Problem]:
+    """What looks like somebody's key, in whatever an agent's type declares."""
+    for name, spec in survey.flow.agents.items():
+        for field, value in spec.settings.given().items():
+            if holds_secret(value):
+                instead = f"${{{_variable(name)}}}"
+                told = without_secrets(value, instead)
+                arguments = {"name": name, "field": field, "value": told}
+                fix = Fix(_title(instead), "set_agent_setting", arguments)
+                yield survey.of_agent(name, "warning", "secret", _MESSAGE, fix, keys=(field,))
+
+
+def _variable(agent: str) -> str:
+    plain = re.sub(r"[^A-Za-z0-9]+", "_", agent).strip("_").upper()
+    return f"{plain}_KEY" if plain and not plain[0].isdigit() else "API_KEY"
+
+
 def _is_secret(llm: LlmSettings) -> bool:
     return bool(llm.api_key) and not _PLACEHOLDER_ALONE.fullmatch(llm.api_key)
 
@@ -46,4 +64,4 @@ def _title(placeholder: str) -> str:
     return f"Write {placeholder} instead, and keep the key in that environment variable"
 
 
-RULES: tuple[Rule, ...] = (keys_in_the_file,)
+RULES: tuple[Rule, ...] = (keys_in_the_file, keys_in_settings)
