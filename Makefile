@@ -51,7 +51,7 @@ format: $(READY) ## put every file into the project's form
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-screenshots: $(READY) $(SYSTEM) ## make the README's pictures anew
+screenshots: $(READY) $(SYSTEM) ## make the README's pictures and films anew
 	QT_QPA_PLATFORM=offscreen $(BIN)/python tests/screenshots.py
 
 bundle: $(READY) $(SYSTEM) ## make out/bundle/agentflow-studio, which needs no Python

@@ -1,4 +1,4 @@
-"""Makes the README's pictures: the real window on real runs, in both themes."""
+"""Makes the README's pictures and films: the real window on real runs, in both themes."""
 
 import argparse
 import asyncio
@@ -13,10 +13,11 @@ os.environ.setdefault("QT_API", "pyside6")
 
 
 from agentflow.runner import RunOutcome
-from agentflow_editor.app import build, make_app
+from agentflow_editor.app import build, end_window, make_app
 from agentflow_editor.event_loop import EventLoop
 from agentflow_editor.main_window import MainWindow
 from agentflow_editor.theme import DARK, LIGHT, Theme
+from films import film_drawing, film_running
 
 ROOT = Path(__file__).parents[1]
 STOP_AT = "gate/measure/by_title"
@@ -77,6 +78,13 @@ async def _pictures(window: MainWindow, folder: Path) -> None:
     await asyncio.sleep(0.5)
 
 
+async def _films(window: MainWindow, folder: Path) -> None:
+    window.show()
+    window.workbench.theme.switch(DARK)
+    await film_running(window, folder / "running.webp", FLAGSHIP)
+    await film_drawing(window, folder / "drawing.webp")
+
+
 async def _stop_at_a_breakpoint(window: MainWindow) -> None:
     bench = window.workbench
     bench.run.trust_needed.connect(lambda request: request.grant())
@@ -94,15 +102,21 @@ def main() -> int:
     """Make every picture; the folder may be named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "docs")
-    folder = parser.parse_args().folder
+    parser.add_argument("--only", choices=("pictures", "films"), help="make nothing else")
+    asked = parser.parse_args()
+    folder: Path = asked.folder
     folder.mkdir(parents=True, exist_ok=True)
     app = make_app()
     loop = EventLoop(app)
     asyncio.set_event_loop(loop)
-    with tempfile.TemporaryDirectory() as settings:
+    with loop, tempfile.TemporaryDirectory() as settings:
         window = build(app, Path(settings))
-        loop.run_until_complete(_pictures(window, folder))
-        loop.run_until_complete(window.workbench.run.close())
+        if asked.only != "films":
+            loop.run_until_complete(_pictures(window, folder))
+        if asked.only != "pictures":
+            loop.run_until_complete(_films(window, folder))
+        window.close_for_good()
+        loop.run_until_complete(end_window(window))
     return 0
 
 
