@@ -126,8 +126,6 @@ async def _until_closed(windows: Windows) -> None:
     closed = asyncio.Event()
     windows.window_closed.connect(end)
     windows.all_closed.connect(closed.set)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, windows.quit)
     await closed.wait()
     await asyncio.wait(ending)
 
@@ -161,6 +159,8 @@ def main(files: Sequence[Path], *, is_alone: bool = False) -> int:
     loop = EventLoop(app)
     asyncio.set_event_loop(loop)
     catch_crashes(loop, windows)
+    for number in (signal.SIGINT, signal.SIGTERM):  # before a window is there to be told to end
+        loop.add_signal_handler(number, windows.quit)
     windows.open_flows(files or ([] if is_alone else windows.to_reopen()))
     QTimer.singleShot(0, lambda: _offer_left_behind(windows))
     with loop:

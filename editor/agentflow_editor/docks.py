@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QWidget
 
 from agentflow.discovery import offered
 from agentflow_editor import panes
@@ -22,6 +22,8 @@ ORDER = ("palette", "outline", "inspector", "problems", "trace", "state", "resul
 """Docks of one area are tabs in this order; panes that are not in it come after."""
 EDITING = ("palette", "inspector")
 """Panes whose whole purpose is to edit."""
+BUTTONS = {"qt_dockwidget_closebutton": "close", "qt_dockwidget_floatbutton": "dock-window"}
+"""Qt's names of the buttons in a dock's title, each with its icon."""
 FRONT = {"right": "inspector", "bottom": "problems", "left": "palette"}
 
 
@@ -93,6 +95,10 @@ class Docks:
         """Draw the docks' icons in a theme's colours."""
         for pane_id, dock in self._docks.items():
             dock.setWindowIcon(icon(self._panes[pane_id].icon, theme.muted))
+            for name, picture in BUTTONS.items():
+                # Qt draws its own in grey, whatever the ground is.
+                if isinstance(button := dock.findChild(QAbstractButton, name), QAbstractButton):
+                    button.setIcon(icon(picture, theme.muted))
 
     def _made(self, pane: Pane, workbench: Workbench) -> QDockWidget:
         dock = QDockWidget(pane.title, self._window)

@@ -27,7 +27,9 @@ class Theme:
     border: str
     text: str
     muted: str
-    """Second lines, hints, what is disabled."""
+    """Second lines, hints."""
+    disabled: str
+    """What cannot be done now. In high contrast it is told from the rest by being paler."""
     accent: str
     """Selection and focus."""
     on_accent: str
@@ -86,7 +88,7 @@ class Theme:
         for role, value in plain.items():
             palette.setColor(role, QColor(value))
         for role in (roles.WindowText, roles.Text, roles.ButtonText, roles.HighlightedText):
-            palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(self.muted))
+            palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(self.disabled))
         palette.setColor(QPalette.ColorGroup.Disabled, roles.Highlight, QColor(self.border))
         return palette
 
@@ -100,6 +102,7 @@ DARK = Theme(
     border="#3a414c",
     text="#e6e9ee",
     muted="#9aa4b2",
+    disabled="#9aa4b2",
     accent="#4c9aff",
     on_accent="#0b1220",
     canvas="#14171b",
@@ -134,6 +137,7 @@ LIGHT = Theme(
     border="#c6cdd6",
     text="#1c2229",
     muted="#57606c",
+    disabled="#57606c",
     accent="#0a5fd0",
     on_accent="#ffffff",
     canvas="#fafbfc",
@@ -169,6 +173,7 @@ HIGH_DARK = Theme(
     border="#6e6e6e",
     text="#ffffff",
     muted="#d9d9d9",
+    disabled="#8f8f8f",
     accent="#7cc8ff",
     on_accent="#000000",
     canvas="#000000",
@@ -204,6 +209,7 @@ HIGH_LIGHT = Theme(
     border="#767676",
     text="#000000",
     muted="#3a3a3a",
+    disabled="#6e6e6e",
     accent="#003f9e",
     on_accent="#ffffff",
     canvas="#ffffff",
