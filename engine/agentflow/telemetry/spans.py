@@ -25,6 +25,7 @@ from agentflow.trace import (
     RunStarted,
     StepCancelled,
     StepFailed,
+    StepNoted,
     StepOutput,
     StepRetried,
     StepStarted,
@@ -198,9 +199,14 @@ class _RunSpans:
                 self._receive(entry)
             case RunFinished():
                 self._finish(entry)
+            case StepNoted(about="memory"):
+                self._note(entry._replace(text="", facts=_without_contents(entry.facts)))
             case _:
-                step = self._steps.at(entry.path) or self._steps.around(entry.path)
-                self._begin.event(step.span if step else self._root, entry)
+                self._note(entry)
+
+    def _note(self, entry: TraceEntry) -> None:
+        step = self._steps.at(entry.path) or self._steps.around(entry.path)
+        self._begin.event(step.span if step else self._root, entry)
 
     def _begin_step(self, entry: StepStarted) -> None:
         is_agent = entry.kind == "agent"
@@ -308,6 +314,11 @@ class _RunSpans:
             span.set_attribute("error.type", "_OTHER")  # the trace knows its text only
             span.set_status(StatusCode.ERROR, self._begin.value(error))
         span.end(_nanoseconds(time))
+
+
+def _without_contents(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was remembered or looked for is the trace's alone."""
+    return {"operation": facts["operation"]}
 
 
 def _inside(span: Span) -> Context:

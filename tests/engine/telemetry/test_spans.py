@@ -382,3 +382,33 @@ def test_a_flow_that_is_run_as_a_step_has_its_spans_inside_that_step(
     steps = {it.id: it for it in collector.spans}
     assert outer.start <= middle.start <= inner.start
     assert steps[inner.parent].end >= inner.end
+
+
+def test_what_is_remembered_is_in_no_span(flow: Path, collector: Collector):
+    text = """
+[orchestration]
+mode = "sequential"
+[orchestration.sequential]
+agents = ["note", "find"]
+[memory]
+path = "memory.db"
+[agents.note]
+type = "memory"
+task = "remember"
+key = "private key"
+value = "private value"
+[agents.find]
+type = "memory"
+task = "search"
+query = "private question"
+"""
+    flow.write_text(text)
+
+    assert run(flow, "--otel", collector.address) == 0
+
+    noted = [it for span in collector.spans for it in span.events if it[0] == "StepNoted"]
+    assert [it["agentflow.facts"] for _, it in noted] == [
+        '{"operation": "remember"}',
+        '{"operation": "search"}',
+    ]
+    assert "private" not in repr(collector.spans)
