@@ -2,13 +2,13 @@
 
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 from agentflow.errors import MemoryFileError
+from agentflow.memory.rows import prune_asked
 from agentflow.private_file import make_private
 
 __all__ = ["MemoryFile"]
@@ -21,8 +21,8 @@ _APPLICATION = 0x41464D45  # "AFME"
 _PATIENCE = 5.0
 """Seconds that another program may keep the file to itself."""
 _PAGE, _MOST_BYTES = 4096, 256 * 1024 * 1024
-_KEPT_DAYS = 30
-"""How long it is known what calls of agents were told, for those that are made again."""
+_PRUNED_EACH = 500
+"""Transactions after which what is known of calls is looked through again."""
 
 _TABLES = """
 CREATE TABLE items (
@@ -68,6 +68,7 @@ class MemoryFile:
         self._path = path
         self._connection: sqlite3.Connection | None = None
         self._turn = threading.RLock()
+        self._writes = 0
 
     def done(self, work: Callable[[sqlite3.Connection], T], *, writes: bool) -> T:
         """Do something with it, as a whole or not at all.
@@ -80,6 +81,9 @@ class MemoryFile:
             connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
             try:
                 result = work(connection)
+                self._writes += writes
+                if writes and self._writes % _PRUNED_EACH == 0:
+                    prune_asked(connection)
             except BaseException:
                 connection.rollback()
                 raise
@@ -123,8 +127,7 @@ class MemoryFile:
                     connection.execute(statement)
                 connection.execute(f"PRAGMA application_id = {_APPLICATION}")
                 connection.execute(f"PRAGMA user_version = {_VERSION}")
-            long_ago = time.time() - _KEPT_DAYS * 86_400
-            connection.execute("DELETE FROM calls WHERE at < ?", (long_ago,))
+            prune_asked(connection)
         except BaseException:
             connection.rollback()
             raise

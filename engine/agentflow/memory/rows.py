@@ -7,7 +7,22 @@ from typing import Any
 
 from agentflow.memory.query import match_of, words_of
 
-__all__ = ["asked_before", "forgotten", "found", "note_asked", "recalled", "remembered"]
+__all__ = [
+    "asked_before",
+    "forget_asked",
+    "forgotten",
+    "found",
+    "note_asked",
+    "prune_asked",
+    "recalled",
+    "remembered",
+]
+
+MOST_ASKED = 20_000
+MOST_ANSWERED = 64 * 1024 * 1024
+"""Of what is known of calls: how many rows, and how many characters of answers."""
+_KEPT_DAYS = 30
+"""How long that is known."""
 
 
 def remembered(db: sqlite3.Connection, session: str, key: str, value: str, most: int) -> int:
@@ -56,6 +71,22 @@ def asked_before(db: sqlite3.Connection, call: str) -> list[tuple[str, Any]]:
     """What a call of an agent asked when it was made before, and what it was told, in order."""
     query = "SELECT asked, answer FROM calls WHERE key = ? ORDER BY number"
     return [(asked, json.loads(answer)) for asked, answer in db.execute(query, (call,))]
+
+
+def forget_asked(db: sqlite3.Connection, call: str) -> None:
+    """Know nothing any more of what a call asked."""
+    db.execute("DELETE FROM calls WHERE key = ?", (call,))
+
+
+def prune_asked(db: sqlite3.Connection) -> None:
+    """Let go of what is known of calls long ago, and of half of it where it is too much."""
+    db.execute("DELETE FROM calls WHERE at < ?", (time.time() - _KEPT_DAYS * 86_400,))
+    query = "SELECT count(*), coalesce(sum(length(answer)), 0) FROM calls"
+    count, characters = db.execute(query).fetchone()
+    if count > MOST_ASKED or characters > MOST_ANSWERED:
+        middle = "SELECT at FROM calls ORDER BY at LIMIT 1 OFFSET ?"
+        (newest_half,) = db.execute(middle, (count // 2,)).fetchone()
+        db.execute("DELETE FROM calls WHERE at < ?", (newest_half,))
 
 
 def note_asked(db: sqlite3.Connection, call: str, number: int, asked: str, answer: Any) -> None:

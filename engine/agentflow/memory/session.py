@@ -88,6 +88,12 @@ class SessionMemory:
         self._turn = threading.Lock()
         self._is_over = False
 
+    def forget_call(self) -> None:
+        """The call has succeeded and is never made again: what it asked need not be known."""
+        with self._turn:
+            if self._count:
+                self._file.done(lambda db: rows.forget_asked(db, self._call), writes=True)
+
     def end(self) -> None:
         """The call is over: a thread that it left behind remembers no more."""
         self._is_over = True

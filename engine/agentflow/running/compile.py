@@ -246,7 +246,9 @@ class _Compiler:
     def _around(self, spec: AgentSpec) -> Iterator[Callable[[Caller], Caller]]:
         """What an agent's calls go through, shared by all its uses."""
         if self._setup.memory is not None:
-            yield partial(RememberingCaller, self._setup.memory, self._environ.unsaid)
+            is_retried = spec.retry_policy is not None
+            given = self._setup.memory, self._environ.unsaid, is_retried
+            yield partial(RememberingCaller, *given)
         if spec.uses:
             pools = [self._pool(name, spec.name) for name in dict.fromkeys(spec.uses)]
             yield partial(BorrowingCaller, spec.name, pools)

@@ -48,8 +48,11 @@ def memory_for(flow: Flow, setup: AgentSetup, environ: Mapping[str, str]) -> "Me
 class RememberingCaller:
     """Lends an agent the memory for each call. What a call did is not done by its repetition."""
 
-    def __init__(self, memory: "Memory", unsaid: Callable[[str], str], caller: Caller) -> None:
+    def __init__(
+        self, memory: "Memory", unsaid: Callable[[str], str], is_retried: bool, caller: Caller
+    ) -> None:
         self._memory, self._unsaid, self._caller = memory, unsaid, caller
+        self._is_retried = is_retried
 
     async def called(
         self, run: Run, state: State, path: str, attempt: int, seq: int, began: float, /
@@ -60,12 +63,18 @@ class RememberingCaller:
             RunError: the call failed.
         """
         around = call_around()
+        # Of what nobody can resume, only retries are repetitions.
+        is_kept = run.keeping is not None or around != ""
         key = f"{around}/{seq}" if around else f"{run.id}:{seq}"
+        key = key if is_kept or self._is_retried else ""
         notes = _Notes(run, path, self._unsaid)
         memory = self._memory.for_call(run.event.session_id, key, notes, self._unsaid)
         try:
             with lent_memory(memory):
-                return await self._caller.called(run, state, path, attempt, seq, began)
+                left = await self._caller.called(run, state, path, attempt, seq, began)
+            if key and not is_kept:
+                memory.forget_call()
+            return left
         finally:
             notes.are_over = True
             memory.end()

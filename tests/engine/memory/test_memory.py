@@ -246,3 +246,39 @@ def test_programs_that_begin_at_once_lose_nothing(tmp_path: Path):
     ann = memory.session("all")
     assert all(ann.recall(f"{it}/{n}") == n for it in range(4) for n in range(50))
     memory.close()
+
+
+def known_calls(file: Path) -> int:
+    connection = sqlite3.connect(file)
+    try:
+        return connection.execute("SELECT count(*) FROM calls").fetchone()[0]
+    finally:
+        connection.close()
+
+
+def test_what_is_known_of_calls_stays_within_bounds(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("agentflow.memory.rows.MOST_ASKED", 100)
+    memory = Memory(tmp_path / "memory.db")
+    for number in range(1200):
+        memory.for_call("ann", f"call {number}", lambda *_: None, str).remember("k", number)
+
+    assert known_calls(tmp_path / "memory.db") < 700
+    assert memory.session("ann").recall("k") == 1199
+    again = memory.for_call("ann", "call 1199", lambda *_: None, str)
+    memory.session("ann").remember("k", "later")
+    again.remember("k", 1199)
+    assert memory.session("ann").recall("k") == "later"
+    memory.close()
+
+
+def test_a_call_that_is_never_made_again_is_not_known(tmp_path: Path):
+    memory = Memory(tmp_path / "memory.db")
+    memory.for_call("ann", "", lambda *_: None, str).remember("k", 1)
+    retried = memory.for_call("ann", "call", lambda *_: None, str)
+    retried.remember("k", 2)
+    assert known_calls(tmp_path / "memory.db") == 1
+
+    retried.forget_call()
+
+    assert known_calls(tmp_path / "memory.db") == 0
+    memory.close()
