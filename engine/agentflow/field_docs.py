@@ -14,7 +14,7 @@ def field_docs(model: type[BaseModel]) -> dict[str, str]:
     """The texts under the fields of a model and of what it is made from, by the field's name.
 
     They are read when they are asked for: pydantic would read the sources of all models whenever
-    the program starts. A model whose source is not there, as in a bundle, has none.
+    the program starts. A model whose source is not there has none; a bundle has ours.
     """
     docs: dict[str, str] = {}
     for cls in reversed(model.__mro__):

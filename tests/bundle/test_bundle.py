@@ -80,6 +80,24 @@ async def test_the_process_for_python_agents_is_the_program_itself(program, tmp_
     assert (state["mean"], state["by"]) == (3, str(program))
 
 
+def test_it_knows_what_each_setting_is_for(program):
+    """As the inspector's help does, which reads it off the sources."""
+    (program.parents[1] / "agents.py").write_text(
+        "from agentflow.field_docs import field_docs\n"
+        "from agentflow.flow.flow import RetryPolicy\n"
+        "def told(state):\n"
+        "    return {'told': field_docs(RetryPolicy)['max_retries']}\n"
+    )
+    (program.parents[1] / "agentflow.toml").write_text(
+        '[orchestration]\nmode = "sequential"\n[orchestration.sequential]\nagents = ["a"]\n'
+        '[agents.a]\ntype = "python"\ncall = "agents:told"\n'
+    )
+
+    done = _run(program, "run", "agentflow.toml", "--input", "hello", "--json")
+
+    assert "Calls after the first one." in done.stdout, done.stderr
+
+
 def test_it_runs_no_module_but_its_own(program):
     done = _run(program, "-m", "http.server")
 

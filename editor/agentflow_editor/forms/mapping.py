@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from agentflow_editor.fonts import mono
+from agentflow_editor.forms._completion import Completion, Find
 from agentflow_editor.forms._field import (
     UNSET,
     Field,
@@ -27,6 +28,7 @@ from agentflow_editor.forms._field import (
     Surroundings,
     Unset,
 )
+from agentflow_editor.forms._keys import find_in_template, find_key
 
 __all__ = ["FORM_FIELD"]
 
@@ -56,6 +58,10 @@ class _Choices(QStyledItemDelegate):
 class _TightLine(QStyledItemDelegate):
     """Edits a cell in a line without the margins that would cut its text."""
 
+    def __init__(self, find: Find, parent: QObject) -> None:
+        super().__init__(parent)
+        self._find = find
+
     def createEditor(
         self,
         parent: QWidget,
@@ -64,13 +70,15 @@ class _TightLine(QStyledItemDelegate):
     ) -> QWidget:
         line = QLineEdit(parent)
         line.setStyleSheet("padding: 0 2px; border-radius: 0;")
+        completion = Completion(line, self._find)
+        line.textEdited.connect(completion.typed)
         return line
 
 
 class MappingEditor(FieldEditor):
     """A table of names and values. A value is read as JSON where it is JSON, else as a text."""
 
-    def __init__(self, field: Field) -> None:
+    def __init__(self, field: Field, around: Surroundings) -> None:
         super().__init__()
         kinds = get_args(field.kind)
         self._value_kind: Any = kinds[1] if len(kinds) == 2 else Any
@@ -87,10 +95,12 @@ class MappingEditor(FieldEditor):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.table.setTabKeyNavigation(False)
-        self.table.setItemDelegate(_TightLine(self.table))
+        self.table.setItemDelegate(_TightLine(find_in_template(around), self.table))
         if get_origin(self._value_kind) is Literal:
             choices = tuple(map(str, get_args(self._value_kind)))
             self.table.setItemDelegateForColumn(1, _Choices(choices, self.table))
+        if field.form == "keys":
+            self.table.setItemDelegateForColumn(0, _TightLine(find_key(around), self.table))
         self.table.cellChanged.connect(self._on_cell_changed)
         self.table.installEventFilter(self)
         column = QVBoxLayout(self)
@@ -181,8 +191,8 @@ def _looks_like_json(value: object) -> bool:
     return True
 
 
-def _build(field: Field, _around: Surroundings) -> FieldEditor:
-    return MappingEditor(field)
+def _build(field: Field, around: Surroundings) -> FieldEditor:
+    return MappingEditor(field, around)
 
 
 FORM_FIELD = FormField(

@@ -44,7 +44,7 @@ class CollaborativeSettings(OrchestratorSettings):
     """How long each branch may take."""
     failure_threshold: float | None = None
     """The share of branches that may fail, 0 to 1; None takes the flow's."""
-    merge: dict[str, Reducer] = Field(default_factory=dict)
+    merge: dict[str, Reducer] = Field(default_factory=dict, json_schema_extra={"form": "keys"})
     """How the branches' values of a key become one, by key."""
     strategy: Strategy = "all"
     """What the branches come to together: all that they found; "consensus", what enough of them

@@ -1,11 +1,13 @@
 """Conditions, templates and keys: completed with what may be there, told as of the last run."""
 
+from typing import Any, Literal
+
 import pytest
 from pydantic import Field
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from agentflow_editor.forms.base import Surroundings
+from agentflow_editor.forms.base import UNSET, Surroundings
 
 LAST = {"score": 0.83, "draft": "A fine text.", "team": {"left": {"response": "yes"}, "count": 2}}
 
@@ -189,3 +191,43 @@ def test_a_field_for_a_key_offers_keys_and_says_what_it_held(qtbot, made, around
 
     qtbot.keyClicks(editor.line, "draft")
     qtbot.waitUntil(lambda: editor.live.text() == "Last run: A fine text.")
+
+
+def cell(qtbot, table, row, column):
+    """A double click into a cell opens a line in it."""
+    at = table.visualRect(table.model().index(row, column)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    return QApplication.focusWidget()
+
+
+def test_a_table_is_filled_by_mouse_and_keyboard_and_its_templates_are_completed(
+    qtbot, made, around, told
+):
+    table = made(around, output=(dict[str, Any], {})).rows["output"].editor.table
+    name = cell(qtbot, table, 0, 0)
+    qtbot.keyClicks(name, "answer")
+    qtbot.keyClick(name, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: told.values == [{"answer": ""}])
+
+    value = cell(qtbot, table, 0, 1)
+    qtbot.keyClicks(value, "{{ dra")
+    press(qtbot, Qt.Key.Key_Return)
+    qtbot.keyClicks(value, " }}")
+    qtbot.keyClick(value, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: told.last == {"answer": "{{ draft }}"})
+    assert table.rowCount() == 2
+
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_Delete)
+    assert told.last is UNSET
+
+
+def test_the_keys_of_a_merge_are_offered(qtbot, made, around):
+    declared = Field(default={}, json_schema_extra={"form": "keys"})
+    table = made(around, merge=(dict[str, Literal["sum", "max"]], declared)).rows["merge"]
+    line = cell(qtbot, table.editor.table, 0, 0)
+    qtbot.keyClicks(line, "sc")
+    press(qtbot, Qt.Key.Key_Return)
+
+    assert line.text() == "score"
