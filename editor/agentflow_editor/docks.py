@@ -1,5 +1,7 @@
 """Docks: every pane in a dock of its own, each in its place."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QWidget
@@ -68,6 +70,10 @@ class Docks:
     def pane(self, pane_id: str) -> QWidget:
         """The contents of a dock."""
         return self._docks[pane_id].widget()
+
+    def watch(self, pane_id: str, told: Callable[[bool], None]) -> None:
+        """Tell somebody whenever a dock comes into sight, or goes out of it."""
+        self._docks[pane_id].visibilityChanged.connect(told)
 
     def reveal(self, pane_id: str) -> None:
         """Bring a dock to the front, without taking the keyboard away."""

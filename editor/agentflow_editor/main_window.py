@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.canvas)
         self.notices = Notices(workbench.theme.theme)
         self.setCentralWidget(_stacked(self.notices, self._pages))
-        self.typed_text = TypedText(self, workbench.source)
+        self.typed_text = TypedText(self, workbench.source, self.notices)
         self.files = Files(
             self,
             workbench,
@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
         source.escaped.connect(self.canvas.setFocus)
         self.typed_text.wanted.connect(lambda: self._docks.reveal("source"))
         self.typed_text.wanted.connect(source.show_fault)
+        self._docks.watch("source", self.typed_text.set_in_sight)
 
     def _fill_bars(self) -> None:
         menus = self.action_set.fill_menus(self.menuBar())

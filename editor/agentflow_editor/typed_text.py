@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from agentflow_editor import dialogs
 from agentflow_editor.document.source_draft import SourceDraft
+from agentflow_editor.notices import Notices
+from agentflow_editor.plain_text import on_one_line
 
 __all__ = ["TypedText"]
 
@@ -18,9 +20,16 @@ class TypedText(QObject):
     wanted = Signal()
     """Show the text, and what is wrong in it."""
 
-    def __init__(self, window: QWidget, source: SourceDraft) -> None:
+    def __init__(self, window: QWidget, source: SourceDraft, notices: Notices) -> None:
         super().__init__(window)
-        self._window, self._source = window, source
+        self._window, self._source, self._notices = window, source, notices
+        self._is_in_sight = False
+        source.changed.connect(self._tell)
+
+    def set_in_sight(self, is_in_sight: bool) -> None:
+        """Know whether the person sees the text; where they do not, what is wrong is told here."""
+        self._is_in_sight = is_in_sight
+        self._tell()
 
     def when_applied(self, title: str, anyway: str, go_on: Callable[[], Any]) -> None:
         """Go on with what was typed; where that cannot be applied, only if a person wants to.
@@ -51,6 +60,17 @@ class TypedText(QObject):
 
         text = f"{self._told()}\n\nGoing on would lose it."
         self._ask("Half-Typed Text in Source", text, ("Discard the Text", discard), otherwise)
+
+    def _tell(self) -> None:
+        if self._is_in_sight or not self._source.faults:
+            self._notices.withdraw("source")
+            return
+        answers = [
+            ("Show the &Text", self.wanted.emit),
+            ("&Discard the Text", self._source.discard),
+        ]
+        text = f"{on_one_line(self._told(), 300)}. It is kept as a draft; the flow is as it was."
+        self._notices.say("source", text, answers)
 
     def _told(self) -> str:
         why = str(next(iter(self._source.faults), "the flow is read-only"))

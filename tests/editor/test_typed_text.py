@@ -88,6 +88,21 @@ def test_a_save_that_was_asked_about_can_lead_to_the_wrong_line_instead(at_sourc
     assert "Writes it down" in at_source.text.textCursor().block().text()
 
 
+def test_a_half_typed_text_that_is_out_of_sight_is_told_of_above_the_canvas(
+    at_source, window, qtbot
+):
+    half_typed(at_source)
+    window.canvas.setFocus()
+    assert window.notices.text("source") == ""
+    window._docks.reveal("inspector")
+    qtbot.waitUntil(lambda: window.notices.text("source") != "")
+    assert "is kept as a draft; the flow is as it was" in window.notices.text("source")
+
+    window.notices.press("source", "Show the Text")
+    qtbot.waitUntil(lambda: window.notices.text("source") == "")
+    assert '""Writes' in "\n".join(at_source.text.lines)
+
+
 def test_a_window_with_a_half_typed_text_does_not_close_by_itself(at_source, window, qtbot):
     half_typed(at_source)
     window.close()

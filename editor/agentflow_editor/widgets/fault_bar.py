@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
@@ -14,9 +14,7 @@ from agentflow_editor.theme import Theme
 __all__ = ["FaultBar"]
 
 SIZE = 18
-HELD = (
-    "The flow is as it was before. Your text stays here as a draft until it is right or discarded."
-)
+HELD = "Kept as a draft; the flow is as it was."
 
 
 class FaultBar(QFrame):
@@ -41,20 +39,20 @@ class FaultBar(QFrame):
         self.discard.setToolTip("Give up what was typed, and show the flow as it is")
         self.go.clicked.connect(self.go_wanted)
         self.discard.clicked.connect(self.discard_wanted)
-        said = QVBoxLayout()
-        said.setSpacing(2)
-        said.addWidget(self.text)
-        said.addWidget(hint)
-        buttons = QVBoxLayout()
-        buttons.setSpacing(4)
+        said = QHBoxLayout()
+        said.setSpacing(8)
+        said.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
+        said.addWidget(self.text, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(hint, 1)
         buttons.addWidget(self.go)
         buttons.addWidget(self.discard)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 6, 10, 6)
-        row.setSpacing(8)
-        row.addWidget(self._picture)
-        row.addLayout(said, 1)
-        row.addLayout(buttons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 6, 10, 6)
+        column.setSpacing(4)
+        column.addLayout(said)
+        column.addLayout(buttons)
         self.paint(theme)
         self.hide()
 
