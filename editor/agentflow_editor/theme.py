@@ -37,6 +37,8 @@ class Theme:
     grid: str
     node: str
     node_border: str
+    note: str
+    """The ground of notes on the canvas."""
     link: str
     return_link: str
     agent: str
@@ -109,6 +111,7 @@ DARK = Theme(
     grid="#20252c",
     node="#262b33",
     node_border="#454d5a",
+    note="#35301f",
     link="#8b96a5",
     return_link="#6b7685",
     agent="#4c9aff",
@@ -144,6 +147,7 @@ LIGHT = Theme(
     grid="#edf0f4",
     node="#ffffff",
     node_border="#b3bcc8",
+    note="#fff4cf",
     link="#66717f",
     return_link="#8a95a3",
     agent="#0a5fd0",
@@ -180,6 +184,7 @@ HIGH_DARK = Theme(
     grid="#262626",
     node="#0a0a0a",
     node_border="#ffffff",
+    note="#1f1a00",
     link="#e6e6e6",
     return_link="#c4c4c4",
     agent="#7cc8ff",
@@ -216,6 +221,7 @@ HIGH_LIGHT = Theme(
     grid="#e6e6e6",
     node="#ffffff",
     node_border="#000000",
+    note="#fff9dd",
     link="#333333",
     return_link="#4d4d4d",
     agent="#003f9e",

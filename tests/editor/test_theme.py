@@ -49,6 +49,11 @@ GROUNDS = ("window", "base", "raised", "canvas", "node")
 
 
 @each_theme
+def test_text_is_readable_on_a_note(theme: Theme):
+    assert _contrast(theme.text, theme.note) >= _wanted(theme)
+
+
+@each_theme
 @pytest.mark.parametrize("text", ["text", "muted", *COLOURED])
 def test_text_is_readable_on_every_ground(theme: Theme, text: str):
     for ground in GROUNDS:

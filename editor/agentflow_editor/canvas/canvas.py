@@ -43,6 +43,8 @@ __all__ = ["Canvas"]
 
 HINT_ROOM = 120
 """What the hint takes below the start of an empty flow."""
+CRUMBS_ROOM = 48
+"""What the breadcrumb takes above what was gone into."""
 LEGIBLE = 0.6
 """The least zoom at which a step that was asked for is shown."""
 STEP = 1.2
@@ -430,7 +432,8 @@ class Canvas(QWidget):
         """Look at everything, or at all of what was gone into."""
         rect = self._drawing.rect([self.inside] if self.inside else (), self._glide.truth)
         is_empty = set(self._drawing.scene.boxes) == {""}
-        self._view.show_rect(rect.adjusted(0, 0, 0, HINT_ROOM) if is_empty else rect)
+        room = HINT_ROOM if is_empty else 0
+        self._view.show_rect(rect.adjusted(0, -CRUMBS_ROOM if self.inside else 0, 0, room))
 
     @property
     def camera(self) -> Camera:

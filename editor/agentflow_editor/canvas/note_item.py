@@ -39,7 +39,7 @@ def paint_note(
     painter.setPen(
         QPen(ink.color("accent" if is_selected else "loop", 255 if is_selected else 110))
     )
-    painter.setBrush(ink.mixed("loop", "canvas", 0.14))
+    painter.setBrush(ink.color("note"))
     painter.drawRoundedRect(rect, RADIUS, RADIUS)
     if is_selected:
         painter.setPen(QPen(ink.color("accent"), 2))
@@ -117,7 +117,7 @@ class NoteItem(QGraphicsItem):
     @property
     def patch(self) -> QColor:
         """What it is filled with when it is seen from far away."""
-        return self._ink.color("loop", 60)
+        return self._ink.color("note")
 
     def is_corner(self, at: QPointF) -> bool:
         """Whether a point of the scene is where its size is changed."""
