@@ -9,14 +9,14 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from agentflow import errors
-from agentflow.flow.load import FlowFile, load, parse
+from agentflow.flow.load import FlowFile, load
 from agentflow.problem import Problem
 from agentflow_editor import dialogs
 from agentflow_editor.changes_dialog import ChangesDialog
 from agentflow_editor.document.picking import Side
 from agentflow_editor.document.reconciling import Reconciling
 from agentflow_editor.recovery.shelf import Kept
-from agentflow_editor.translation_dialog import TranslationDialog
+from agentflow_editor.translation_dialog import TranslationDialog, counted
 from agentflow_editor.typed_text import TypedText
 from agentflow_editor.workbench import Workbench
 
@@ -39,7 +39,6 @@ class Files(QObject):
         self,
         window: QWidget,
         workbench: Workbench,
-        save_picture: Callable[[Path], None],
         shown_elsewhere: Callable[[Path], bool],
         typed: TypedText,
     ) -> None:
@@ -47,7 +46,6 @@ class Files(QObject):
         self._typed = typed
         self._window = window
         self._bench = workbench
-        self._save_picture = save_picture
         self._shown_elsewhere = shown_elsewhere
 
     def new_flow(self) -> None:
@@ -90,7 +88,7 @@ class Files(QObject):
     def _tell_imported(self, file: FlowFile, title: str) -> None:
         lost = [it for it in file.problems if it.code == "not-translated"]
         said = f"{len(file.translated)} things are said otherwise here"
-        rest = f", and {_counted(len(lost), 'thing')} could not be said" if lost else ""
+        rest = f", and {counted(len(lost), 'thing')} could not be said" if lost else ""
         text = (
             f"{file.source} is written in {title}. {said}{rest}.\n\nThis is a new flow; the file "
             "stays as it is. Saving asks where to."
@@ -271,73 +269,6 @@ class Files(QObject):
             dialogs.tell(self._window, "Cannot Revert", str(error))
         self._bench.keeper.watch.look()
 
-    def export(self, name: str) -> None:
-        """Write the flow in the format of that name, once what it cannot say has been read."""
-        self._typed.when_applied(
-            "Export Without the Text in Source?",
-            "Export What Is Drawn",
-            lambda: self._export_now(name),
-        )
-
-    def _export_now(self, name: str) -> None:
-        exporter = self._bench.catalogue.exporters[name]
-        document = self._bench.document
-        exported = exporter.write(document.sheet.flow, self._native_values())
-
-        def choose() -> None:
-            kinds = f"{exporter.title} (*{exporter.suffix})"
-            title = f"Export as {exporter.title}"
-            self._ask_export(title, kinds, exporter.suffix, lambda it: _write(it, exported.text))
-
-        if not exported.unsaid:
-            choose()
-            return
-        things = _counted(len(exported.unsaid), "thing")
-        text = f"{exporter.title} cannot say {things} of this flow. The flow itself stays whole."
-        parts = [("What would be left out, or changed", exported.unsaid)]
-        title = f"Export as {exporter.title}"
-        dialog = TranslationDialog(self._window, title, text, parts, yes="&Export…")
-        dialog.accepted.connect(choose)
-        dialog.open()
-
-    def _native_values(self) -> dict[str, Any]:
-        """What the file would say, with what is in it of other programs."""
-        try:
-            return parse(self._bench.document.text, self._bench.catalogue).native
-        except errors.FlowFileError:
-            return {}
-
-    def export_picture(self) -> None:
-        """Write the canvas as a picture."""
-        kinds = "PNG picture (*.png);;SVG drawing (*.svg);;PDF document (*.pdf)"
-        self._ask_export("Export as Picture", kinds, ".png", self._save_picture)
-
-    def _ask_export(
-        self, title: str, kinds: str, suffix: str, write: Callable[[Path], None]
-    ) -> None:
-        name = self._bench.document.sheet.flow.name or "flow"
-
-        def export(chosen: Path) -> None:
-            try:
-                self._refuse_own_file(chosen)
-                write(chosen)
-            except errors.FlowFileError as error:
-                dialogs.tell(self._window, "Not Exported", str(error))
-            except OSError as error:
-                why = f"{chosen} cannot be written ({error.strerror}); choose another place."
-                dialogs.tell(self._window, "Not Exported", why)
-            else:
-                self.told.emit(f"Exported {chosen.name}")
-
-        start = self._folder() / f"{name}{suffix}"
-        dialogs.choose_file(self._window, title, start, kinds, export, suffix=suffix)
-
-    def _refuse_own_file(self, chosen: Path) -> None:
-        own = self._bench.document.path
-        if own is not None and chosen.resolve() == own.resolve():
-            what, fix = "is the flow's own file", "export under another name"
-            raise errors.SaveError(what, file=chosen, fix=fix)
-
     def _folder(self) -> Path:
         path = self._bench.document.path
         return path.parent if path else Path.cwd()
@@ -367,16 +298,5 @@ class Files(QObject):
         dialogs.ask(self._window, "Unsaved Changes", text, answers)
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
 def _placed(problems: Iterable[Problem]) -> list[str]:
     return [f"line {it.line}: {it}" if it.line else str(it) for it in problems]
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise errors.SaveError(f"cannot be written ({error.strerror})", file=path) from error

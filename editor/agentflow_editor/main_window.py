@@ -26,6 +26,7 @@ from agentflow_editor.canvas.canvas import Canvas
 from agentflow_editor.clipboard import Clipboard
 from agentflow_editor.command_palette import CommandPalette
 from agentflow_editor.docks import Docks
+from agentflow_editor.exports import Exports
 from agentflow_editor.files import Files
 from agentflow_editor.finder import Finder
 from agentflow_editor.gallery import ROOM as GALLERY_ROOM
@@ -94,10 +95,10 @@ class MainWindow(QMainWindow):
         self.files = Files(
             self,
             workbench,
-            self.canvas.save_picture,
             self._is_shown_elsewhere,
             self.typed_text,
         )
+        self.exports = Exports(self, workbench, self.canvas.save_picture, self.typed_text)
         self.runs = Runs(self, workbench, self.files.revert, self.typed_text)
         self.keeping = Keeping(self, workbench, self.files, self.notices, windows.restore)
         self._cameras = Cameras(workbench, self.canvas, self._is_at_work, self)
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
             self,
             windows,
             self.files,
+            self.exports,
             self.runs,
             structure,
             clipboard,
@@ -177,6 +179,7 @@ class MainWindow(QMainWindow):
         self.files.leaving.connect(self._cameras.remember)
         self.files.opened.connect(self._leave_welcome)
         self.files.told.connect(self._tell)
+        self.exports.told.connect(self._tell)
         bench.theme.changed.connect(self._paint)
         self.canvas.message.connect(self._tell)
         self.canvas.activated.connect(self._on_activated)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLa
 from agentflow_editor.plain_text import PlainLabel
 from agentflow_editor.widgets.text_view import TextView
 
-__all__ = ["TranslationDialog"]
+__all__ = ["TranslationDialog", "counted"]
 
 Part = tuple[str, Sequence[str]]
 """A heading, and a sentence for each thing."""
@@ -55,6 +55,11 @@ class TranslationDialog(QDialog):
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         column.addWidget(self.buttons)
+
+
+def counted(number: int, what: str) -> str:
+    """So many of something: "1 thing", "2 things"."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _listed(heading: str, lines: Sequence[str]) -> TextView:

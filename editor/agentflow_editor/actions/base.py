@@ -85,6 +85,11 @@ class FileVerbs(Protocol):
     def show_changes(self) -> None: ...
     def keep_mine(self) -> None: ...
     def edit_anyway(self) -> None: ...
+
+
+class ExportVerbs(Protocol):
+    """What actions ask to be written in other formats."""
+
     def export(self, name: str) -> None: ...
     def export_picture(self) -> None: ...
 
@@ -139,6 +144,7 @@ class Desk:
     window: WindowVerbs
     windows: WindowsVerbs
     files: FileVerbs
+    exports: ExportVerbs
     runs: RunVerbs
     structure: StructureVerbs
     clipboard: ClipboardVerbs
