@@ -34,6 +34,9 @@ class Docks:
 
     def __init__(self, window: QMainWindow, workbench: Workbench) -> None:
         self._window = window
+        self._theme = workbench.theme
+        self.front: tuple[str, ...] = tuple(FRONT.values())
+        """The panes that are in front of others in their place, or will be once all are shown."""
         found = sorted(offered(panes, "PANE", Pane), key=_place)
         self._panes = {pane.id: pane for pane in found}
         self._docks = {pane.id: self._made(pane, workbench) for pane in found}
@@ -87,9 +90,24 @@ class Docks:
             return
         self._are_visible = visible
         if not visible:
+            self.front = self._seen() or self.front
             self._hidden_at_rest = {it for it, dock in self._docks.items() if dock.isHidden()}
         for pane_id, dock in self._docks.items():
             dock.setVisible(visible and pane_id not in self._hidden_at_rest)
+        if visible:
+            # Qt forgets which tab was in front while all are hidden.
+            for pane_id in set(self.front) - self._hidden_at_rest:
+                self.reveal(pane_id)
+
+    def note_front(self) -> tuple[str, ...]:
+        """Which are in front now, or were before all were hidden."""
+        if self._are_visible:
+            self.front = self._seen() or self.front
+        return self.front
+
+    def _seen(self) -> tuple[str, ...]:
+        shown = (it for it, dock in self._docks.items() if not dock.visibleRegion().isEmpty())
+        return tuple(shown)
 
     def set_editable(self, editable: bool) -> None:
         """Let what is shown be edited in the panes, or only be read."""
@@ -101,15 +119,20 @@ class Docks:
         """Draw the docks' icons in a theme's colours."""
         for pane_id, dock in self._docks.items():
             dock.setWindowIcon(icon(self._panes[pane_id].icon, theme.muted))
-            for name, picture in BUTTONS.items():
-                # Qt draws its own in grey, whatever the ground is.
-                if isinstance(button := dock.findChild(QAbstractButton, name), QAbstractButton):
-                    button.setIcon(icon(picture, theme.muted))
+            self._dress(dock, theme)
+
+    def _dress(self, dock: QDockWidget, theme: Theme) -> None:
+        # Qt draws its own buttons in grey, whatever the ground is.
+        for name, picture in BUTTONS.items():
+            if isinstance(button := dock.findChild(QAbstractButton, name), QAbstractButton):
+                button.setIcon(icon(picture, theme.muted))
 
     def _made(self, pane: Pane, workbench: Workbench) -> QDockWidget:
         dock = QDockWidget(pane.title, self._window)
         dock.setObjectName(f"dock.{pane.id}")
         dock.setWidget(pane.build(workbench))
+        # Qt gives the buttons its own icons again when a dock comes off its place.
+        dock.topLevelChanged.connect(lambda: self._dress(dock, self._theme.theme))
         return dock
 
 

@@ -118,7 +118,7 @@ class MainWindow(QMainWindow):
         )
         self.action_set = ActionSet(desk, self.canvas, self)
         self._docks = Docks(self, workbench)
-        self._memory = WindowMemory(self, workbench.settings, self._is_at_work)
+        self._memory = WindowMemory(self, self._docks, workbench.settings, self._is_at_work)
         self.action_set.lend(self._docks.pane("outline"))
         self._join_source()
         self.finder = Finder(workbench, self.canvas.reveal, self.canvas)
@@ -127,8 +127,8 @@ class MainWindow(QMainWindow):
         self._listed_windows: list[QAction] = []
         self._fill_bars()
         self._listen()
-        self._paint(workbench.theme.theme)
         self._restore()
+        self._paint(workbench.theme.theme)
         self._show_state()
 
     def _join_source(self) -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer
 from PySide6.QtWidgets import QMainWindow
 
+from agentflow_editor.docks import Docks
 from agentflow_editor.settings import EditorSettings
 
 __all__ = ["WindowMemory"]
@@ -20,18 +21,23 @@ class WindowMemory(QObject):
     """Remembers soon after something is changed, so that a crash costs nothing of it."""
 
     def __init__(
-        self, window: QMainWindow, settings: EditorSettings, is_at_work: Callable[[], bool]
+        self,
+        window: QMainWindow,
+        docks: Docks,
+        settings: EditorSettings,
+        is_at_work: Callable[[], bool],
     ) -> None:
         """Watch.
 
         Args:
             window: the window.
+            docks: its panes.
             settings: what remembers.
             is_at_work: whether its panes are as the person wants them; on the welcome page they
                 are hidden.
         """
         super().__init__(window)
-        self._window = window
+        self._window, self._docks = window, docks
         self._settings = settings
         self._is_at_work = is_at_work
         self._soon = QTimer(self, singleShot=True, interval=PATIENCE)
@@ -48,6 +54,8 @@ class WindowMemory(QObject):
         self._settings.remember_window("geometry", self._window.saveGeometry())
         if self._is_at_work():
             self._settings.remember_window("state", self._window.saveState())
+            front = ",".join(self._docks.note_front())
+            self._settings.remember_window("front", QByteArray(front.encode()))
 
     def recall(self) -> None:
         """Let the window be as it was last."""
@@ -56,3 +64,5 @@ class WindowMemory(QObject):
             self._window.restoreGeometry(geometry)
         if not state.isEmpty():
             self._window.restoreState(state)
+        if front := bytes(self._settings.window("front").data()).decode():
+            self._docks.front = tuple(front.split(","))

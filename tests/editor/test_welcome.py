@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from agentflow_editor.app import build, make_app
 from agentflow_editor.welcome import ROOM
 
 FLOW = '[orchestration]\nmode = "sequential"\n[orchestration.sequential]\nagents = []\n'
@@ -41,3 +42,23 @@ def test_where_a_window_stands_is_remembered_before_it_is_closed(window, qtbot):
     window.resize(1111, 700)
     qtbot.waitUntil(lambda: not settings.window("state").isEmpty(), timeout=5000)
     qtbot.waitUntil(lambda: settings.window("geometry") == window.saveGeometry(), timeout=5000)
+
+
+def test_the_tabs_in_front_stay_there_over_the_welcome_page_and_a_new_start(
+    window, qtbot, tmp_path: Path
+):
+    window.files.new_flow()
+    window._docks.reveal("trace")
+    window._docks.reveal("outline")
+    qtbot.waitUntil(lambda: {"trace", "outline"} <= set(window._docks.note_front()))
+    window.show_welcome()
+    window.files.new_flow()
+    qtbot.waitUntil(lambda: {"trace", "outline"} <= set(window._docks.note_front()))
+    window._memory.remember()
+
+    again = build(make_app(), tmp_path / "settings")
+    again.show()
+    again.files.new_flow()
+    qtbot.waitUntil(lambda: {"trace", "outline"} <= set(again._docks.note_front()))
+    again.close_for_good()
+    again.deleteLater()
