@@ -131,6 +131,7 @@ class _Row(QWidget):
         column.setSpacing(3)
         if not kind.has_own_label:
             label = PlainLabel(field.title + (" *" if field.is_required else ""))
+            label.setWordWrap(True)
             label.setBuddy(self.editor)
             column.addWidget(label)
         for widget in (self.editor, self._several, self._fault):

@@ -70,7 +70,7 @@ class NestedEditor(FieldEditor):
 
     def _say_how_many(self) -> None:
         count = len(self._values)
-        self.header.setText(f"{self._title} · {f'{count} set' if count else 'not set'}")
+        self.header.setText(f"{self._title} · {count} set" if count else self._title)
 
     def _on_edited(self, name: str, value: Any) -> None:
         if "." not in name:

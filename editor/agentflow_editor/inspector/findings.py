@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from agentflow.problem import Fix, Problem
@@ -14,9 +15,30 @@ from agentflow_editor.workbench import Workbench
 
 __all__ = ["Findings"]
 
+MARGIN = 16
 MOST = 2
 """Problems that are told here; the others stand in the problems pane."""
 _ICONS = {"error": "close-circle", "warning": "alert", "info": "information"}
+
+
+class _FixButton(QPushButton):
+    """Shows as much of its text as there is room for, and asks for no more."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._whole = text
+
+    def sizeHint(self) -> QSize:
+        return QSize(60, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.width() - 2 * MARGIN
+        elided = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room)
+        self.setText(elided.replace("&", "&&"))
 
 
 class Findings(QWidget):
@@ -80,7 +102,7 @@ class Findings(QWidget):
         return block
 
     def _button(self, fix: Fix) -> QPushButton:
-        button = QPushButton(on_one_line(fix.title, 44).replace("&", "&&"))
+        button = _FixButton(on_one_line(fix.title, 80))
         button.setToolTip(plain_tooltip(fix.title))
         button.setAccessibleName(fix.title)
         button.clicked.connect(lambda: self._apply(fix, button))

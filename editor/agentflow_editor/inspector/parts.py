@@ -77,6 +77,7 @@ class Heading(PlainLabel):
         font = QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold)
         self.setFont(font)
+        self.setWordWrap(True)
         self.setContentsMargins(0, 10, 0, 0)
 
 
