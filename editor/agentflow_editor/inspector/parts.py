@@ -41,6 +41,7 @@ class Title(QWidget):
         font.setWeight(QFont.Weight.DemiBold)
         font.setPixelSize(pixels(15))
         name.setFont(font)
+        name.setWordWrap(True)
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self._picture)
