@@ -70,14 +70,20 @@ class SourceDraft(QObject):
         """Whether there is a text that the document has not taken."""
         return self._typed is not None
 
-    def type(self, text: str, place: Hashable = None) -> None:
+    def type(self, text: str, place: Hashable = None, *, seen: str | None = None) -> None:
         """Hear what stands in the source now.
 
         Args:
             text: all of it.
             place: where the person is typing; what is typed in one place is one undo step.
+            seen: what stood there before, where that may be older than `text` is here.
         """
         now, was_open = self._document.quick_text, self.is_open
+        known = self.text
+        is_late = seen is not None and seen != known
+        if is_late and seen is not None:
+            # The view has yet to show what was edited elsewhere, and must not take it back.
+            text = self._merged(seen, text, known)
         if not was_open:
             self._base = now
         self._typed, self._place = text, place
@@ -86,7 +92,7 @@ class SourceDraft(QObject):
             self._close()
             return
         self._soon.start()
-        if not was_open:
+        if is_late or not was_open:
             self.changed.emit()
 
     def apply(self, *, anyway: bool = False) -> bool:
@@ -137,14 +143,17 @@ class SourceDraft(QObject):
         if self._typed is None or self.is_applying:
             return
         now = self._document.quick_text
-        texts = (self._base, self._typed, now)
-        base, mine, theirs = (it.splitlines(keepends=True) for it in texts)
-        lines, overrules = merged_lines(base, mine, theirs)
-        self._typed, self._base = "".join(lines), now
+        self._typed, self._base = self._merged(self._base, self._typed, now), now
         self._document.note_half_typed(self._typed)
-        self.overrules = self.overrules or overrules
         if self._typed == now:
             self._close()
         else:
             self._soon.start()
             self.changed.emit()
+
+    def _merged(self, base: str, mine: str, theirs: str) -> str:
+        """What was typed, with what became of the text elsewhere in other lines."""
+        parts = [it.splitlines(keepends=True) for it in (base, mine, theirs)]
+        lines, overrules = merged_lines(parts[0], parts[1], parts[2])
+        self.overrules = self.overrules or overrules
+        return "".join(lines)

@@ -98,8 +98,8 @@ class Source(QWidget):
     def _on_typed(self) -> None:
         self._map = None
         # What was shown last tells how its lines end.
-        self._shown = rejoined(self.text.lines, self._shown)
-        self._draft.type(self._shown, self.text.textCursor().blockNumber())
+        seen, self._shown = self._shown, rejoined(self.text.lines, self._shown)
+        self._draft.type(self._shown, self.text.textCursor().blockNumber(), seen=seen)
 
     def _show(self) -> None:
         self._shown = self._draft.text

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QRect, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
@@ -259,6 +259,10 @@ class CodeEdit(QPlainTextEdit):
         if self.document().availableUndoSteps() + 1 in self._sequels:
             self.redo()
 
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Leave files to the window, which opens them."""
+        return not source.hasUrls() and super().canInsertFromMimeData(source)
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.left.emit()
@@ -271,6 +275,7 @@ class CodeEdit(QPlainTextEdit):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and hasattr(self, "gutter"):
             self.gutter.setFont(self.font())
+            self.setTabStopDistance(self.fontMetrics().horizontalAdvance(INDENT))
             self._make_room()
 
     def _on_text(self) -> None:

@@ -1,7 +1,7 @@
 """The source pane: the file as it would be saved, with the selected step in sight."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QTextFormat
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow
@@ -261,6 +261,39 @@ def test_a_half_typed_text_stays_a_draft_whoever_edits_what_elsewhere(qtbot, sou
     assert not source.faults.isVisible()
     assert bench.document.text.count("half = 1\n") == 1
     assert "max_iterations = 9" in bench.document.text
+
+
+def test_typing_before_the_source_shows_an_edit_takes_nothing_of_it_back(qtbot, source, bench):
+    caret_at(source, "Writes it down.")
+    sheet = edits.set_orchestrator(bench.document.sheet, "refine", "max_iterations", 9)
+    bench.document.edit("Change", sheet)
+    assert "max_iterations" not in shown(source)
+    type_(source, "A")
+    press(source, ENTER, CTRL)
+
+    assert "max_iterations = 9" in bench.document.text
+    assert "AWrites" in bench.document.text
+    qtbot.waitUntil(lambda: shown(source) == bench.document.text)
+
+
+def test_typing_right_after_an_undo_does_not_redo_it(qtbot, source, bench):
+    caret_at(source, "Writes it down.")
+    sheet = edits.set_orchestrator(bench.document.sheet, "refine", "max_iterations", 9)
+    bench.document.edit("Change", sheet)
+    qtbot.waitUntil(lambda: "max_iterations = 9" in shown(source))
+    press(source, Qt.Key.Key_Z, CTRL)
+    type_(source, "A")
+    press(source, ENTER, CTRL)
+
+    assert bench.document.text == STAGES.replace("Writes", "AWrites")
+
+
+def test_a_file_that_is_dropped_is_left_to_the_window(source, tmp_path):
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path))])
+    mime.setText("file")
+
+    assert not source.text.canInsertFromMimeData(mime)
 
 
 def test_a_draft_that_would_take_back_what_was_edited_elsewhere_says_so_first(qtbot, source, bench):
