@@ -5,6 +5,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
+from agentflow_editor.canvas.note_field import NoteField
 from agentflow_editor.canvas.rename import NameField
 from agentflow_editor.canvas.search import QuickAdd
 from agentflow_editor.document import edits
@@ -74,6 +75,22 @@ def test_arrows_move_between_nodes(person):
     assert person.selected == ("p/c",)
     person.presses(KEY.Key_Up)
     assert person.selected == ("p/b",)
+
+
+def test_arrows_come_to_notes_and_enter_writes_in_them(person):
+    below = edits.write_note(person.sheet, None, "why", (0, 1500))
+    person.bench.document.edit("Add Note", below)
+    person.selects("a")
+    for _ in range(8):
+        person.presses(KEY.Key_Down)
+    assert person.bench.selection.keys == ("#1",)
+    person.presses(KEY.Key_Return)
+    field = person.view.findChild(NoteField)
+    QTest.keyClicks(field, "because")
+    QTest.keyClick(field, KEY.Key_Return, CTRL)
+    assert person.sheet.sketch.notes["1"].text == "because"
+    person.presses(KEY.Key_Up)
+    assert person.selected
 
 
 def test_f_zooms_to_the_selection_and_home_fits_everything(person):

@@ -15,6 +15,7 @@ from agentflow_editor.app import build_windows, end_window, make_app
 from agentflow_editor.windows import Windows
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 FLOW = """\
 [orchestration]
@@ -138,6 +139,33 @@ def test_the_window_menu_lists_every_window_and_leads_to_it(windows, flows, qtbo
     ]
     with qtbot.waitActive(two):
         listed[1].trigger()
+
+
+def _presses(window: Any, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
+    window.come_forward()
+    assert QTest.qWaitForWindowActive(window, 3000)
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas._view, key, modifiers)
+
+
+def test_steps_go_from_window_to_window_as_the_text_of_a_flow(windows, flows):
+    windows.open_flows(flows[:2])
+    one, two = windows.windows
+    one.workbench.selection.select(("sequential/first",))
+    _presses(one, Qt.Key.Key_C, CTRL)
+    assert "[agents.first]" in QApplication.clipboard().text()
+    _presses(two, Qt.Key.Key_V, CTRL)
+    document = two.workbench.document
+    assert [it.name for it in document.sheet.flow.parked[0].steps] == ["first-2"]
+    assert document.undo_stack.undoText() == "Paste"
+    assert not one.workbench.document.is_modified
+
+    _presses(two, Qt.Key.Key_X, CTRL)
+    assert not document.sheet.flow.parked
+    one.workbench.selection.select(("sequential/second",))
+    _presses(one, Qt.Key.Key_V, CTRL | SHIFT)
+    steps = one.workbench.document.sheet.flow.root.steps[0].chains[0].steps
+    assert [it.name for it in steps] == ["first", "second", "first-2"]
 
 
 def test_quitting_asks_for_every_unsaved_flow_and_saves_what_is_wanted(windows, flows, qtbot):

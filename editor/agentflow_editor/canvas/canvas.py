@@ -419,11 +419,12 @@ class Canvas(QWidget):
         self._view.show_rect(self._drawing.rect(paths or self._drawing.selected_keys()))
 
     def reveal(self, path: str) -> None:
-        """Bring a step into sight, where it is not."""
-        self._unfold(path)
-        if path not in self._drawing.scene.boxes:
+        """Bring a step, or a note by its key, into sight, where it is not."""
+        if not is_note(path):
+            self._unfold(path)
+        if not self._drawing.has(path):
             return
-        rect = self._drawing.node(path).scene_rect()
+        rect = self._drawing.item(path).scene_rect()
         seen = self._view.mapToScene(self._view.viewport().rect()).boundingRect()
         if not seen.contains(rect) or self._view.zoom < LEGIBLE:
             self._view.look_at(rect.center(), max(self._view.zoom, LEGIBLE))
@@ -449,8 +450,8 @@ class Canvas(QWidget):
         self._view.look_at(QPointF(x, y), zoom)
 
     def walk(self, way: Way) -> None:
-        """Select the step that lies in a way from the selected one, and bring it into sight."""
-        scene, selected = self._drawing.scene, self._drawing.selected_paths()
+        """Select what lies in a way from the selected step or note, and bring it into sight."""
+        scene, selected = self._drawing.scene, self._drawing.selected_keys()
         to = step_towards(scene, selected[-1], way) if selected else self.inside
         if to is not None:
             self._bench.selection.select([to])

@@ -218,7 +218,7 @@ class Drawing(QObject):
         whole = QRectF()
         for item in self.notes():
             if note_key(item.name) in wanted:
-                whole = whole.united(item.rect)
+                whole = whole.united(item.scene_rect())
         for path in wanted & set(scene.boxes):
             region, box = scene.regions.get(path), scene.boxes[path]
             rect = qrect(region) if region else QRectF(box.x, box.y, box.width, box.height)

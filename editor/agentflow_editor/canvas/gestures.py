@@ -166,7 +166,9 @@ class Band:
         touched = [
             item.box.path for item in self._drawing.nodes() if area.intersects(item.scene_rect())
         ]
-        notes = [note_key(it.name) for it in self._drawing.notes() if area.intersects(it.rect)]
+        notes = [
+            note_key(it.name) for it in self._drawing.notes() if area.intersects(it.scene_rect())
+        ]
         self._drawing.select((*self._kept, *touched, *notes))
 
     def release(self, pointer: Pointer) -> None:

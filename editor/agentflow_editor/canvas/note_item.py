@@ -109,8 +109,7 @@ class NoteItem(QGraphicsItem):
         self._ink = ink
         self.update()
 
-    @property
-    def rect(self) -> QRectF:
+    def scene_rect(self) -> QRectF:
         """Its rectangle in the scene."""
         return QRectF(self.note.x, self.note.y, self.note.width, self.note.height)
 
@@ -121,16 +120,16 @@ class NoteItem(QGraphicsItem):
 
     def is_corner(self, at: QPointF) -> bool:
         """Whether a point of the scene is where its size is changed."""
-        rect = self.rect
+        rect = self.scene_rect()
         corner = QRectF(rect.right() - CORNER, rect.bottom() - CORNER, CORNER, CORNER)
         return corner.contains(at)
 
     def boundingRect(self) -> QRectF:
-        return self.rect.adjusted(-6, -6, 6, 6)
+        return self.scene_rect().adjusted(-6, -6, 6, 6)
 
     def shape(self) -> QPainterPath:
         path = QPainterPath()
-        path.addRect(self.rect)
+        path.addRect(self.scene_rect())
         return path
 
     def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: object) -> object:

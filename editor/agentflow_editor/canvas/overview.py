@@ -107,7 +107,7 @@ class Overview:
             self._put_region(path, self._found.region(path))
         for name in _taken(self._other_notes):
             if (note := self._found.note(name)) is not None:
-                self._sheets.put(name, note.patch, note.rect)
+                self._sheets.put(name, note.patch, note.scene_rect())
             else:
                 self._sheets.drop(name)
         for key in _taken(self._other_links):
@@ -146,10 +146,8 @@ def _taken(keys: set[Key]) -> list[Key]:
 
 def _rings(selected: Iterable[QGraphicsItem]) -> Iterator[QRectF]:
     for item in selected:
-        if isinstance(item, NodeItem):
+        if isinstance(item, NodeItem | NoteItem):
             yield item.scene_rect()
-        elif isinstance(item, NoteItem):
-            yield item.rect
 
 
 def _square(rect: QRectF) -> QRectF:

@@ -1,45 +1,55 @@
-"""Walking: which node an arrow key goes to."""
+"""Walking: which node or note an arrow key goes to."""
 
+from collections.abc import Iterator
 from typing import Literal
 
-from agentflow_editor.canvas.scene import Box, Scene
+from agentflow_editor.canvas.areas import Rect
+from agentflow_editor.canvas.scene import Scene
 from agentflow_editor.document.ports import NEXT
+from agentflow_editor.document.sheet import note_key
 
 __all__ = ["Way", "step_towards"]
 
 Way = Literal["left", "right", "up", "down"]
 ASIDE = 3
-"""How many times farther a node counts that stands aside of the way."""
+"""How many times farther something counts that stands aside of the way."""
 
 
-def step_towards(scene: Scene, path: str, way: Way) -> str | None:
-    """The node that lies in a way from another: along its link, else the nearest one there."""
-    along = _along(scene, path, way)
+def step_towards(scene: Scene, key: str, way: Way) -> str | None:
+    """What lies in a way from a node or note: along its link, else the nearest one there."""
+    along = _along(scene, key, way)
     if along is not None:
         return along
-    here = scene.boxes[path]
+    rects = dict(_rects(scene))
     ahead = [
-        (distance, box.path)
-        for box in scene.boxes.values()
-        if (distance := _distance(here, box, way)) is not None
+        (distance, other)
+        for other, rect in rects.items()
+        if (distance := _distance(rects[key], rect, way)) is not None
     ]
     return min(ahead)[1] if ahead else None
 
 
-def _along(scene: Scene, path: str, way: Way) -> str | None:
+def _rects(scene: Scene) -> Iterator[tuple[str, Rect]]:
+    for path, box in scene.boxes.items():
+        yield path, box.rect
+    for name, note in scene.notes.items():
+        yield note_key(name), Rect(note.x, note.y, note.width, note.height)
+
+
+def _along(scene: Scene, key: str, way: Way) -> str | None:
     """The other end of a node's link; to the right its `next` comes before its members."""
     if way == "right":
-        led = [link for link in scene.links.values() if link.source == path]
+        led = [link for link in scene.links.values() if link.source == key]
         led.sort(key=lambda link: link.port != NEXT)
         return led[0].target if led else None
     if way == "left":
-        return next((it.source for it in scene.links.values() if it.target == path), None)
+        return next((it.source for it in scene.links.values() if it.target == key), None)
     return None
 
 
-def _distance(here: Box, there: Box, way: Way) -> float | None:
-    """How far it is to a box, those aside counting as farther; None where it is no way there."""
-    (x, y), (to_x, to_y) = here.rect.middle, there.rect.middle
+def _distance(here: Rect, there: Rect, way: Way) -> float | None:
+    """How far it is to a place, those aside counting as farther; None where it is no way there."""
+    (x, y), (to_x, to_y) = here.middle, there.middle
     across, down = to_x - x, to_y - y
     ahead, aside = (across, down) if way in ("left", "right") else (down, across)
     ahead = -ahead if way in ("left", "up") else ahead

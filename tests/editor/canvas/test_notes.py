@@ -28,12 +28,12 @@ def notes(stage: Stage) -> dict[str, Note]:
 
 
 def inside(stage: Stage, name: str = "1") -> QPoint:
-    return stage.view.mapFromScene(stage.drawing.item(f"#{name}").rect.center())
+    return stage.view.mapFromScene(stage.drawing.item(f"#{name}").scene_rect().center())
 
 
 def corner(stage: Stage, name: str = "1") -> QPoint:
     return stage.view.mapFromScene(
-        stage.drawing.item(f"#{name}").rect.bottomRight() - QPointF(5, 5)
+        stage.drawing.item(f"#{name}").scene_rect().bottomRight() - QPointF(5, 5)
     )
 
 
