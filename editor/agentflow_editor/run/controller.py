@@ -222,9 +222,10 @@ class RunController(QObject):
         except Exception as bug:  # noqa: BLE001 - a bug goes to whoever collects them
             fault = f"run: {type(bug).__name__}: {bug}"
             _report(bug)
+        self._trace.tell()
+        await asyncio.sleep(0)  # a turn for the window: what came of the run is dear to show, too
         # Whoever is told must find the controller at rest: it may start the next run at once.
         self._task = self._handle = self._gate = None
-        self._trace.tell()
         self.state_changed.emit()
         self._tell_end(outcome or self._broken_off(fault, before), fault)
 

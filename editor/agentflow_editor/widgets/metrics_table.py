@@ -13,8 +13,6 @@ __all__ = ["MetricsTable"]
 
 COLUMNS = ("Agent", "Calls", "Failed", "Median", "Longest")
 WIDEST = 460
-MEASURED = 40
-"""How many rows are looked at to find out how wide a column is."""
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
@@ -75,13 +73,15 @@ class MetricsTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(24)
         header = self.horizontalHeader()
-        header.setResizeContentsPrecision(MEASURED)
+        header.setResizeContentsPrecision(0)  # as wide as what is in sight
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.hide()
 
     def show_metrics(self, metrics: Metrics | None) -> None:
         """Show other numbers; None for no run."""
+        if metrics is None and self._model.rowCount() == 0:
+            return
         self._model.show_metrics(metrics)
         self.setVisible(self._model.rowCount() > 0)
         header = self.horizontalHeader()
