@@ -8,7 +8,7 @@ import jinja2
 from jinja2 import nodes
 from jinja2.exceptions import SecurityError
 
-from agentflow._sandbox import MOST_TEXT, Budget, Sandbox, plain_value
+from agentflow._sandbox import MOST_TEXT, MOST_WORK, Budget, Sandbox, plain_value
 from agentflow.errors import TemplateError, one_of
 
 __all__ = ["check", "rendered", "text_of", "value_of"]
@@ -40,13 +40,14 @@ def rendered(
     values: Mapping[str, Any],
     where: str,
     path: str,
+    work: int = MOST_WORK,
 ) -> Any:
     """What `make` makes of a template, with these values.
 
     Raises:
         TemplateError: it is no template, reads what is not there, or does what it must not.
     """
-    with Budget():
+    with Budget(work):
         render = _made(make, template, where, path)
         try:
             return render(values)

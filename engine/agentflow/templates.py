@@ -15,7 +15,14 @@ MOST_SOURCE = 64 * 1024
 """Characters of a template."""
 
 
-def fill(template: str, values: Mapping[str, Any], where: str, *, path: str = "") -> str:
+def fill(
+    template: str,
+    values: Mapping[str, Any],
+    where: str,
+    *,
+    path: str = "",
+    work: int | None = None,
+) -> str:
     """What becomes of a template with these values; lists and objects are written as JSON.
 
     Args:
@@ -23,6 +30,7 @@ def fill(template: str, values: Mapping[str, Any], where: str, *, path: str = ""
         values: what its names stand for, the state as a rule.
         where: what the template is, for errors: "agents.writer.prompt".
         path: the step that needs it.
+        work: characters and values that may be handled; None for as many as in a run.
 
     Raises:
         TemplateError: it is no template, reads what is not there, or does what it must not.
@@ -32,7 +40,9 @@ def fill(template: str, values: Mapping[str, Any], where: str, *, path: str = ""
     from agentflow._rendering import rendered, text_of  # noqa: PLC0415 - Jinja
 
     _check_size(template, where, path)
-    return rendered(text_of, template, values, where, path)
+    if work is None:
+        return rendered(text_of, template, values, where, path)
+    return rendered(text_of, template, values, where, path, work)
 
 
 def fill_all(value: Any, values: Mapping[str, Any], where: str, *, path: str = "") -> Any:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, cast
 
-from agentflow.errors import ConditionError, TemplateError
+from agentflow.errors import ConditionError, SetupError, TemplateError
 from agentflow.flow.condition import compile_condition
 from agentflow.templates import check_template, fill
 from agentflow_editor.forms._completion import Find, Offer, matching
@@ -28,6 +28,8 @@ __all__ = [
 _NAME = re.compile(r"(?:[^\W\d]\w*\.)*(?:[^\W\d]\w*)?$")
 _IN_TEXT = re.compile(r"""^(?:[^'"]|'[^']*'|"[^"]*")*['"][^'"]*$""")
 _OPENED = re.compile(r"\{(?:\{|%)(?:(?!\}\}|%\}).)*$", re.DOTALL)
+MOST_WORK = 100_000
+"""What a template may do while somebody types it: some milliseconds."""
 LONGEST = 160
 """Characters of a value that is told."""
 
@@ -90,9 +92,11 @@ def template_told(text: str, values: Mapping[str, Any]) -> str:
     except TemplateError:
         return ""
     try:
-        return on_one_line(fill(text, values, ""), LONGEST)
+        return on_one_line(fill(text, values, "", work=MOST_WORK), LONGEST)
     except TemplateError as error:
         return error.what
+    except SetupError:  # It asks for what is only there while a flow runs: its memory.
+        return ""
 
 
 def key_told(text: str, values: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from pydantic import Field
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from agentflow_editor.forms._keys import template_told
 from agentflow_editor.forms.base import UNSET, Surroundings
 
 LAST = {"score": 0.83, "draft": "A fine text.", "team": {"left": {"response": "yes"}, "count": 2}}
@@ -155,6 +156,23 @@ def test_a_prompt_that_is_no_template_says_so_and_keeps_the_text_and_the_keyboar
     assert all("{{" not in text for text in told.values)
     assert row.editor.lines.hasFocus()
     assert row.editor.lines.toPlainText() == "{{ draft"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("plain", ""),
+        ("{{ draft", ""),
+        ("{{ recall('x') }}", ""),
+        ("{{ team.count + 1 }}", "3"),
+        ("{{ nothing }}", "'nothing' is undefined"),
+        ("{{ many | join('-') }}", "too much work"),
+    ],
+)
+def test_a_template_is_told_quickly_and_whatever_it_asks_for(text, told):
+    said = template_told(text, {**LAST, "many": list(range(200_000))})
+
+    assert told in said if told else said == ""
 
 
 def colours(lines):
