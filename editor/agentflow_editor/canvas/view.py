@@ -30,7 +30,7 @@ from agentflow_editor.document.sheet import note_key
 
 __all__ = ["FlowView"]
 
-CLOSEST, FARTHEST = 3.0, 0.08
+CLOSEST, FARTHEST = 3.0, 0.01
 """The zooms that the camera keeps between."""
 WORLD = QRectF(-4e6, -4e6, 8e6, 8e6)
 """Where the camera can go, in scene units; at any zoom a pixel of it has a whole number."""

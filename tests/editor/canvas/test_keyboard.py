@@ -131,6 +131,14 @@ def test_everything_is_in_sight_after_fitting(nested: Stage) -> None:
     assert seen.contains(nested.drawing.rect())
 
 
+def test_a_chain_of_three_hundred_steps_is_in_sight_after_fitting(stage: Stage) -> None:
+    stage.show(flow(*(f"step{number}" for number in range(300))))
+    stage.canvas.reset_zoom()
+    stage.canvas.frame_all()
+    seen = stage.view.mapToScene(stage.view.viewport().rect()).boundingRect()
+    assert seen.contains(stage.drawing.rect())
+
+
 def test_zooming_keeps_the_middle(nested: Stage) -> None:
     center, zoom = nested.view.center, nested.view.zoom
     nested.canvas.zoom_in()
