@@ -299,4 +299,6 @@ class Files(QObject):
 
 
 def _placed(problems: Iterable[Problem]) -> list[str]:
-    return [f"line {it.line}: {it}" if it.line else str(it) for it in problems]
+    """The problems as sentences, in the order of their lines."""
+    found = sorted(problems, key=lambda it: it.line or 0)
+    return [f"line {it.line}: {it}" if it.line else str(it) for it in found]

@@ -58,7 +58,6 @@ def wave(document: QTextDocument, it: Underline, color: QColor) -> QTextEdit.Ext
     made = _selection(cursor)
     made.format.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)  # pyright: ignore[reportAttributeAccessIssue] - a plain struct in Qt
     made.format.setUnderlineColor(color)  # pyright: ignore[reportAttributeAccessIssue] - as above
-    made.format.setToolTip(it.tip)  # pyright: ignore[reportAttributeAccessIssue] - as above
     return made
 
 

@@ -1,10 +1,10 @@
 """The source pane: the file as it would be saved, with the selected step in sight."""
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QTextFormat
+from PySide6.QtCore import QEvent, QMimeData, Qt, QUrl
+from PySide6.QtGui import QHelpEvent, QTextFormat
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow
+from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QToolTip
 
 from agentflow_editor.document import edits
 from agentflow_editor.document.source_draft import PATIENCE as TYPING
@@ -515,6 +515,18 @@ def test_escape_lets_the_keyboard_go(qtbot, source):
 
     with qtbot.waitSignal(source.escaped):
         press(source, Qt.Key.Key_Escape)
+
+
+def test_what_is_wrong_is_told_where_the_mouse_rests(source, qtbot):
+    caret_at(source, 'description = "Writes', len("description"))
+    type_(source, "!")
+    press(source, ENTER, CTRL)
+    where = source.text.cursorRect().center()
+    there = source.text.viewport().mapToGlobal(where)
+    QApplication.sendEvent(source.text.viewport(), QHelpEvent(QEvent.Type.ToolTip, where, there))
+
+    assert "is not TOML" in QToolTip.text()
+    QToolTip.hideText()
 
 
 def test_problems_stand_at_their_lines(qtbot, bench, shown, tmp_path):
