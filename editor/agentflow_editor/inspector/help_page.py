@@ -1,9 +1,11 @@
 """HelpPage: what a node is, why it stands there, and what each of its fields is for."""
 
+import inspect
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pydantic import BaseModel
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -26,6 +28,11 @@ class Topic:
     heading: str
     about: str
     fields: Mapping[str, Field]
+
+    @classmethod
+    def of(cls, heading: str, model: type[BaseModel]) -> "Topic":
+        """A group that is all that a model declares."""
+        return cls(heading, inspect.cleandoc(model.__doc__ or ""), fields_of(model))
 
 
 def field_told(field: Field) -> str:
@@ -83,7 +90,7 @@ class HelpPage(QScrollArea):
         for name, field in _flat(topic.fields):
             title = _Bold(field.title)
             self._column.addWidget(title)
-            self.entries[name] = title
+            self.entries.setdefault(name, title)
             self._say(field_told(field), is_hint=True)
 
     def _say(self, text: str, *, is_hint: bool = False) -> None:

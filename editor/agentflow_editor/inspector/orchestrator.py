@@ -1,13 +1,15 @@
 """OrchestratorSection: what may be set on an orchestrator, and the order of its chains."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from agentflow.flow.flow import Orchestrator
+from agentflow.flow.flow import Case, Orchestrator
 from agentflow_editor.document import edits
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.forms.base import form_for, said
 from agentflow_editor.inspector.asking import given
 from agentflow_editor.inspector.chains import ChainList
+from agentflow_editor.inspector.help_page import Topic
 from agentflow_editor.inspector.knowledge import around_step
 from agentflow_editor.inspector.parts import Heading, NameLine, Title
 from agentflow_editor.inspector.section import Section
@@ -39,6 +41,11 @@ class OrchestratorSection(Section):
         self._settings = form_for(settings, said(step.settings), self._set, around=around)
         self.add_form(self._settings, "Settings" if self._chains else "")
         self.column.addStretch()
+
+    def more_help(self) -> Sequence[Topic]:
+        mode = self.bench.catalogue.modes.get(self._mode)
+        has_cases = mode is not None and mode.chains == "cases"
+        return (Topic.of("Each case", Case),) if has_cases else ()
 
     def take_over(self, path: str) -> bool:
         step = self.bench.document.sheet.flow.at(path)

@@ -2,22 +2,18 @@
 
 from typing import Any
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from agentflow.flow.flow import Flow, PoolSettings
 from agentflow_editor.document import edits
 from agentflow_editor.forms.base import Form, form_for, said
-from agentflow_editor.icons import icon
 from agentflow_editor.inspector.asking import Asking, given
 from agentflow_editor.inspector.parts import NameLine
-from agentflow_editor.plain_text import on_one_line, plain_tooltip
-from agentflow_editor.theme import Theme
+from agentflow_editor.plain_text import on_one_line
+from agentflow_editor.widgets.row_list import RowList
 
 __all__ = ["PoolList"]
-
-ROW = 26
-MOST = 5
 
 
 class PoolList(QWidget):
@@ -26,66 +22,38 @@ class PoolList(QWidget):
     focused = Signal(object)
     """(Field) It has the keyboard now."""
 
-    def __init__(self, asking: Asking, flow: Flow, theme: Theme) -> None:
+    def __init__(self, asking: Asking, flow: Flow) -> None:
         super().__init__()
         self._asking = asking
         self._flow = Flow()
         self._about: _Pool | None = None
-        self.list = QListWidget()
-        self.list.setAccessibleName("Pools")
-        self.list.currentRowChanged.connect(self._show_pool)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(2)
-        self.add = self._button("plus", "Add a pool", self._add)
-        self.remove = self._button("minus", "Remove it; no agent uses it any more", self._remove)
-        self._buttons.addStretch()
+        self.rows = RowList("Pools", of="pool", has_order=False)
+        self.rows.add_wanted.connect(self._add)
+        self.rows.remove_wanted.connect(self._remove)
+        self.rows.rename_wanted.connect(self._rename)
+        self.rows.picked.connect(self._show_pool)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
-        self._column.addWidget(self.list)
-        self._column.addLayout(self._buttons)
-        self.paint(theme)
+        self._column.addWidget(self.rows)
         self.show_flow(flow)
 
     @property
     def selected(self) -> str:
         """The name of the selected pool; "" for none."""
-        names, row = list(self._flow.pools), self.list.currentRow()
+        names, row = list(self._flow.pools), self.rows.row
         return names[row] if 0 <= row < len(names) else ""
 
     def show_flow(self, flow: Flow) -> None:
         """Show what the pools are now."""
-        row, self._flow = max(0, self.list.currentRow()), flow
-        labels = [_label(flow, name) for name in flow.pools]
-        if labels != [self.list.item(it).text() for it in range(self.list.count())]:
-            self.list.blockSignals(True)
-            self.list.clear()
-            self.list.addItems(labels)
-            self.list.setCurrentRow(min(row, len(labels) - 1))
-            self.list.blockSignals(False)
-        self.list.setVisible(bool(labels))
-        self.list.setFixedHeight(min(max(len(labels), 1), MOST) * ROW + 8)
+        self._flow = flow
+        self.rows.show_rows([_label(flow, name) for name in flow.pools])
+        self.rows.list.setVisible(bool(flow.pools))
         self._show_pool()
-
-    def paint(self, theme: Theme) -> None:
-        """Draw in a theme's colours."""
-        for button in (self.add, self.remove):
-            name = str(button.property("icon_name"))
-            button.setIcon(icon(name, theme.text, disabled=theme.border))
-
-    def _button(self, icon_name: str, tip: str, do: Any) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("icon_name", icon_name)
-        button.setIconSize(QSize(16, 16))
-        button.setToolTip(plain_tooltip(tip))
-        button.setAccessibleName(tip)
-        button.clicked.connect(do)
-        self._buttons.addWidget(button)
-        return button
 
     def _show_pool(self, _: int = 0) -> None:
         name = self.selected
-        self.remove.setEnabled(bool(name))
+        self.rows.allow(up=False, down=False, remove=bool(name))
         if self._about is not None and self._about.name == name:
             self._about.form.show_values(said(self._flow.pools[name]))
             return
@@ -102,12 +70,14 @@ class PoolList(QWidget):
     def _add(self) -> None:
         self._asking.begin_visit()
         if not self._asking.edit("Add Pool", edits.add_pool):
-            self.list.setCurrentRow(self.list.count() - 1)
-            if self._about is not None:
-                self._about.line.line.setFocus()
-                self._about.line.line.selectAll()
+            self.rows.list.setCurrentRow(self.rows.list.count() - 1)
+            self._rename()
 
-    def _remove(self) -> None:
+    def _rename(self, _row: int = -1) -> None:
+        if self._about is not None:
+            self._about.line.line.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _remove(self, _row: int) -> None:
         name = self.selected
         self._asking.begin_visit()
         self._asking.edit("Remove Pool", lambda sheet: edits.remove_pool(sheet, name))

@@ -57,7 +57,7 @@ class Section(QWidget):
     def help_page(self) -> HelpPage:
         """What this is, why it is here, and what each field is for."""
         about = filter(None, (self._title.summary, *why_here(self.bench, self.path)))
-        return HelpPage(self._title.title, about, [*self.more_help(), *self._topics])
+        return HelpPage(self._title.title, about, [*self._topics, *self.more_help()])
 
     def concerned_by(self, problem: Problem) -> bool:
         """Whether a problem is one of what this shows."""

@@ -1,19 +1,20 @@
 """FlowSection: what may be set on the whole flow."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from agentflow.flow.flow import Flow, FlowSettings
+from agentflow.flow.flow import Flow, FlowSettings, PoolSettings
 from agentflow.flow.where import keys_of
 from agentflow.problem import Problem
 from agentflow_editor.document import edits
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.forms.base import form_for, said
 from agentflow_editor.inspector.asking import given
+from agentflow_editor.inspector.help_page import Topic
 from agentflow_editor.inspector.knowledge import around_flow
 from agentflow_editor.inspector.parts import Heading, Title
 from agentflow_editor.inspector.pools import PoolList
 from agentflow_editor.inspector.section import Section
-from agentflow_editor.theme import Theme
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["FlowSection"]
@@ -39,7 +40,7 @@ class FlowSection(Section):
         self._settings = form_for(FlowSettings, said(flow.settings), self._set, around=around)
         self.add_form(self._about)
         self.add_form(self._settings, "Runs")
-        self._pools = PoolList(self.asking, flow, workbench.theme.theme)
+        self._pools = PoolList(self.asking, flow)
         self._pools.focused.connect(self.focused)
         self.column.addWidget(Heading("Pools that agents borrow from"))
         self.column.addWidget(self._pools)
@@ -51,9 +52,8 @@ class FlowSection(Section):
         self._pools.show_flow(sheet.flow)
         return True
 
-    def paint(self, theme: Theme) -> None:
-        super().paint(theme)
-        self._pools.paint(theme)
+    def more_help(self) -> Sequence[Topic]:
+        return (Topic.of("Pools that agents borrow from", PoolSettings),)
 
     def concerned_by(self, problem: Problem) -> bool:
         return not problem.path and keys_of(problem.where)[:1] != ("agents",)

@@ -28,13 +28,16 @@ class RowList(QWidget):
     picked = Signal(int)
     """(row) Another one is current, or -1 for none."""
 
-    def __init__(self, name: str, *, of: str, has_fixed_rows: bool = False) -> None:
+    def __init__(
+        self, name: str, *, of: str, has_fixed_rows: bool = False, has_order: bool = True
+    ) -> None:
         """Make it.
 
         Args:
             name: what its rows are, for those who cannot see: "Cases".
             of: what one is called, for the buttons' tips: "case".
             has_fixed_rows: whether rows can neither be added nor removed here.
+            has_order: whether rows can be moved.
         """
         super().__init__()
         self.list = QListWidget()
@@ -51,6 +54,8 @@ class RowList(QWidget):
             self.remove = self._button("minus", f"Remove the {of} (Delete)", self._remove)
         self.up = self._button("arrow-up", "Move it up (Alt+Up)", lambda: self._move(-1))
         self.down = self._button("arrow-down", "Move it down (Alt+Down)", lambda: self._move(1))
+        for button in (self.up, self.down):
+            button.setVisible(has_order)
         self._buttons.addStretch()
         self._has_fixed_rows = has_fixed_rows
         column = QVBoxLayout(self)

@@ -364,7 +364,7 @@ def test_the_agents_that_may_stand_by_are_those_that_there_are_now(inspector, be
 def test_pools_are_added_named_sized_and_removed_in_one_undo_step_each(qtbot, inspector, bench):
     pools = inspector.section.findChild(PoolList)
     stack = bench.document.undo_stack
-    pools.add.click()
+    qtbot.keyClick(pools.rows.list, Qt.Key.Key_Insert)
     assert pools.selected == "pool"
     qtbot.waitUntil(lambda: pools.findChild(Form).isVisible())
 
@@ -376,16 +376,16 @@ def test_pools_are_added_named_sized_and_removed_in_one_undo_step_each(qtbot, in
 
     assert bench.document.sheet.flow.pools == {"browser": PoolSettings(size=3)}
     assert stack.count() == 3
-    assert pools.list.item(0).text() == "browser · 3 · used by 0 agents"
+    assert pools.rows.list.item(0).text() == "browser · 3 · used by 0 agents"
 
-    pools.remove.click()
+    qtbot.keyClick(pools.rows.list, Qt.Key.Key_Delete)
     assert bench.document.sheet.flow.pools == {}
     stack.undo()
     assert pools.selected == "browser"
     for _ in range(3):
         stack.undo()
     assert bench.document.sheet.flow.pools == {}
-    assert not pools.remove.isEnabled()
+    assert not pools.rows.remove.isEnabled()
 
 
 def test_the_flow_is_given_a_memory_in_the_inspector(qtbot, inspector, bench):

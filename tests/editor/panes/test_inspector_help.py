@@ -93,9 +93,15 @@ def test_no_field_of_an_agent_is_without_help(qtbot, inspector, bench, name):
 
 @pytest.mark.parametrize("path", ["", "refine", "deliver"])
 def test_no_other_field_is_without_help(inspector, bench, path):
+    bench.document.edit("Add Pool", edits.add_pool(bench.document.sheet))
     bench.selection.select((path,) if path else ())
 
     assert_all_told(inspector)
+
+
+def ancestors(widget: QWidget):
+    while (widget := widget.parentWidget()) is not None:
+        yield widget
 
 
 def assert_all_told(inspector) -> None:
@@ -104,7 +110,7 @@ def assert_all_told(inspector) -> None:
     rows = {
         name
         for form in inspector.section.findChildren(Form)
-        if form.parentWidget() is inspector.section
+        if not any(isinstance(it, Form) for it in ancestors(form))
         for name in form.rows
     }
     entries = inspector.help_page.entries

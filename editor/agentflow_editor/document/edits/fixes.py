@@ -15,14 +15,9 @@ from agentflow_editor.document.edits.cases import (
     set_case,
 )
 from agentflow_editor.document.edits.error import EditError
-from agentflow_editor.document.edits.mending import (
-    add_stand_in,
-    define_pool,
-    remove_chain,
-    remove_pool,
-    run_at_end,
-)
+from agentflow_editor.document.edits.mending import add_stand_in, remove_chain, run_at_end
 from agentflow_editor.document.edits.names import rename, rename_agent, rename_use
+from agentflow_editor.document.edits.pools import add_pool, remove_pool
 from agentflow_editor.document.edits.settings import (
     set_agent,
     set_agent_setting,
@@ -41,7 +36,7 @@ _PLAIN: MappingProxyType[str, Callable[..., Sheet]] = MappingProxyType(
         for edit in (
             add_case,
             add_default,
-            define_pool,
+            add_pool,
             remove,
             remove_agent,
             remove_case,

@@ -1,13 +1,12 @@
 """Mending: edits that only a problem's fix asks for, since a person would do them by hand."""
 
 from agentflow.catalogue import Catalogue
-from agentflow.flow.flow import PoolSettings
 from agentflow_editor.document.edits.adding import add_agent
 from agentflow_editor.document.edits.error import EditError
 from agentflow_editor.document.edits.tree import Slot, Tree
 from agentflow_editor.document.sheet import Position, Sheet
 
-__all__ = ["add_stand_in", "define_pool", "remove_chain", "remove_pool", "run_at_end"]
+__all__ = ["add_stand_in", "remove_chain", "run_at_end"]
 
 _BESIDE: Position = (240, 90)
 """How far from its orchestrator a first member is put; what is laid out anew stands elsewhere."""
@@ -54,27 +53,3 @@ def run_at_end(sheet: Sheet, path: str) -> Sheet:
         raise EditError(path, "it runs already", "choose a step that hangs on nothing")
     tree.root.insert(len(tree.root.steps), step.home.cut(step.home.steps.index(step)))
     return tree.fold()
-
-
-def define_pool(sheet: Sheet, name: str) -> Sheet:
-    """Define a pool of one.
-
-    Raises:
-        EditError: there is one of that name.
-    """
-    if name in sheet.flow.pools:
-        raise EditError(f"pools.{name}", "there is one already", "choose another name")
-    pools = {**sheet.flow.pools, name: PoolSettings()}
-    return sheet.with_flow(sheet.flow.model_copy(update={"pools": pools}))
-
-
-def remove_pool(sheet: Sheet, name: str) -> Sheet:
-    """Remove a pool, whoever uses it.
-
-    Raises:
-        EditError: there is none of that name.
-    """
-    if name not in sheet.flow.pools:
-        raise EditError(f"pools.{name}", "there is no such pool", "choose one that is defined")
-    pools = {it: pool for it, pool in sheet.flow.pools.items() if it != name}
-    return sheet.with_flow(sheet.flow.model_copy(update={"pools": pools}))

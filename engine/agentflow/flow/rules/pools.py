@@ -35,7 +35,7 @@ def unused_pools(survey: Survey) -> Iterator[Problem]:
 def _for_unknown(
     agent: str, uses: tuple[str, ...], name: str, meant: str | None
 ) -> tuple[Fix, ...]:
-    define = Fix(f"Define it: [pools.{name}] with its size", "define_pool", {"name": name})
+    define = Fix(f"Define it: [pools.{name}] with its size", "add_pool", {"name": name})
     if meant is None:
         return (define,)
     told = tuple(dict.fromkeys(meant if it == name else it for it in uses))
