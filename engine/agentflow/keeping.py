@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from agentflow.event import Event
-from agentflow.recorder import Recorder, Row
+from agentflow.recorder import Recorder
 from agentflow.state import State
 from agentflow.trace import Listener, StepCancelled, StepFailed, StepSucceeded, TraceEntry
+from agentflow.trace_rows import Row
 
 __all__ = ["Ended", "Keeper", "Keeping", "RunToResume"]
 

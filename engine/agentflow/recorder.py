@@ -1,32 +1,25 @@
-"""Recorder: keeps what happens in a run, and tells whoever listens.
-
-A step records two entries, and a run may have a million steps. So an entry is kept as a plain tuple
-and made into a TraceEntry only for a reader, and older ones are packed: about 50 bytes each.
-"""
+"""Recorder: keeps what happens in a run, and tells whoever listens."""
 
 import asyncio
-import marshal
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from time import monotonic, time
 from typing import Any, cast, overload
 
-from agentflow.event import Event
-from agentflow.state import State
-from agentflow.trace import Comparison, EventReceived, Listener, RouteChosen, TraceEntry
+from agentflow.trace import Listener, TraceEntry
+from agentflow.trace_rows import RAN, Row, begin_of, end_of, entry_of, packed, unpacked
 
-__all__ = ["Recorder", "Row", "Trace", "in_full", "new_run_id"]
+__all__ = ["Recorder", "Trace", "new_run_id"]
 
-Row = tuple[Any, ...]
-"""(kind, seconds by `time.monotonic`, path, *facts): an entry without what all have in common.
+_LOOSE = 64
+"""How many rows are kept as they are; once there are twice as many, the older half is packed.
 
-The kind is the name of the entry's class. What would take time to make is there only in an entry:
-instead of a State a row has (values, metadata), instead of what an event is, the event, and instead
-of a router's comparisons it may have a function that makes them. See `in_full`.
+Few, because what is loose is work for the garbage collector, and out of the processor's caches by
+the time it is packed: a step of a long run shall cost what one of a short run does.
 """
 
-_LOOSE = 4096
-"""How many rows are kept as they are; once there are twice as many, the older half is packed."""
+
+_Chunk = bytes | list[Row | None]
 
 
 class Recorder:
@@ -41,17 +34,20 @@ class Recorder:
         "_packed",
         "_rows",
         "_run_id",
+        "is_heard",
     )
 
     def __init__(self, run_id: str = "", listeners: Sequence[Listener] = ()) -> None:
         """`run_id` is made when somebody asks for it, where it is not given."""
         self._run_id = run_id
         self._listeners = listeners
-        self._packed: list[bytes] = []
-        self._rows: list[Row] = []
+        self._packed: list[_Chunk] = []
+        self._rows: list[Row | None] = []
         self._last_packed = -1
         self._epoch: float | None = None
         self._keep: Callable[[Row], None] | None = None
+        self.is_heard = bool(listeners)
+        """Whether somebody gets each entry, or its row, as it happens."""
         self._heed_from = 0 if listeners else 2 * _LOOSE - 1
 
     @property
@@ -73,11 +69,13 @@ class Recorder:
         Args:
             sink: (run id, seconds from `time.monotonic` to the epoch's) → what gets the rows.
         """
-        self._keep, self._heed_from = sink(self.run_id, self.epoch), 0
+        self._keep = sink(self.run_id, self.epoch)
+        self.is_heard, self._heed_from = True, 0
 
     def listen(self, listeners: Sequence[Listener]) -> None:
         """Tell these from now on."""
-        self._listeners, self._heed_from = listeners, 0
+        self._listeners = listeners
+        self.is_heard, self._heed_from = True, 0
 
     @property
     def count(self) -> int:
@@ -92,6 +90,22 @@ class Recorder:
         seq = self._last_packed + count
         if count > self._heed_from:
             self._heed(seq, row)
+        return seq
+
+    def add_ran(
+        self, began: float, path: str, agent: str, after: int, ended: float, changes: Any
+    ) -> int:
+        """An agent's step has begun and succeeded, with nothing in between; its end's `seq`.
+
+        Only while nobody hears of each entry as it happens.
+        """
+        rows = self._rows
+        rows.append((RAN, began, path, agent, after, ended, changes))
+        rows.append(None)
+        count = len(rows)
+        seq = self._last_packed + count
+        if count > self._heed_from:
+            self._pack()
         return seq
 
     def record(self, kind: type[TraceEntry], path: str, *facts: Any) -> int:
@@ -111,7 +125,7 @@ class Recorder:
         if self._keep is not None:
             self._keep(row)
         if self._listeners:
-            self._tell(_entry(seq, self.epoch, self.run_id, row))
+            self._tell(entry_of(seq, self.epoch, self.run_id, row))
         if len(self._rows) >= 2 * _LOOSE:
             self._pack()
 
@@ -123,7 +137,9 @@ class Recorder:
                 _complain(listener, error, entry)
 
     def _pack(self) -> None:
-        self._packed.append(_packed(self._rows[:_LOOSE]))
+        older = self._rows[:_LOOSE]
+        # The first ones say most of what takes time to put in full; they stay as they are.
+        self._packed.append(packed(older) if self._packed else older)
         del self._rows[:_LOOSE]
         self._last_packed += _LOOSE
 
@@ -134,10 +150,10 @@ class Trace(Sequence[TraceEntry]):
     __slots__ = ("_epoch", "_last", "_packed", "_rows", "_run_id")
 
     def __init__(
-        self, run_id: str, epoch: float, packed: tuple[bytes, ...], rows: tuple[Row, ...]
+        self, run_id: str, epoch: float, chunks: tuple[_Chunk, ...], rows: tuple[Row | None, ...]
     ) -> None:
-        self._run_id, self._epoch, self._packed, self._rows = run_id, epoch, packed, rows
-        self._last: tuple[int, list[Row]] = (-1, [])
+        self._run_id, self._epoch, self._packed, self._rows = run_id, epoch, chunks, rows
+        self._last: tuple[int, list[Row | None]] = (-1, [])
 
     def __len__(self) -> int:
         return len(self._packed) * _LOOSE + len(self._rows)
@@ -164,72 +180,22 @@ class Trace(Sequence[TraceEntry]):
         return f"<the trace of run {self._run_id}: {len(self)} entries>"
 
     def _made(self, seq: int) -> TraceEntry:
+        row = self._row(seq)
+        if row is None:
+            row = end_of(cast("Row", self._row(seq - 1)), seq - 1)
+        return entry_of(seq, self._epoch, self._run_id, begin_of(row))
+
+    def _row(self, seq: int) -> Row | None:
         chunk, place = divmod(seq, _LOOSE)
         if chunk < len(self._packed):
-            return _entry(seq, self._epoch, self._run_id, self._unpacked(chunk)[place])
-        row = self._rows[seq - len(self._packed) * _LOOSE]
-        return _entry(seq, self._epoch, self._run_id, row)
+            return self._unpacked(chunk)[place]
+        return self._rows[seq - len(self._packed) * _LOOSE]
 
-    def _unpacked(self, chunk: int) -> list[Row]:
+    def _unpacked(self, chunk: int) -> list[Row | None]:
         if self._last[0] != chunk:
-            # The bytes are of this very process.
-            self._last = (chunk, marshal.loads(self._packed[chunk]))  # noqa: S302
+            rows = self._packed[chunk]
+            self._last = (chunk, rows if isinstance(rows, list) else unpacked(rows))
         return self._last[1]
-
-
-_KINDS: Mapping[str, type[TraceEntry]] = {kind.__name__: kind for kind in TraceEntry.__args__}
-_STATES: Mapping[str, int] = {
-    name: kind._fields.index("state") - 1
-    for name, kind in _KINDS.items()
-    if "state" in kind._fields
-}
-"""Where rows have States, by their kind."""
-_CHOSEN, _RECEIVED = RouteChosen.__name__, EventReceived.__name__
-_SHORT = {*_STATES, _CHOSEN}
-"""The kinds whose rows are not all that there is to say."""
-
-
-def in_full(row: Row) -> Row:
-    """A row with all facts of its entry."""
-    kind = row[0]
-    if kind not in _SHORT:
-        return row
-    facts = list(row)
-    if kind == _CHOSEN:
-        made: Any = facts[-1]() if callable(facts[-1]) else facts[-1]
-        facts[-1] = tuple(map(Comparison._make, made))
-    elif kind == _RECEIVED and isinstance(event := facts[3], Event):
-        facts[3:4] = event.id, event.target, dict(event.metadata), event.session_id
-    place = _STATES.get(kind, 0)
-    if isinstance(facts[place], tuple):
-        facts[place] = State(*facts[place])
-    return tuple(facts)
-
-
-def _entry(seq: int, epoch: float, run_id: str, row: Row) -> TraceEntry:
-    kind, when, path, *facts = in_full(row)
-    return _KINDS[kind](seq, epoch + when, run_id, path, *facts)
-
-
-def _packed(rows: list[Row]) -> bytes:
-    try:
-        return marshal.dumps(rows)
-    except ValueError:
-        return marshal.dumps([_plain(row) if row[0] in _SHORT else row for row in rows])
-
-
-def _plain(row: Row) -> Row:
-    """A row with all facts, which holds nothing that marshal does not know."""
-    return tuple(map(_plain_fact, in_full(row)))
-
-
-def _plain_fact(fact: Any) -> Any:
-    if isinstance(fact, State):
-        return fact.to_dict(), dict(fact.metadata)
-    if isinstance(fact, tuple):
-        parts = cast("tuple[Any, ...]", fact)
-        return tuple(tuple(it) if isinstance(it, Comparison) else it for it in parts)
-    return fact
 
 
 def new_run_id() -> str:

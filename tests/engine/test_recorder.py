@@ -24,6 +24,32 @@ async def test_a_long_trace_is_the_same_as_what_its_listeners_heard():
     assert result.entries[4090:4100] == tuple(heard[4090:4100])
 
 
+async def test_a_long_trace_says_the_same_where_nobody_listened():
+    heard = []
+    turns = router("turn", case("odd", "a", when="n % 2 == 1"), case("even", "b", when="true"))
+    of = flow("first", loop("l", "count", turns, max_iterations=1001))
+
+    async def counts(state):
+        return {"n": state.get("n", 0) + 1}
+
+    it = runner(of, {"first": says(), "count": counts, "a": says(odd=True), "b": says(odd=False)})
+    unheard = await it.run(Event())
+    it.subscribe(heard.append)
+    await it.run(Event())
+
+    assert len(heard) > 7000
+    assert len(unheard.entries) == len(heard)
+    assert [without_clock(entry) for entry in unheard.entries] == list(map(without_clock, heard))
+    times = [entry.time for entry in unheard.entries]
+    assert times == sorted(times)
+
+
+def without_clock(entry):
+    """What an entry says, but for what differs from run to run."""
+    told = to_json(entry)
+    return {k: it for k, it in told.items() if k not in ("time", "run_id", "duration", "event_id")}
+
+
 def test_the_entries_of_a_recorder_do_not_grow():
     recorder = Recorder("r")
     recorder.record(RunStarted, "", "flow", State({"x": [1]}))

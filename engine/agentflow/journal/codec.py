@@ -13,9 +13,9 @@ from typing import Any, cast
 
 from pydantic_core import PydanticSerializationError, to_json
 
-from agentflow.recorder import Row, in_full
 from agentflow.state import State
 from agentflow.trace import Comparison, TraceEntry
+from agentflow.trace_rows import Row, in_full
 
 __all__ = ["KINDS", "Hidden", "decoded", "encoded", "put_back"]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from agentflow.open_steps import was_stopped
-from agentflow.recorder import Recorder, Row
+from agentflow.recorder import Recorder
 from agentflow.trace import (
     BranchesMerged,
     EventReceived,
@@ -27,6 +27,7 @@ from agentflow.trace import (
     StepSucceeded,
     TraceEntry,
 )
+from agentflow.trace_rows import Row
 
 __all__ = ["GoingOn"]
 

@@ -10,7 +10,7 @@ from agentflow.journal.kept_run import KeptRun
 from agentflow.journal.page import Page
 from agentflow.journal.writer import Writer
 from agentflow.keeping import Ended
-from agentflow.recorder import Row
+from agentflow.trace_rows import Row
 
 __all__ = ["Keeper"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from agentflow.journal.codec import encoded
 from agentflow.journal.kept_run import KeptRun
-from agentflow.recorder import Row
+from agentflow.trace_rows import Row
 
 __all__ = ["Rows"]
 

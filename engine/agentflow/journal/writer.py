@@ -20,7 +20,7 @@ from agentflow.journal.database import explained, open_for_writing
 from agentflow.journal.kept_run import KeptRun
 from agentflow.journal.lock import Lock
 from agentflow.journal.rows import Rows
-from agentflow.recorder import Row
+from agentflow.trace_rows import Row
 
 __all__ = ["Writer"]
 

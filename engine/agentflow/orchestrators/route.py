@@ -152,7 +152,8 @@ class _Router:
         chain = self._default if way is None else way.chain
         if chain is None:
             raise NoRouteError(path, [f"{it.case}: {it.test}, but {it.found}" for it in made])
-        run.record(RouteChosen, path, "default" if way is None else way.case.name, why, tuple(made))
+        case, run.now = "default" if way is None else way.case.name, monotonic()
+        run.recorder.add((_CHOSEN, run.now, path, case, why, tuple(made)))
         return await arrived(chain(run, state.without_route(), f"{path}/"))
 
     def _names_compared(self, asked: _Asked) -> Iterator[Comparison]:

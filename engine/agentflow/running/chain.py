@@ -89,6 +89,7 @@ class Targets:
         place = _in_the_same_passes(target.prefix, prefix)
         if target.case:
             run.record(RouteChosen, place.rstrip("/"), target.case, "route", ())
+        run.now = monotonic()
         return await arrived(target.run(run, state, place))
 
 
