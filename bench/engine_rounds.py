@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from typing import Any
 
 from contenders.base import Contender, Work
 from engine_workloads import Workload
@@ -60,6 +61,8 @@ class _Entrant:
     is_peer: bool
     steps: int
     work: Work | None = None
+    tasks_by: Any = None
+    """How its loop makes tasks: what one contender changes of that is no other's burden."""
     runs: int = 1
     rounds: int = 0
     note: str = ""
@@ -83,6 +86,7 @@ class _Entrant:
 
     async def take_turn(self) -> None:
         if self.work is not None and len(self.cpu) < self.rounds:
+            asyncio.get_running_loop().set_task_factory(self.tasks_by)
             cpu, wall = await _sample(self.work, self.runs)
             self.cpu.append(cpu / self.steps)
             self.wall.append(wall)
@@ -111,6 +115,7 @@ async def timed(workload: Workload, contenders: Sequence[Contender], pace: Pace)
                     await entrant.take_turn()
         finally:
             gc.unfreeze()
+            asyncio.get_running_loop().set_task_factory(None)
         return [_row(workload, it, entrants[0]) for it in entrants]
 
 
@@ -124,8 +129,11 @@ async def _entrant(
     if contender.is_peer and workload.lighter is not None:
         workload = workload.lighter
         entrant.steps, entrant.note = workload.steps, f"{workload.name} instead"
+    loop: Any = asyncio.get_running_loop()
+    loop.set_task_factory(None)
     try:
         entrant.work = await stack.enter_async_context(workload.prepare(contender))
+        entrant.tasks_by = loop.get_task_factory()
         await entrant.get_ready(pace)
     except TimeoutError:
         entrant.work, entrant.note = None, f"no result within {PATIENCE} s"

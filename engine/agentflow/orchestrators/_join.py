@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from contextvars import copy_context
 from time import monotonic
 
 from agentflow.concurrency.strand import BREATH, STRAND, Strand
@@ -56,6 +55,7 @@ async def run_branches(
     async def go(branch: Branch, number: int) -> None:
         nonlocal left, some_crashed
         own, crashed = branch.run, True
+        STRAND.set(own.strand)
         own.now = now = monotonic()
         own.strand.breath_due = now + BREATH
         try:
@@ -74,10 +74,8 @@ async def run_branches(
             STRAND.set(None)  # a circle of task, context and strand is work for the collector
 
     for number, branch in enumerate(branches):
-        strand, context = branch.run.strand, copy_context()
-        context.run(STRAND.set, strand)
         # Not by the loop's factory: that is there for tasks that agents start.
-        branch.task = strand.task = asyncio.Task(go(branch, number), loop=loop, context=context)
+        branch.task = branch.run.strand.task = asyncio.Task(go(branch, number), loop=loop)
     try:
         if branches:
             await over

@@ -68,14 +68,14 @@ class _Loop:
 
     async def dispatch(self, run: Run, state: State, path: str) -> State:
         """Run the body until a check ends it; the last pass's state, or the input after none."""
-        flag = state.get(_FLAG, _UNSET)
+        flag, body, checked = state.get(_FLAG, _UNSET), self._body, self._checked
         began, passes = run.terms.deadlines.now(), 0
-        why = self._checked(run, state, path, 0, began) if self._asks_before else ""
+        why = checked(run, state, path, 0, began) if self._asks_before else ""
         while not why:
             passes += 1
-            coming = self._body(run, state, f"{path}#{passes}/")
+            coming = body(run, state, f"{path}#{passes}/")
             state = coming if type(coming) is State else await arrived(coming)
-            why = self._checked(run, state, path, passes, began)
+            why = checked(run, state, path, passes, began)
         if why in _LIMITS and not self._may_exhaust:
             raise LoopExhaustedError(path, self._text, passes, why)
         return _with_flag(state, flag) if passes else state

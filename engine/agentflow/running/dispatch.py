@@ -44,7 +44,8 @@ class EventDispatch:
         self._flow, self._root, self._timeout, self._alone = flow, root, timeout, alone
 
     def _chain_for(self, run: Run) -> ChainRunner:
-        step = run.event.metadata.get(ALONE)
+        metadata = run.event.metadata
+        step = metadata.get(ALONE) if metadata else None
         return self._root if step is None else self._alone(step) or self._root
 
     async def outcome(self, run: Run, state: State) -> RunOutcome:

@@ -114,8 +114,10 @@ class _QuickStep:
         seq: int,
     ) -> State:
         """The rest of a step whose agent waits; so from now on its timeout may be over."""
-        deadline = self._caller.deadline(run, path, began)
-        ended, strand, usual = await drive, run.strand, None
+        strand, usual, deadline = run.strand, None, None
+        if self._seconds < inf:
+            deadline = run.terms.deadlines.start(strand, self._seconds, path, began)
+        ended = await drive
         now = monotonic()
         is_usual = ended is None and now - strand.resumed <= self._seconds
         if is_usual and not (strand.offspring or strand.task.cancelling()):
