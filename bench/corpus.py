@@ -1,9 +1,9 @@
-"""Reads, imports and exports every flow file of a folder, and writes a table of the outcomes.
+"""Reads, imports and exports every flow file of a folder, and prints a table of the outcomes.
 
     python bench/corpus.py FOLDER [--json]
 
 Each file has a second of the processor's time and 200 MB; the process that reads them is ended by
-the machine when one takes more. The table goes to out/corpus.md.
+the machine when one takes more. The table goes to out/corpus.md, too.
 """
 
 import argparse
@@ -115,7 +115,7 @@ def main() -> None:
     """Read a folder, and write its table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, nargs="+")
-    parser.add_argument("--json", action="store_true", help="print every row instead of the counts")
+    parser.add_argument("--json", action="store_true", help="print every row as JSON")
     parser.add_argument("--read", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.read:
@@ -124,7 +124,7 @@ def main() -> None:
     told = rows(given.folder[0])
     TABLE.parent.mkdir(exist_ok=True)
     TABLE.write_text(table(told), encoding="utf-8")
-    print(json.dumps(told) if given.json else json.dumps(summary(told), indent=2))
+    print(json.dumps(told) if given.json else table(told))
 
 
 if __name__ == "__main__":
