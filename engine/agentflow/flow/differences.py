@@ -97,7 +97,7 @@ class _Differences:
             self._target.replace(keys, table)
         elif table is not None and was is not None:
             self.table(keys, was, table)
-        elif items is not None and keys[-1] in ELEMENTS and list_of(before):
+        elif list_of(before) and items is not None and _are_named(keys, [*before, *items]):
             self._elements(keys, list_of(before) or [], items)
         else:
             self._target.set(keys, written(value, keys))
@@ -163,6 +163,11 @@ class _Differences:
         ]
         if plan != list(range(len(old))):
             self._target.arrange(keys, plan)
+
+
+def _are_named(keys: Keys, values: Sequence[Any]) -> bool:
+    """Whether all of a list are stages or cases, each with its name."""
+    return keys[-1] in ELEMENTS and all("name" in (table_of(it) or {}) for it in values)
 
 
 def _matched(old: Sequence[Any], new: Sequence[Any]) -> dict[int, int]:

@@ -10,13 +10,22 @@ from agentflow.flow.toml_text import header_text, pair_text
 from agentflow.flow.toml_values import list_of, table_of
 from agentflow.flow.where import Keys
 
-__all__ = ["ELEMENTS", "TomlDocument"]
+__all__ = ["ELEMENTS", "TomlDocument", "are_elements"]
 
 ELEMENTS = ("stages", "cases")
 """Lists of tables that get a [[header]] for each element; others are written as a value."""
 
 _DEEPEST = 3
 """A new table gets a header of at most so many parts; one further in is written as a value."""
+
+
+def are_elements(key: str | int, value: Any) -> bool:
+    """Whether a value is a list of tables that get a [[header]] each.
+
+    What is an agent's own may have such a key, too, and hold anything.
+    """
+    items = list_of(value)
+    return key in ELEMENTS and bool(items) and all(table_of(it) is not None for it in items or ())
 
 
 class TomlDocument:
@@ -64,7 +73,7 @@ class TomlDocument:
         table, items = table_of(value), list_of(value)
         if table is not None and self._takes_header(keys):
             self._set_table(keys, table)
-        elif items is not None and keys[-1] in ELEMENTS and not self._is_value(keys):
+        elif items is not None and are_elements(keys[-1], items) and not self._is_value(keys):
             self.arrange(keys, items)
         else:
             self._sections.take_out(self._sections.below(keys))
@@ -134,7 +143,7 @@ class TomlDocument:
         section = self._sections.new_table(keys)
         inner: dict[str, Any] = {}
         for key, value in table.items():
-            if table_of(value) is not None or (key in ELEMENTS and value):
+            if table_of(value) is not None or are_elements(key, value):
                 inner[key] = value
             else:
                 section.body += self._sections.lines(pair_text(key, value))
@@ -180,7 +189,7 @@ def _element(keys: Keys, table: dict[str, Any]) -> list[Section]:
     element = Section(head="\n", header=header, keys=names, is_element=True)
     sections = [element]
     for key, value in table.items():
-        if key in ELEMENTS and value:
+        if are_elements(key, value):
             for inner in list_of(value) or ():
                 sections += _element((*keys, key), inner)
         else:

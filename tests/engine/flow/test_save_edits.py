@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from agentflow.flow.flow import AgentSpec, AgentUse, Chain, Orchestrator, RetryPolicy
+from agentflow.flow.flow import AgentSpec, AgentUse, Chain, Flow, Orchestrator, RetryPolicy
 from agentflow.flow.load import load, parse
 from agentflow.flow.save import render
 
@@ -358,3 +358,24 @@ def test_a_form_that_cannot_hold_an_edit_is_written_anew_with_every_value(catalo
         "logging": {"level": "x"},
         "agents": {"y": {"type": "scripted", "mood": 3}},
     }
+
+
+@pytest.mark.parametrize("key", ["cases", "stages"])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(None, ["a"]), (["a"], [1, 2]), ([{"x": 1}], [{"x": 2}]), ([{"x": 1}], ["b"]), (["b"], None)],
+)
+def test_a_table_of_an_agents_own_may_have_keys_that_orchestrators_have(
+    catalogue, key, before, after
+):
+    def flow_with(value):
+        output = {} if value is None else {key: value}
+        settings = catalogue.agent_types["scripted"].settings(output=output)
+        agents = {"a": AgentSpec(name="a", type="scripted", settings=settings)}
+        return Flow(agents=agents, root=Chain(steps=(AgentUse(agent="a"),)))
+
+    file = parse(render(None, flow_with(before), {}, catalogue).text, catalogue)
+    rendered = render(file, flow_with(after), {}, catalogue)
+
+    assert parse(rendered.text, catalogue).flow == flow_with(after)
+    assert not rendered.rewritten
