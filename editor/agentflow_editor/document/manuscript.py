@@ -39,6 +39,7 @@ class Manuscript:
         self._catalogue = catalogue
         self.maker = maker or TableMaker(catalogue)
         """Hand it to the manuscript that follows this one."""
+        self._named: tuple[Sheet, list[str]] | None = None
         self._last: tuple[Sheet, TomlDocument] | None = None
 
     def layout(self, sheet: Sheet) -> Mapping[str, Position]:
@@ -47,11 +48,16 @@ class Manuscript:
         So a file without positions gets none before something stands elsewhere than by itself.
         """
         own = Layout(self.file.layout if self.file is not None else ())
-        if self.file is not None and sheet == self.sheet:
+        if self.file is not None and (self._stands_as_read(sheet) or sheet == self.sheet):
             return own
         drawn = sheet.layout
         opened = completed(sheet.with_layout(own), self._catalogue)
         return own if set(own) <= set(drawn) and opened.layout == drawn else drawn
+
+    def _stands_as_read(self, sheet: Sheet) -> bool:
+        """Whether the very same steps stand at the very same places, as after most edits."""
+        read = self.sheet
+        return sheet.layout is read.layout and _has_steps_of(sheet, read)
 
     def text(self, sheet: Sheet) -> str:
         """The text that a sheet is saved as; where no file can say it, a comment that tells why."""
@@ -80,8 +86,15 @@ class Manuscript:
     def _rewritten(self, sheet: Sheet) -> TomlDocument | None:
         if self._rewriting is not None and sheet is self.sheet:
             return self._rewriting.unedited
-        if self._rewriting is None or not _has_names_of_its_own(sheet):
+        if self._rewriting is None:
             return None
+        known = self._named
+        if known is None or not _has_steps_of(sheet, known[0]):
+            names = [it.name for it in sheet.flow.orchestrators()]
+            known = self._named = (sheet, names)
+        names = set(known[1])
+        if len(names) < len(known[1]) or sheet.flow.agents.keys() & names:
+            return None  # no text can say this; who asks for the whole text is told why
         return self._rewriting.document(sheet.flow, self.layout(sheet), sheet.sketch)
 
     @cached_property
@@ -94,7 +107,6 @@ def sheet_of(file: FlowFile, catalogue: Catalogue) -> Sheet:
     return completed(Sheet.of(file), catalogue)
 
 
-def _has_names_of_its_own(sheet: Sheet) -> bool:
-    """Whether no two orchestrators, and no agent and orchestrator, share a name."""
-    names = [it.name for it in sheet.flow.orchestrators()]
-    return len(set(names)) == len(names) and not sheet.flow.agents.keys() & set(names)
+def _has_steps_of(sheet: Sheet, other: Sheet) -> bool:
+    """Whether two sheets have the very same chains, and not only equal ones."""
+    return sheet.flow.root is other.flow.root and sheet.flow.parked is other.flow.parked

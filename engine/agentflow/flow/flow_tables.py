@@ -26,6 +26,7 @@ class TableMaker:
         self._settings, self._steps = SettingTables(), SettingTables()
         self._agents: dict[int, tuple[AgentSpec, Tables]] = {}
         self._tree: _Tree | None = None
+        self._nodes: tuple[dict[str, tuple[int, int]], Tables] | None = None
 
     def tables(
         self, flow: Flow, layout: Mapping[str, tuple[int, int]], sketch: Sketch, *, staged: bool
@@ -41,7 +42,6 @@ class TableMaker:
         """
         tree = self._tree_of(flow, staged=staged)
         parked = [[step.name for step in chain.steps] for chain in flow.parked]
-        nodes = {path: [int(x), int(y)] for path, (x, y) in sorted(layout.items())}
         texts = {key: getattr(flow, key) for key in ("name", "version", "description")}
         settings = self._settings.table
         tables: Tables = {
@@ -55,12 +55,19 @@ class TableMaker:
             "editor": {
                 "parked": parked or Default([]),
                 "collapsed": sorted(sketch.collapsed) or Default([]),
-                "nodes": nodes,
+                "nodes": self._nodes_of(layout),
                 "notes": {name: _note(note) for name, note in sketch.notes.items()},
             },
         }
         self._settings.forget_unused()
         return tables
+
+    def _nodes_of(self, layout: Mapping[str, tuple[int, int]]) -> Tables:
+        positions = dict(layout)
+        if self._nodes is None or self._nodes[0] != positions:
+            nodes: Tables = {path: [int(x), int(y)] for path, (x, y) in sorted(layout.items())}
+            self._nodes = (positions, nodes)
+        return self._nodes[1]
 
     def _tree_of(self, flow: Flow, *, staged: bool) -> "_Tree":
         known = self._tree
