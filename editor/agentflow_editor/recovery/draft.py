@@ -1,19 +1,31 @@
 """Draft: unsaved work as it was last kept, with the file that it is an edit of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from agentflow.errors import FlowFileError
 from agentflow.flow.flow_file import FlowFile
 from agentflow.flow.kinds import Kinds
 from agentflow.flow.load import parse
-from agentflow.flow.stored import flow_of, stored
+from agentflow.flow.stored import flow_of, flow_since, stored, stored_since
 from agentflow_editor.document.sheet import Layout, Note, Sheet, Sketch
 from agentflow_editor.recovery.records import Record
 
-__all__ = ["Draft", "base_record", "draft_of", "draft_record"]
+__all__ = [
+    "Draft",
+    "base_record",
+    "base_sheet",
+    "change_record",
+    "draft_of",
+    "draft_record",
+    "words_record",
+]
+
+Wholes = Mapping[Any, Record]
+"""The drafts that are whole, by number."""
 
 _BOM = "\N{BYTE ORDER MARK}"
 _UNREADABLE = (FlowFileError, KeyError, TypeError, AttributeError, ValueError, OverflowError)
@@ -43,10 +55,44 @@ def base_record(file: FlowFile | None, path: Path | None) -> Record:
     return {"kind": "base", "path": None if path is None else str(path.absolute()), "text": text}
 
 
-def draft_record(
+def draft_record(sheet: Sheet, words: Record, number: int = 1) -> Record:
+    """The work as it stands, as a record; some ten milliseconds for a thousand steps.
+
+    Args:
+        sheet: the work.
+        words: its `words_record`.
+        number: what changes call it by that are told since.
+    """
+    layout = dict(sheet.layout)
+    return {
+        **words, "kind": "draft", "number": number, "flow": stored(sheet.flow), "layout": layout
+    }  # fmt: skip
+
+
+def change_record(sheet: Sheet, words: Record, since: Sheet, number: int) -> Record:
+    """The work as it stands, as what is other in it than in work that is kept already.
+
+    Args:
+        sheet: the work.
+        words: its `words_record`.
+        since: the other one.
+        number: that of its draft; 0 for what was open before the first unsaved edit.
+    """
+    known = since.layout
+    return {
+        **words,
+        "kind": "change",
+        "since": number,
+        "flow": stored_since(sheet.flow, since.flow),
+        "layout": {path: at for path, at in sheet.layout.items() if known.get(path) != at},
+        "gone": [path for path in known if path not in sheet.layout],
+    }
+
+
+def words_record(
     sheet: Sheet, at: datetime, typed: str | None = None, half_typed: str | None = None
 ) -> Record:
-    """The work as it stands, as a record; a few milliseconds for a thousand steps.
+    """What is kept of work beside its flow and where that stands.
 
     Args:
         sheet: the work.
@@ -55,10 +101,7 @@ def draft_record(
         half_typed: a text that is typed and not taken yet.
     """
     return {
-        "kind": "draft",
         "at": at.timestamp(),
-        "flow": stored(sheet.flow),
-        "layout": dict(sheet.layout),
         "notes": {name: astuple(note) for name, note in sheet.sketch.notes.items()},
         "collapsed": sorted(sheet.sketch.collapsed),
         "typed": typed,
@@ -66,29 +109,45 @@ def draft_record(
     }
 
 
+def base_sheet(file: FlowFile | None) -> Sheet:
+    """The work before its first edit."""
+    return Sheet() if file is None else Sheet.of(file)
+
+
 def draft_of(records: Iterable[Record], kinds: Kinds) -> Draft | None:
     """The newest work among some records that can be read; None where there is none."""
     base: Record = {}
-    drafts: list[Record] = []
+    works: list[Record] = []
     for record in records:
         if record.get("kind") == "base":
-            base, drafts = record, []
-        elif record.get("kind") == "draft":
-            drafts.append(record)
-    return next(filter(None, (_draft(base, it, kinds) for it in reversed(drafts))), None)
+            base, works = record, []
+        elif record.get("kind") in ("draft", "change"):
+            works.append(record)
+    wholes = {it.get("number"): it for it in works if it["kind"] == "draft"}
+    return next(filter(None, (_draft(base, it, wholes, kinds) for it in reversed(works))), None)
 
 
-def _draft(base: Record, draft: Record, kinds: Kinds) -> Draft | None:
+def _draft(base: Record, work: Record, wholes: Wholes, kinds: Kinds) -> Draft | None:
     path = Path(base["path"]) if base.get("path") else None
     try:
-        layout = Layout((path, (int(x), int(y))) for path, (x, y) in draft["layout"].items())
-        notes = {str(name): Note(*it) for name, it in draft.get("notes", {}).items()}
-        sketch = Sketch(notes, frozenset(draft.get("collapsed", ())))
-        sheet = Sheet(flow_of(draft["flow"], kinds), layout, sketch)
         file = None if base.get("text") is None else parse(base["text"], kinds, path)
-        typed = None if draft.get("typed") is None else parse(draft["typed"], kinds)
-        half = None if draft.get("half_typed") is None else str(draft["half_typed"])
-        at = datetime.fromtimestamp(draft["at"], UTC)
+        notes = {str(name): Note(*it) for name, it in work.get("notes", {}).items()}
+        sketch = Sketch(notes, frozenset(work.get("collapsed", ())))
+        sheet = _sheet(work, file, wholes, kinds).with_sketch(sketch)
+        typed = None if work.get("typed") is None else parse(work["typed"], kinds)
+        half = None if work.get("half_typed") is None else str(work["half_typed"])
+        at = datetime.fromtimestamp(work["at"], UTC)
     except _UNREADABLE:
         return None
     return Draft(path=path, base=file, sheet=sheet, typed=typed, half_typed=half, at=at)
+
+
+def _sheet(work: Record, file: FlowFile | None, wholes: Wholes, kinds: Kinds) -> Sheet:
+    layout = {path: (int(x), int(y)) for path, (x, y) in work["layout"].items()}
+    if work["kind"] == "draft":
+        return Sheet(flow_of(work["flow"], kinds), Layout(layout))
+    number = work["since"]
+    since = _sheet(wholes[number], file, {}, kinds) if number else base_sheet(file)
+    gone = frozenset(work["gone"])
+    kept = {path: at for path, at in since.layout.items() if path not in gone}
+    return Sheet(flow_since(work["flow"], since.flow, kinds), Layout({**kept, **layout}))

@@ -13,8 +13,14 @@ from agentflow_editor.document.document import Document
 from agentflow_editor.document.manuscript import Manuscript
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.recovery.disk_sync import DiskSync
-from agentflow_editor.recovery.draft import base_record, draft_record
-from agentflow_editor.recovery.records import append, begin
+from agentflow_editor.recovery.draft import (
+    base_record,
+    base_sheet,
+    change_record,
+    draft_record,
+    words_record,
+)
+from agentflow_editor.recovery.records import Record, append, begin
 from agentflow_editor.recovery.shelf import Place, Shelf
 
 __all__ = ["EditJournal"]
@@ -25,6 +31,8 @@ CHEAP = 0.004
 """Seconds; what takes longer to keep is left to the timer, so that no edit is felt."""
 SHARE = 20
 """How many times as long as keeping an edit took the next ones wait, so that they cost little."""
+LARGE = 32 << 10
+"""Bytes of a record of what is other than before, after which the whole work is kept once more."""
 LARGEST = 4 << 20
 """Bytes after which a journal begins anew with its newest record."""
 
@@ -58,6 +66,10 @@ class EditJournal(QObject):
         self._place: Place | None = None
         self._base: Base | None = None
         self._kept: tuple[Sheet, Manuscript] | None = None
+        self._since: tuple[int, Sheet] = 0, Sheet()
+        """The number and the sheet of the work that further work is told as changes of."""
+        self._change = 0
+        """The bytes of the latest change."""
         self._disk = DiskSync()
         self._size = 0
         self._at_once_from = 0.0
@@ -137,14 +149,31 @@ class EditJournal(QObject):
         sheet, manuscript = document.sheet, document.manuscript
         if self._is_of(base) and self._has_kept(sheet, manuscript):
             return
-        draft = draft_record(sheet, self._now(), self._typed(), self._document.half_typed)
-        if self._is_of(base) and self._size < LARGEST:
-            self._size = append(self._place.journal, (draft,))
+        words = words_record(sheet, self._now(), self._typed(), document.half_typed)
+        if not self._is_of(base) or self._size >= LARGEST:
+            self._begin(self._place.journal, sheet, words, base)
+        elif self._change >= LARGE:
+            self._keep_whole(self._place.journal, sheet, words)
         else:
-            self._size = begin(self._place.journal, (base_record(*base), draft))
-            self._base = base
+            self._keep_change(self._place.journal, sheet, words)
         self._kept = (sheet, manuscript)
         self._disk.want(self._place.journal)
+
+    def _begin(self, journal: Path, sheet: Sheet, words: Record, base: Base) -> None:
+        since = base_sheet(base[0])
+        records = base_record(*base), change_record(sheet, words, since, 0)
+        self._size = begin(journal, records)
+        self._base, self._since, self._change = base, (0, since), 0
+
+    def _keep_whole(self, journal: Path, sheet: Sheet, words: Record) -> None:
+        number = self._since[0] + 1
+        self._size = append(journal, (draft_record(sheet, words, number),))
+        self._since, self._change = (number, sheet), 0
+
+    def _keep_change(self, journal: Path, sheet: Sheet, words: Record) -> None:
+        number, since = self._since
+        size = append(journal, (change_record(sheet, words, since, number),))
+        self._size, self._change = size, size - self._size
 
     def _has_kept(self, sheet: Sheet, manuscript: Manuscript) -> bool:
         kept = self._kept

@@ -14,7 +14,7 @@ from agentflow.flow.load import load
 from agentflow_editor.document.layout import completed
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.held_file import hold
-from agentflow_editor.recovery.draft import Draft, base_record, draft_of, draft_record
+from agentflow_editor.recovery.draft import Draft, base_record, draft_of, draft_record, words_record
 from agentflow_editor.recovery.records import OWN_FOLDER, begin, read
 
 __all__ = ["Kept", "Place", "Shelf"]
@@ -107,10 +107,10 @@ class Shelf:
         try:
             file = load(path, self._catalogue)
             name = f"{uuid.uuid4().hex}{DISCARDED}"
-            sheet = Sheet.of(file)
+            sheet, now = Sheet.of(file), datetime.now(UTC)
             begin(
                 self.folder / name,
-                (base_record(file, path), draft_record(sheet, datetime.now(UTC))),
+                (base_record(file, path), draft_record(sheet, words_record(sheet, now))),
             )
         except (FlowFileError, OSError):
             return  # no flow, or nowhere to keep it

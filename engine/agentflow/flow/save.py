@@ -51,7 +51,10 @@ def save(
     try:
         content = (mark + rendered.text).encode("utf-8")
         replace_file(target, content, expected=expected)
-        return replace(load(target, kinds), rewritten=rendered.rewritten)
+        read = load(target, kinds)
+        # The very flow that was given, so that others can tell at a glance that it is the same.
+        same = flow if read.flow == flow else read.flow
+        return replace(read, flow=same, rewritten=rendered.rewritten)
     except FileChangedError:
         what = "has been changed by somebody else since it was read" if expected else "exists"
         fix = "save under another name, or overwrite it on purpose"

@@ -12,7 +12,7 @@ from agentflow_editor.document.edits import EditError
 from agentflow_editor.document.layout import completed
 from agentflow_editor.document.selection import Selection
 from agentflow_editor.document.sheet import Note, Sketch
-from agentflow_editor.recovery.draft import base_record, draft_of, draft_record
+from agentflow_editor.recovery.draft import base_record, draft_of, draft_record, words_record
 from editor.document.drawn import CATALOGUE, loop, sequence, sheet
 
 
@@ -96,7 +96,8 @@ def test_both_are_saved_loaded_and_undone(qapp, tmp_path):
 def test_both_are_among_the_work_that_is_kept_while_it_is_unsaved():
     drawn = edits.collapse(noted("x"), ["l"], is_collapsed=True)
 
-    draft = draft_of([base_record(None, None), draft_record(drawn, datetime.now(UTC))], CATALOGUE)
+    words = words_record(drawn, datetime.now(UTC))
+    draft = draft_of([base_record(None, None), draft_record(drawn, words)], CATALOGUE)
 
     assert draft is not None
     assert draft.sheet == drawn

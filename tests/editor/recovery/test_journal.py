@@ -129,11 +129,11 @@ def test_edits_that_come_faster_than_they_can_be_kept_wait_for_one_another(
     for number in range(20):
         document.edit("Begin", sheet(f"a{number}"))
     [path] = shelf.folder.glob("*.journal")
-    assert [it["kind"] for it in read(path)] == ["base", "draft"]
+    assert [it["kind"] for it in read(path)] == ["base", "change"]
     journal.flush()
     journal.flush()
 
-    assert [it["kind"] for it in read(path)] == ["base", "draft", "draft"]
+    assert [it["kind"] for it in read(path)] == ["base", "change", "change"]
 
 
 def test_what_is_dear_to_keep_waits_for_the_timer_but_not_for_one_that_is_late(
@@ -341,3 +341,60 @@ def test_where_nothing_can_be_kept_it_is_told_once_and_work_goes_on(document, tm
 
     assert told == ["Not a directory"]
     assert paths(document.sheet) == ["c"]
+
+
+def test_of_a_large_flow_an_edit_keeps_what_it_changed_and_no_more(document, journal, shelf, file):
+    agents = "".join(f'\n[agents.a{number}]\ntype = "scripted"\n' for number in range(400))
+    file.write_bytes(f"{FLOW}{agents}".encode())
+    document.open(file)
+    for number in range(5):
+        after = edits.set_agent(document.sheet, "a7", "description", f"number {number}")
+        document.edit("Describe", after)
+        assert journal.flush()
+    [path] = shelf.folder.glob("*.journal")
+    _, *lines = path.read_bytes().splitlines()
+
+    assert len(lines) == 5
+    assert max(map(len, lines)) < 1000
+    killed(journal)
+    [kept] = shelf.left_behind()
+    assert kept.draft.sheet == document.sheet
+
+
+def test_when_much_has_changed_the_work_is_kept_whole_and_had_back_from_there(
+    document, journal, shelf, file, monkeypatch
+):
+    monkeypatch.setattr(edit_journal, "LARGE", 400)
+    document.open(file)
+    for number in range(12):
+        document.edit("Add", sheet("first", "second", *(f"new{it}" for it in range(number))))
+        assert journal.flush()
+    [path] = shelf.folder.glob("*.journal")
+    kinds = [it["kind"] for it in read(path)]
+    assert {"draft", "change"} < set(kinds)
+    assert kinds[-1] == "change" or kinds[-2] == "change"
+
+    killed(journal)
+    [kept] = shelf.left_behind()
+
+    assert kept.draft.sheet == document.sheet
+
+
+def test_a_change_since_work_that_is_torn_off_is_passed_over(
+    document, journal, shelf, file, monkeypatch
+):
+    monkeypatch.setattr(edit_journal, "LARGE", 1)
+    document.open(file)
+    for name in ("a", "b", "c", "d"):
+        document.edit("Add", sheet("first", "second", name))
+        assert journal.flush()
+    killed(journal)
+    [path] = shelf.folder.glob("*.journal")
+    lines = path.read_bytes().splitlines(keepends=True)
+    assert [it["kind"] for it in read(path)][-2:] in (["draft", "change"], ["change", "draft"])
+    at = max(number for number, line in enumerate(lines) if b'"kind": "draft"' in line)
+    path.write_bytes(b"".join((*lines[:at], lines[at][:30] + b"\n", *lines[at + 1 :])))
+
+    [kept] = shelf.left_behind()
+
+    assert kept.draft.sheet.flow.root.steps[-1].name in ("b", "c")
