@@ -49,9 +49,9 @@ class Minimap(QWidget):
 
     def refresh(self) -> None:
         """Show what stands on the canvas now, and what is seen of it."""
-        if self._scene is not self._drawing.scene:
-            self._scene, self._whole = self._drawing.scene, self._drawing.rect()
-            self._picture = None
+        before, self._scene = self._scene, self._drawing.scene
+        if before is None or not _stands_alike(before, self._scene):
+            self._whole, self._picture = self._drawing.rect(), None
         is_all = self._seen().contains(self._whole)
         self.setVisible(self.is_wanted and not is_all)
         self._stand()
@@ -127,6 +127,16 @@ class Minimap(QWidget):
         if watched is self._home and event.type() == QEvent.Type.Resize:
             self._stand()
         return super().eventFilter(watched, event)
+
+
+def _stands_alike(one: Scene, other: Scene) -> bool:
+    """Whether both scenes have the same nodes at the same places."""
+    if one is other:
+        return True
+    if one.boxes.keys() != other.boxes.keys() or one.notes != other.notes:
+        return False
+    boxes = ((box, one.boxes[path]) for path, box in other.boxes.items())
+    return all(box is old or (box.rect, box.kind) == (old.rect, old.kind) for box, old in boxes)
 
 
 def _by_color(scene: Scene) -> dict[str, list[Box]]:

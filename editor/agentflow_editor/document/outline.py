@@ -8,7 +8,7 @@ from agentflow.catalogue import Catalogue
 from agentflow.flow.flow import AgentUse, Chain, Flow, Orchestrator, Step, segments
 from agentflow.problem import Problem
 
-__all__ = ["Row", "outline"]
+__all__ = ["Row", "basis", "outline"]
 
 PARKED = "Parked"
 
@@ -45,6 +45,12 @@ class Row:
 def outline(flow: Flow, catalogue: Catalogue, problems: Iterable[Problem] = ()) -> list[Row]:
     """Every row, parents before their children."""
     return _Outline(flow, catalogue, problems).rows
+
+
+def basis(flow: Flow, problems: Iterable[Problem] = ()) -> tuple[object, ...]:
+    """All that an outline is made from; where that is equal, so are the rows."""
+    looks = {name: (spec.type, spec.enabled) for name, spec in flow.agents.items()}
+    return flow.places(), looks, _worst(problems)
 
 
 class _Outline:

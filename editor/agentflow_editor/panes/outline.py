@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QToolTip, QTreeView, QVBoxLayout, QWidget
 from agentflow.problem import Problem
 from agentflow_editor.document import edits
 from agentflow_editor.document.edits import EditError
-from agentflow_editor.document.outline import Row, outline
+from agentflow_editor.document.outline import Row, basis, outline
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.icons import icon
 from agentflow_editor.panes.base import Pane
@@ -166,6 +166,7 @@ class Outline(QWidget):
         self._bench = workbench
         self._is_selecting = False
         self._is_stale = True
+        self._basis: tuple[object, ...] = ()
         self._problems: tuple[Problem, ...] = ()
         self._model = _Model(self)
         self._model.renamed.connect(self._rename)
@@ -218,14 +219,18 @@ class Outline(QWidget):
         if not self._is_stale:
             return
         self._is_stale = False
-        document = self._bench.document
-        rows = outline(document.sheet.flow, self._bench.catalogue, self._problems)
+        flow = self._bench.document.sheet.flow
+        before, self._basis = self._basis, basis(flow, self._problems)
+        if before != self._basis:
+            self._show_rows(outline(flow, self._bench.catalogue, self._problems))
+        self._show_page(bool(self._model.rows))
+        self._select(self._bench.selection.paths)
+
+    def _show_rows(self, rows: Sequence[Row]) -> None:
         self._is_selecting = True
         if self._model.show_rows(rows):
             self.tree.expandAll()
         self._is_selecting = False
-        self._show_page(bool(rows))
-        self._select(self._bench.selection.paths)
 
     def _show_page(self, has_rows: bool) -> None:
         """Show the tree, or that there is none; whichever is seen can have the keyboard."""

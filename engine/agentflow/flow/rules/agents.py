@@ -17,11 +17,11 @@ MAX_HINTS = 50
 
 def unknown_agents(survey: Survey) -> Iterator[Problem]:
     """Steps that use an agent which nobody defined or registered."""
-    stands = {step.name: place.path for place, step in survey.orchestrators()}
+    stands = {step.name: place.path for place, step in survey.orchestrators}
     defined = (*survey.flow.agents, *sorted(survey.registered))
     known = [name for name in defined if name not in stands]
     meant: dict[str, str | None] = {}
-    for place, use in survey.uses():
+    for place, use in survey.uses:
         if survey.is_defined(use.agent):
             continue
         if use.agent in stands:
@@ -36,8 +36,8 @@ def unused_agents(survey: Survey) -> Iterator[Problem]:
     """Agents that no step uses. An agent may still be reached by a route that a result names."""
     used = survey.with_fallbacks(
         (
-            *(use.agent for _, use in survey.uses()),
-            *(it for _, it in survey.synthesizers()),
+            *(use.agent for _, use in survey.uses),
+            *(it for _, it in survey.synthesizers),
         )
     )
     for name in survey.flow.agents:
@@ -48,7 +48,7 @@ def unused_agents(survey: Survey) -> Iterator[Problem]:
 
 def disabled_agents(survey: Survey) -> Iterator[Problem]:
     """Steps whose agent is not enabled."""
-    for place, use in survey.uses():
+    for place, use in survey.uses:
         spec = survey.flow.agents.get(use.agent)
         if spec is not None and not spec.enabled:
             fix = Fix(
@@ -63,7 +63,7 @@ def disabled_agents(survey: Survey) -> Iterator[Problem]:
 def unknown_types(survey: Survey) -> Iterator[Problem]:
     """Agents of a type that is not installed. Who is never called, or handed in, may wait."""
     types = survey.vocabulary.agent_types
-    running = survey.running_agents() - survey.registered
+    running = survey.running_agents - survey.registered
     for name, spec in survey.flow.agents.items():
         if spec.type in types:
             continue
@@ -82,7 +82,7 @@ def unknown_types(survey: Survey) -> Iterator[Problem]:
 
 def faults_of_types(survey: Survey) -> Iterator[Problem]:
     """What an agent's type finds wrong with it, where the agent is called."""
-    for name in sorted(survey.running_agents() - survey.registered):
+    for name in sorted(survey.running_agents - survey.registered):
         spec = survey.flow.agents.get(name)
         kind = survey.vocabulary.agent_types.get(spec.type) if spec else None
         if spec is not None and kind is not None and spec.enabled:

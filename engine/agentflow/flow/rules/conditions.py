@@ -56,7 +56,7 @@ def compiled(text: str) -> Condition | ConditionError:
 
 def faulty_conditions(survey: Survey) -> Iterator[Problem]:
     """Conditions that are no expressions."""
-    for place, step in survey.orchestrators():
+    for place, step in survey.orchestrators:
         for it in asked(survey, place, step):
             fault = compiled(it.text)
             if isinstance(fault, ConditionError):

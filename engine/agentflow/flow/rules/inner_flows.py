@@ -15,7 +15,7 @@ def inner_flows_that_cannot_run(survey: Survey) -> Iterator[Problem]:
     """Files that cannot be read, lie elsewhere, or lead back to where they are run from."""
     if survey.source is None:
         return
-    running = survey.running_agents() - survey.registered
+    running = survey.running_agents - survey.registered
     types = survey.vocabulary.agent_types
     kinds = cast("Kinds", survey.vocabulary)
     for agent, fault in inner_faults(survey.flow, survey.source, kinds, types):

@@ -140,10 +140,14 @@ class _Walk:
             keys.add(None)
         elif spec.enabled:
             keys.add(kind.writes(spec))
-            # A circle of fallbacks is another rule's; here each counts once.
-            for name in self._survey.with_fallbacks([agent]) - {agent}:
-                other, its_kind = self._defined(name)
-                keys.add(its_kind.writes(other) if other and its_kind else None)
+            if spec.fallback:
+                self._add_fallbacks(agent, keys)
+
+    def _add_fallbacks(self, agent: str, keys: KnownKeys) -> None:
+        # A circle of fallbacks is another rule's; here each counts once.
+        for name in self._survey.with_fallbacks([agent]) - {agent}:
+            other, its_kind = self._defined(name)
+            keys.add(its_kind.writes(other) if other and its_kind else None)
 
     def _defined(self, agent: str) -> tuple[AgentSpec | None, AgentTypeInfo | None]:
         """What an agent is; nobody knows that of one which code hands in."""

@@ -18,7 +18,7 @@ def thresholds_out_of_range(survey: Survey) -> Iterator[Problem]:
         fix = setting_fix(*_meant_share(own), path="", field="failure_threshold")
         keys = ("orchestration", "failure_threshold")
         yield survey.of_flow("error", "bad-threshold", _no_share(own), fix, keys=keys)
-    for place, step in survey.orchestrators():
+    for place, step in survey.orchestrators:
         value = setting(step, "failure_threshold", None)
         if isinstance(value, float) and not _is_share(value):
             fix = setting_fix(*_meant_share(value), path=place.path, field="failure_threshold")
@@ -29,7 +29,7 @@ def thresholds_out_of_range(survey: Survey) -> Iterator[Problem]:
 def needless_concurrency(survey: Survey) -> Iterator[Problem]:
     """A max_concurrency above that of the run, which bounds it anyway."""
     most = survey.flow.settings.max_concurrency
-    for place, step in survey.orchestrators():
+    for place, step in survey.orchestrators:
         own = step.settings.max_concurrency
         if own is not None and own > most:
             message = f"{own} agents at once can never be reached, because the run allows {most}"
@@ -48,7 +48,7 @@ def needless_concurrency(survey: Survey) -> Iterator[Problem]:
 
 def endless_conditions(survey: Survey) -> Iterator[Problem]:
     """Loops that only their limits end."""
-    for place, step in survey.orchestrators():
+    for place, step in survey.orchestrators:
         if step.mode == "loop" and not str(setting(step, "condition", "")).strip():
             passes = setting(step, "max_iterations", "its limit of")
             message = f"it has no condition, so it runs {passes} times unless the state's "
@@ -83,7 +83,7 @@ def no_time_at_all(survey: Survey) -> Iterator[Problem]:
         fix = setting_fix("Remove the timeout", None, path="", field="timeout")
         keys = ("orchestration", "timeout")
         yield survey.of_flow("error", "zero-timeout", message, fix, keys=keys)
-    for place, step in survey.orchestrators():
+    for place, step in survey.orchestrators:
         for field in ("timeout", "agent_timeout"):
             if setting(step, field, None) == timedelta(0):
                 fix = setting_fix("Remove the timeout", None, path=place.path, field=field)

@@ -23,7 +23,7 @@ def faulty_names(survey: Survey) -> Iterator[Problem]:
             free = _free_of(name, survey)
             fix = Fix(f"Call it {free!r}", "rename_agent", {"old": name, "new": free})
             yield survey.of_agent(name, "error", "bad-name", fault, fix)
-    for place, step in survey.orchestrators():
+    for place, step in survey.orchestrators:
         if fault := name_fault(step.name):
             free = _free_of(step.name, survey)
             fix = Fix(f"Call it {free!r}", "rename", {"path": place.path, "new": free})
@@ -32,7 +32,7 @@ def faulty_names(survey: Survey) -> Iterator[Problem]:
 
 def faulty_case_names(survey: Survey) -> Iterator[Problem]:
     """Cases whose name cannot be one, or that share theirs."""
-    for place, router in survey.routers():
+    for place, router in survey.routers:
         seen: set[str] = set()
         for number, chain in enumerate(router.chains):
             if chain.case is None:
@@ -54,7 +54,7 @@ def shared_names(survey: Survey) -> Iterator[Problem]:
     """Orchestrators that are called like an agent, or like another orchestrator."""
     seen: set[str] = set()
     taken = {*survey.flow.agents, *survey.registered, *(it.step.name for it in survey.places)}
-    for place, step in survey.orchestrators():
+    for place, step in survey.orchestrators:
         if survey.is_defined(step.name):
             what, code = f"an agent is called {step.name!r} too", "name-taken"
         elif step.name in seen:

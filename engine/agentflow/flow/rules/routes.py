@@ -12,7 +12,7 @@ __all__ = ["RULES"]
 
 def missing_cases(survey: Survey) -> Iterator[Problem]:
     """Routers with nothing to choose from, or without a way out when no case holds."""
-    for place, router in survey.routers():
+    for place, router in survey.routers:
         cases = [chain.case for chain in router.chains if chain.case]
         add = Fix("Add a case", "add_case", {"path": place.path})
         if not router.chains:
@@ -51,7 +51,7 @@ def _choices(survey: Survey, place: Place, router: Orchestrator) -> Iterator[Pro
 
 def unreachable_cases(survey: Survey) -> Iterator[Problem]:
     """Cases that stand after one that holds whenever they do."""
-    for place, router in survey.routers():
+    for place, router in survey.routers:
         by_criterion: dict[Hashable, str] = {}
         always = ""
         for number, chain in enumerate(router.chains):

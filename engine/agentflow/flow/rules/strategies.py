@@ -20,7 +20,7 @@ def decided_keys(step: Orchestrator, found: Iterable[str]) -> frozenset[str]:
 
 def missing_synthesizers(survey: Survey) -> Iterator[Problem]:
     """Collaborations in which an agent is to combine what was found, and none can."""
-    for place, step in survey.orchestrators():
+    for place, step in survey.orchestrators:
         if _said(step, "strategy") == "synthesis" and not _said(step, "synthesizer"):
             message = "no agent is named that combines what its branches found"
             title = "Take all that they found instead"
@@ -28,7 +28,7 @@ def missing_synthesizers(survey: Survey) -> Iterator[Problem]:
             fixes = (Fix("Name one as its synthesizer"), every)
             keys = ("strategy",)
             yield survey.at(place, "error", "no-synthesizer", message, *fixes, keys=keys)
-    for place, name in survey.synthesizers():
+    for place, name in survey.synthesizers:
         if not survey.is_defined(name):
             meant = near(name, (*survey.flow.agents, *sorted(survey.registered)))
             best = [] if meant is None else [_set(place.path, f"Call {meant!r} instead", meant)]
@@ -43,7 +43,7 @@ def missing_synthesizers(survey: Survey) -> Iterator[Problem]:
 
 def weights_of_nobody(survey: Survey) -> Iterator[Problem]:
     """Weights of branches that there are not."""
-    for place, step in survey.orchestrators():
+    for place, step in survey.orchestrators:
         weights: Mapping[str, float] = setting(step, "weights", {})
         branches = [segment for _, index, _, segment in segments(step.chains) if index == 0]
         for name in weights:

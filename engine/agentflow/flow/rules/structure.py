@@ -27,7 +27,7 @@ def empty_flow(survey: Survey) -> Iterator[Problem]:
 
 def empty_chains(survey: Survey) -> Iterator[Problem]:
     """Orchestrators, branches and cases without steps."""
-    for place, step in survey.orchestrators():
+    for place, step in survey.orchestrators:
         if step.mode == "route":
             yield from _empty_cases(survey, place, step)
         elif not any(chain.steps for chain in step.chains):
@@ -42,7 +42,7 @@ def empty_chains(survey: Survey) -> Iterator[Problem]:
 def unknown_modes(survey: Survey) -> Iterator[Problem]:
     """Orchestrators of a mode that is not installed."""
     modes = survey.vocabulary.modes
-    for place, step in survey.orchestrators():
+    for place, step in survey.orchestrators:
         if step.mode not in modes:
             message = f"no mode is called {step.mode!r}"
             meant = near(step.mode, modes)
@@ -72,7 +72,7 @@ def parked_steps(survey: Survey) -> Iterator[Problem]:
 def too_deep(survey: Survey) -> Iterator[Problem]:
     """Orchestrators in orchestrators in orchestrators."""
     depths: dict[str, int] = {}
-    for place, _ in survey.orchestrators():
+    for place, _ in survey.orchestrators:
         depth = depths[place.path] = depths.get(place.owner, 0) + 1
         if depth == MAX_DEPTH + 1:
             message = (

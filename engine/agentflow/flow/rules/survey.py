@@ -1,7 +1,8 @@
 """Survey: a flow looked at once, with all that the rules need to know of it."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -45,7 +46,7 @@ class Vocabulary(Protocol):
     def agent_types(self) -> Mapping[str, AgentTypeInfo]: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Survey:
     """A flow, what is known around it, and its steps' places in the order of `Flow.places`."""
 
@@ -85,33 +86,37 @@ class Survey:
         where = wheres(flow, places, data)
         return cls(flow, vocabulary, frozenset(registered), places, parked, where, source)
 
-    def uses(self) -> Iterable[tuple[Place, AgentUse]]:
+    @cached_property
+    def uses(self) -> Sequence[tuple[Place, AgentUse]]:
         """Every use of an agent."""
-        return ((it, it.step) for it in self.places if isinstance(it.step, AgentUse))
+        return [(it, it.step) for it in self.places if isinstance(it.step, AgentUse)]
 
-    def orchestrators(self) -> Iterable[tuple[Place, Orchestrator]]:
+    @cached_property
+    def orchestrators(self) -> Sequence[tuple[Place, Orchestrator]]:
         """Every orchestrator."""
-        return ((it, it.step) for it in self.places if isinstance(it.step, Orchestrator))
+        return [(it, it.step) for it in self.places if isinstance(it.step, Orchestrator)]
 
-    def routers(self) -> Iterable[tuple[Place, Orchestrator]]:
+    @cached_property
+    def routers(self) -> Sequence[tuple[Place, Orchestrator]]:
         """Every orchestrator whose chains are cases."""
-        return ((place, step) for place, step in self.orchestrators() if step.mode == "route")
+        return [(place, step) for place, step in self.orchestrators if step.mode == "route"]
 
     def is_defined(self, agent: str) -> bool:
         """Whether a step may use this agent."""
         return agent in self.flow.agents or agent in self.registered
 
+    @cached_property
     def running_agents(self) -> frozenset[str]:
         """The agents that steps use which are not parked, and those that stand by for them."""
-        used = [use.agent for place, use in self.uses() if place.path not in self.parked]
-        own = (it for place, it in self.synthesizers() if place.path not in self.parked)
+        used = [use.agent for place, use in self.uses if place.path not in self.parked]
+        own = (it for place, it in self.synthesizers if place.path not in self.parked)
         return self.with_fallbacks((*used, *own))
 
-    def synthesizers(self) -> Iterable[tuple[Place, str]]:
+    @cached_property
+    def synthesizers(self) -> Sequence[tuple[Place, str]]:
         """The agents that orchestrators call themselves, besides their members."""
-        for place, step in self.orchestrators():
-            if name := synthesizer(step):
-                yield place, name
+        named = ((place, synthesizer(step)) for place, step in self.orchestrators)
+        return [(place, name) for place, name in named if name]
 
     def with_fallbacks(self, agents: Iterable[str]) -> frozenset[str]:
         """The agents and all that are called in their place when they have failed."""
