@@ -2,9 +2,10 @@
 
 import re
 
-from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
 from agentflow_editor.theme import Theme
+from agentflow_editor.widgets.text_format import text_format
 
 __all__ = ["TemplateColors"]
 
@@ -34,13 +35,13 @@ class TemplateColors(QSyntaxHighlighter):
     def paint(self, theme: Theme) -> None:
         """Colour everything anew in a theme's colours."""
         self._formats = {
-            "mark": _format(theme.color("muted")),
-            "comment": _format(theme.color("muted"), italic=True),
-            "name": _format(theme.color("agent"), bold=True),
-            "filter": _format(theme.color("collaborative")),
-            "word": _format(theme.color("collaborative"), bold=True),
-            "text": _format(theme.color("sequential")),
-            "number": _format(theme.color("route")),
+            "mark": text_format(theme.color("muted")),
+            "comment": text_format(theme.color("muted"), italic=True),
+            "name": text_format(theme.color("agent"), bold=True),
+            "filter": text_format(theme.color("collaborative")),
+            "word": text_format(theme.color("collaborative"), bold=True),
+            "text": text_format(theme.color("sequential")),
+            "number": text_format(theme.color("route")),
         }
         self.rehighlight()
 
@@ -75,12 +76,3 @@ class TemplateColors(QSyntaxHighlighter):
         if kind in self._formats:
             self.setFormat(start, end - start, self._formats[kind])
         return end
-
-
-def _format(color: QColor, *, bold: bool = False, italic: bool = False) -> QTextCharFormat:
-    made = QTextCharFormat()
-    made.setForeground(color)
-    made.setFontItalic(italic)
-    if bold:
-        made.setFontWeight(QFont.Weight.DemiBold)
-    return made

@@ -2,9 +2,10 @@
 
 import re
 
-from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
 from agentflow_editor.theme import Theme
+from agentflow_editor.widgets.text_format import text_format
 
 __all__ = ["TomlColors"]
 
@@ -33,11 +34,11 @@ class TomlColors(QSyntaxHighlighter):
     def paint(self, theme: Theme) -> None:
         """Colour everything anew in a theme's colours."""
         self._formats = {
-            "comment": _format(theme.color("muted"), italic=True),
-            "text": _format(theme.color("sequential")),
-            "table": _format(theme.color("collaborative"), bold=True),
-            "key": _format(theme.color("agent")),
-            "value": _format(theme.color("route")),
+            "comment": text_format(theme.color("muted"), italic=True),
+            "text": text_format(theme.color("sequential")),
+            "table": text_format(theme.color("collaborative"), bold=True),
+            "key": text_format(theme.color("agent")),
+            "value": text_format(theme.color("route")),
         }
         self.rehighlight()
 
@@ -71,12 +72,3 @@ class TomlColors(QSyntaxHighlighter):
     def _color(self, start: int, end: int, kind: str) -> None:
         if kind in self._formats:
             self.setFormat(start, end - start, self._formats[kind])
-
-
-def _format(color: QColor, *, bold: bool = False, italic: bool = False) -> QTextCharFormat:
-    made = QTextCharFormat()
-    made.setForeground(color)
-    made.setFontItalic(italic)
-    if bold:
-        made.setFontWeight(QFont.Weight.DemiBold)
-    return made
