@@ -54,8 +54,9 @@ class RowList(QWidget):
             self.remove = self._button("minus", f"Remove the {of} (Delete)", self._remove)
         self.up = self._button("arrow-up", "Move it up (Alt+Up)", lambda: self._move(-1))
         self.down = self._button("arrow-down", "Move it down (Alt+Down)", lambda: self._move(1))
-        for button in (self.up, self.down):
-            button.setVisible(has_order)
+        if not has_order:
+            self.up.hide()
+            self.down.hide()
         self._buttons.addStretch()
         self._has_fixed_rows = has_fixed_rows
         column = QVBoxLayout(self)

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QWidget,
 )
 
 from agentflow.flow.flow import MemorySettings, PoolSettings
@@ -435,3 +436,26 @@ def test_typing_in_one_step_and_in_the_next_is_two_undo_steps(qtbot, inspector, 
     agents = bench.document.sheet.flow.agents
     assert agents["writer"].settings.delay is None
     assert agents["first"].settings.delay.total_seconds() == 1
+
+
+class Shown(QObject):
+    """Notes whatever is shown as a window of its own, for however short a time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[QObject] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(watched)
+        return False
+
+
+def test_making_a_form_opens_no_window(qapp, inspector, bench):
+    noting = Shown()
+    qapp.installEventFilter(noting)
+    for path in ("deliver", "refine", "first", ""):
+        bench.selection.select((path,) if path else ())
+    qapp.removeEventFilter(noting)
+
+    assert noting.seen == []
