@@ -59,6 +59,8 @@ def pane(window, qtbot) -> Outline:
     assert isinstance(outline_, Outline)
     soon(outline_, qtbot)
     qtbot.waitUntil(outline_.tree.isVisible)
+    window.come_forward()
+    assert QTest.qWaitForWindowActive(window, 3000)
     outline_.tree.setFocus()
     return outline_
 
@@ -241,6 +243,12 @@ def test_a_case_is_renamed_moved_and_deleted_in_its_row(routed, qtbot):
     bench.document.undo_stack.undo()
     soon(routed, qtbot)
     assert "Case first" in shown(routed)
+
+
+def test_a_case_that_is_selected_leaves_the_keyboard_with_the_outline(routed, qtbot):
+    qtbot.wait(50)
+    assert routed.window().isActiveWindow()
+    assert routed.tree.hasFocus()
 
 
 def test_a_branch_is_deleted_in_its_row_and_its_steps_are_parked(pane, qtbot):
