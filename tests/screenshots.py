@@ -43,7 +43,7 @@ class Photographer:
         self._window.workbench.theme.switch(theme)
         self._window.files.open_flow(path)
         await asyncio.sleep(0.3)
-        self._window.canvas.frame_all()
+        self._window.canvas.looking.frame_all()
 
     async def run_to_the_end(self) -> RunOutcome:
         """Run the open flow with its sample, saying yes to its own code."""

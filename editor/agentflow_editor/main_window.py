@@ -101,9 +101,9 @@ class MainWindow(QMainWindow):
         self.exports = Exports(self, workbench, self.canvas.save_picture, self.typed_text)
         self.runs = Runs(self, workbench, self.files.revert, self.typed_text)
         self.keeping = Keeping(self, workbench, self.files, self.notices, windows.restore)
-        self._cameras = Cameras(workbench, self.canvas, self._is_at_work, self)
+        self._cameras = Cameras(workbench, self.canvas.looking, self._is_at_work, self)
         structure = Structure(self.canvas, self.canvas.edit, workbench)
-        clipboard = Clipboard(structure, workbench, self.canvas.spot, self.canvas.tell)
+        clipboard = Clipboard(structure, workbench, self.canvas.looking.spot, self.canvas.tell)
         desk = Desk(
             workbench,
             self.canvas,
@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
         self._memory = WindowMemory(self, self._docks, workbench.settings, self._is_at_work)
         self.action_set.lend(self._docks.pane("outline"))
         self._join_source()
-        self.finder = Finder(workbench, self.canvas.reveal, self.canvas)
+        self.finder = Finder(workbench, self.canvas.diving.reveal, self.canvas)
         self.finder.closed.connect(self.canvas.setFocus)
         self._recent_menu = QMenu("Open &Recent", self)
         self._listed_windows: list[QAction] = []

@@ -31,7 +31,7 @@ class Person:
         window.files.new_flow()
         flow = sheet("a", parallel("p", chain("b"), chain("c", loop("l", "d"))), "e").flow
         self.bench.document.edit("Begin", completed(Sheet(flow, Layout()), CATALOGUE))
-        self.canvas.frame_all()
+        self.canvas.looking.frame_all()
         self.canvas.setFocus()
 
     def selects(self, *keys: str) -> None:
@@ -228,4 +228,4 @@ def test_a_key_that_needs_a_step_does_nothing_without_one(person):
     ):
         person.presses(key, modifiers)
     assert person.sheet is before
-    assert person.canvas.inside == ""
+    assert person.canvas.diving.inside == ""

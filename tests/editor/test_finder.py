@@ -45,8 +45,8 @@ def test_ctrl_f_finds_while_one_types_and_enter_goes_on(window):
 
 def test_what_is_found_far_away_comes_into_sight(window):
     finder = begun(window, *(f"step{number}" for number in range(60)))
-    window.canvas.arrange()
-    window.canvas.reset_zoom()
+    window.canvas.placing.arrange()
+    window.canvas.looking.reset_zoom()
     finder.open_bar()
     QTest.keyClicks(finder.field, "step59")
 

@@ -365,11 +365,11 @@ def test_a_bug_is_shown_with_a_report_to_copy_and_the_work_is_kept(window, file,
 def test_a_flow_is_looked_at_as_it_was_left(window, file, tmp_path, qtbot):
     window.files.open_flow(file)
     qtbot.wait(20)
-    window.canvas.look_as((120.0, 40.0, 0.5))
+    window.canvas.looking.look_as((120.0, 40.0, 0.5))
     window.files.new_flow()
     window.files.open_flow(file)
 
-    qtbot.waitUntil(lambda: window.canvas.camera == (120.0, 40.0, 0.5))
+    qtbot.waitUntil(lambda: window.canvas.looking.camera == (120.0, 40.0, 0.5))
 
 
 def test_the_files_that_were_open_together_are_offered_again(windows, window, file, tmp_path):

@@ -32,7 +32,7 @@ def _nudges() -> Iterator[Action]:
             shortcuts=(f"Ctrl+{way.title()}",),
             on_canvas=True,
             submenu="Move on the Can&vas",
-            run=lambda desk, by=by: desk.canvas.nudge(*by),
+            run=lambda desk, by=by: desk.canvas.placing.nudge(*by),
             enabled=_something_selected,
         )
 
@@ -46,7 +46,7 @@ def _sizes() -> Iterator[Action]:
             shortcuts=(f"Ctrl+Shift+{way.title()}",),
             on_canvas=True,
             submenu="N&ote's Size",
-            run=lambda desk, by=by: desk.canvas.resize_notes(*by),
+            run=lambda desk, by=by: desk.canvas.placing.resize_notes(*by),
             enabled=_a_note_selected,
         )
 
@@ -84,7 +84,7 @@ MENU = (
             on_canvas=True,
             icon="plus-box-outline",
             tip="Search for an agent or orchestrator and put it at the cursor",
-            run=lambda desk: desk.canvas.open_search(),
+            run=lambda desk: desk.canvas.adding.search(),
             toolbar=True,
         ),
         Action(
@@ -92,7 +92,7 @@ MENU = (
             title="Re&name",
             shortcuts=("F2",),
             icon="rename-box-outline",
-            run=lambda desk: desk.canvas.rename_current(),
+            run=lambda desk: desk.canvas.chosen.rename(),
             enabled=_something_selected,
         ),
         Separator(),
@@ -139,7 +139,7 @@ MENU = (
             title="&Duplicate",
             shortcuts=("Ctrl+D",),
             icon="content-duplicate",
-            run=lambda desk: desk.canvas.duplicate_selected(),
+            run=lambda desk: desk.canvas.chosen.duplicate(),
             enabled=_something_selected,
         ),
         Action(
@@ -148,7 +148,7 @@ MENU = (
             shortcuts=("Del", "Backspace"),
             on_canvas=True,
             icon="delete-outline",
-            run=lambda desk: desk.canvas.delete_selected(),
+            run=lambda desk: desk.canvas.chosen.delete(),
         ),
         Action(
             id="edit.heal",
@@ -168,7 +168,7 @@ MENU = (
             on_canvas=True,
             icon="note-plus-outline",
             tip="Write a note on the canvas, at the mouse; notes are kept in the file",
-            run=lambda desk: desk.canvas.add_note(),
+            run=lambda desk: desk.canvas.noting.add(),
         ),
         *_nudges(),
         *_sizes(),
@@ -178,7 +178,7 @@ MENU = (
             title="Select A&ll",
             shortcuts=("Ctrl+A",),
             on_canvas=True,
-            run=lambda desk: desk.canvas.select_all(),
+            run=lambda desk: desk.canvas.selecting.select_all(),
         ),
         Separator(),
         Action(

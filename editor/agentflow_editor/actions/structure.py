@@ -81,7 +81,7 @@ MENU = (
             on_canvas=True,
             icon="playlist-plus",
             tip="Search for an agent or orchestrator that follows the selected step",
-            run=lambda desk: desk.canvas.add_after(),
+            run=lambda desk: desk.canvas.adding.search_beside(),
         ),
         Action(
             id="structure.add-inside",
@@ -90,7 +90,7 @@ MENU = (
             on_canvas=True,
             icon="plus-box-multiple-outline",
             tip="Search for an agent or orchestrator that the selected orchestrator runs",
-            run=lambda desk: desk.canvas.add_inside(),
+            run=lambda desk: desk.canvas.adding.search_inside(),
             enabled=_one_orchestrator,
         ),
         Action(

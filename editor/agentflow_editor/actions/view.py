@@ -23,7 +23,7 @@ def _walks() -> Iterator[Action]:
             shortcuts=(key,),
             on_canvas=True,
             submenu="&Go to",
-            run=lambda desk, way=way: desk.canvas.walk(way),
+            run=lambda desk, way=way: desk.canvas.walking.go(way),
         )
 
 
@@ -37,7 +37,7 @@ MENU = (
             on_canvas=True,
             icon="auto-fix",
             tip="Place every node anew, in layers from left to right",
-            run=lambda desk: desk.canvas.arrange(),
+            run=lambda desk: desk.canvas.placing.arrange(),
             toolbar=True,
         ),
         Action(
@@ -46,7 +46,7 @@ MENU = (
             shortcuts=("Shift+L",),
             on_canvas=True,
             tip="Place the selected steps anew, with all that they own; the others stay",
-            run=lambda desk: desk.canvas.arrange_selected(),
+            run=lambda desk: desk.canvas.placing.arrange_selected(),
             enabled=lambda desk: any(desk.workbench.selection.paths),
         ),
         Action(
@@ -63,7 +63,7 @@ MENU = (
             shortcuts=("F",),
             on_canvas=True,
             icon="image-filter-center-focus",
-            run=lambda desk: desk.canvas.frame(),
+            run=lambda desk: desk.canvas.looking.frame(),
         ),
         Action(
             id="view.frame-all",
@@ -71,26 +71,26 @@ MENU = (
             shortcuts=("Home",),
             on_canvas=True,
             icon="fit-to-page-outline",
-            run=lambda desk: desk.canvas.frame_all(),
+            run=lambda desk: desk.canvas.looking.frame_all(),
             toolbar=True,
         ),
         Action(
             id="view.zoom-in",
             title="Zoom &In",
             shortcuts=("Ctrl++", "Ctrl+="),
-            run=lambda desk: desk.canvas.zoom_in(),
+            run=lambda desk: desk.canvas.looking.zoom_in(),
         ),
         Action(
             id="view.zoom-out",
             title="Zoom &Out",
             shortcuts=("Ctrl+-",),
-            run=lambda desk: desk.canvas.zoom_out(),
+            run=lambda desk: desk.canvas.looking.zoom_out(),
         ),
         Action(
             id="view.reset-zoom",
             title="&Actual Size",
             shortcuts=("Ctrl+0",),
-            run=lambda desk: desk.canvas.reset_zoom(),
+            run=lambda desk: desk.canvas.looking.reset_zoom(),
         ),
         Action(
             id="view.collapse",
@@ -99,7 +99,7 @@ MENU = (
             on_canvas=True,
             icon="unfold-less-horizontal",
             tip="Draw the selected orchestrators as one node each, or with all they own again",
-            run=lambda desk: desk.canvas.collapse_selected(),
+            run=lambda desk: desk.canvas.chosen.collapse(),
             enabled=lambda desk: bool(desk.structure.picked.orchestrators),
         ),
         Action(
@@ -109,7 +109,7 @@ MENU = (
             on_drawing=True,
             icon="arrow-expand-all",
             tip="Show only the selected orchestrator and its members; Esc goes up again",
-            run=lambda desk: desk.canvas.go_into(),
+            run=lambda desk: desk.canvas.diving.go_into(),
             enabled=lambda desk: len(desk.workbench.selection.keys) == 1,
         ),
         Action(
@@ -119,15 +119,15 @@ MENU = (
             on_drawing=True,
             icon="arrow-up-left",
             tip="Show what is around the orchestrator that is shown, as Esc does",
-            run=lambda desk: desk.canvas.go_up(),
-            enabled=lambda desk: bool(desk.canvas.inside),
+            run=lambda desk: desk.canvas.diving.go_up(),
+            enabled=lambda desk: bool(desk.canvas.diving.inside),
         ),
         Action(
             id="view.minimap",
             title="&Minimap",
             icon="map-outline",
             tip="Show the whole flow in a corner while not all of it is seen, or do not",
-            run=lambda desk: desk.canvas.toggle_minimap(),
+            run=lambda desk: desk.canvas.minimap.toggle(),
         ),
         Separator(),
         *_walks(),

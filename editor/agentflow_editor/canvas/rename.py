@@ -2,11 +2,19 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-__all__ = ["NameField"]
+from agentflow_editor.canvas.drawing import Drawing
+from agentflow_editor.canvas.hands import Edit
+from agentflow_editor.canvas.view import FlowView
+from agentflow_editor.document import edits
+
+__all__ = ["NameField", "Renaming"]
+
+READABLE = 0.6
+"""The least zoom that the field's width follows."""
 
 
 class NameField(QLineEdit):
@@ -62,3 +70,25 @@ class NameField(QLineEdit):
         self.hide()
         self._home.setFocus()
         self.deleteLater()
+
+
+class Renaming:
+    """Opens a field over a step's title. What is written there is the step's new name."""
+
+    def __init__(self, view: FlowView, drawing: Drawing, edit: Edit) -> None:
+        self._view, self._drawing, self._edit = view, drawing, edit
+
+    def begin(self, path: str) -> None:
+        """Open the field over a step, where that is drawn."""
+        box = self._drawing.scene.boxes.get(path)
+        if box is None:
+            return
+        zoom = max(self._view.zoom, READABLE)
+        corner = self._view.mapFromScene(QPointF(box.x + 46, box.y + 4))
+        place = QRect(corner, QSize(round((box.width - 52) * zoom), 26))
+
+        def rename(name: str) -> bool:
+            return self._edit("Rename", lambda sheet: edits.rename(sheet, path, name))
+
+        field = NameField(box.title, place, rename, self._view)
+        self._view.camera_moved.connect(field.finish)

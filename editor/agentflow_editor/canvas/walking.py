@@ -4,15 +4,33 @@ from collections.abc import Iterator
 from typing import Literal
 
 from agentflow_editor.canvas.areas import Rect
+from agentflow_editor.canvas.diving import Diving
+from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.scene import Scene
 from agentflow_editor.document.ports import NEXT
+from agentflow_editor.document.selection import Selection
 from agentflow_editor.document.sheet import note_key
 
-__all__ = ["Way", "step_towards"]
+__all__ = ["Walking", "Way", "step_towards"]
 
 Way = Literal["left", "right", "up", "down"]
 ASIDE = 3
 """How many times farther something counts that stands aside of the way."""
+
+
+class Walking:
+    """Goes from what is selected to what lies beside it."""
+
+    def __init__(self, drawing: Drawing, diving: Diving, selection: Selection) -> None:
+        self._drawing, self._diving, self._selection = drawing, diving, selection
+
+    def go(self, way: Way) -> None:
+        """Select what lies in a way from the selected step or note, and bring it into sight."""
+        scene, selected = self._drawing.scene, self._drawing.selected_keys()
+        to = step_towards(scene, selected[-1], way) if selected else self._diving.inside
+        if to is not None:
+            self._selection.select([to])
+            self._diving.reveal(to)
 
 
 def step_towards(scene: Scene, key: str, way: Way) -> str | None:

@@ -37,7 +37,7 @@ class Stage:
         """Begin with a flow that is laid out, seen in its actual size."""
         sheet = completed(Sheet(flow, self.bench.document.sheet.layout), self.bench.catalogue)
         self.bench.document.edit("Begin", sheet)
-        self.canvas.frame_all()
+        self.canvas.looking.frame_all()
 
     def at(self, path: str, port: str = "") -> QPoint:
         """Where a port, or the title of a node, is in the view."""

@@ -98,7 +98,7 @@ def test_from_far_away_an_edit_and_a_theme_are_seen_too(nested: Stage) -> None:
     at = middle(nested, "refine")
     drawn = picture(nested).pixel(at)
     nested.bench.selection.select(("refine",))
-    nested.canvas.delete_selected()
+    nested.canvas.chosen.delete()
     ground = picture(nested).pixel(at)
     assert ground != drawn
     nested.bench.theme.switch(LIGHT)

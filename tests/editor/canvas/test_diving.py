@@ -22,7 +22,7 @@ def deep(window):
     flow = sheet("a", sequence("s", "b", loop("l", router("r", chain("c", case="x")))), "d").flow
     drawn = edits.place(window.workbench.document.sheet.with_flow(flow), {})
     window.workbench.document.edit("Begin", drawn)
-    window.canvas.arrange()
+    window.canvas.placing.arrange()
     window.canvas.setFocus()
     return window
 
@@ -45,7 +45,7 @@ def undo_text(window) -> str:
 
 
 def test_enter_goes_into_an_orchestrator_and_escape_up_again(deep):
-    before, camera = shown(deep), deep.canvas.camera
+    before, camera = shown(deep), deep.canvas.looking.camera
     deep.workbench.selection.select(("s",))
     presses(deep, Qt.Key.Key_Return)
     assert shown(deep) == ["s", "s/b", "s/l", "s/l/r", "s/l/r/c"]
@@ -59,7 +59,7 @@ def test_enter_goes_into_an_orchestrator_and_escape_up_again(deep):
     assert deep.workbench.selection.paths == ("s/l",)
     presses(deep, Qt.Key.Key_Return, SHIFT)
     assert shown(deep) == before
-    assert deep.canvas.camera == camera
+    assert deep.canvas.looking.camera == camera
     assert crumbs(deep) == []
     assert undo_text(deep) == "Begin"
 
@@ -77,14 +77,14 @@ def test_a_collapsed_orchestrator_is_gone_into_by_a_double_click_and_stays_colla
 
 def test_the_way_up_is_clicked(deep):
     deep.workbench.selection.select(("s/l/r",))
-    deep.canvas.go_into()
+    deep.canvas.diving.go_into()
     assert crumbs(deep) == ["Whole flow", "s", "l", "r"]
     buttons = deep.canvas.breadcrumb.findChildren(QToolButton)
     QTest.mouseClick(next(it for it in buttons if it.text() == "s"), LEFT)
-    assert deep.canvas.inside == "s"
+    assert deep.canvas.diving.inside == "s"
     buttons = deep.canvas.breadcrumb.findChildren(QToolButton)
     QTest.mouseClick(next(it for it in buttons if it.text() == "Whole flow"), LEFT)
-    assert deep.canvas.inside == ""
+    assert deep.canvas.diving.inside == ""
     assert deep.canvas._view.hasFocus()
 
 
@@ -98,7 +98,7 @@ def test_the_way_up_is_walked_with_the_keyboard_alone(deep):
     presses(deep, Qt.Key.Key_Left)
     assert deep.focusWidget().accessibleName() == "Go up to s"
     presses(deep, Qt.Key.Key_Return)
-    assert deep.canvas.inside == "s"
+    assert deep.canvas.diving.inside == "s"
     assert deep.workbench.selection.paths == ("s/l/r",)
     assert deep.canvas._view.hasFocus()
 
@@ -108,23 +108,23 @@ def test_edits_inside_stay_inside_and_what_was_gone_into_is_followed(deep):
     presses(deep, Qt.Key.Key_Return)
     document = deep.workbench.document
     document.edit("Rename", edits.rename(document.sheet, "s", "t"))
-    assert deep.canvas.inside == "t"
+    assert deep.canvas.diving.inside == "t"
     assert crumbs(deep) == ["Whole flow", "t"]
     document.edit("Wrap", edits.wrap(document.sheet, ["t"], "loop", catalogue=CATALOGUE))
-    assert deep.canvas.inside == "loop/t"
+    assert deep.canvas.diving.inside == "loop/t"
     document.edit("Dissolve", edits.dissolve(document.sheet, ["loop/t"]))
-    assert deep.canvas.inside == "loop"
+    assert deep.canvas.diving.inside == "loop"
     document.undo_stack.setIndex(0)
-    assert deep.canvas.inside == ""
+    assert deep.canvas.diving.inside == ""
 
 
 def test_a_step_elsewhere_that_is_selected_is_shown(deep):
     deep.workbench.selection.select(("s/l",))
     presses(deep, Qt.Key.Key_Return)
     deep.workbench.selection.select(("s/b",))
-    assert deep.canvas.inside == "s"
+    assert deep.canvas.diving.inside == "s"
     deep.workbench.selection.select(("d",))
-    assert deep.canvas.inside == ""
+    assert deep.canvas.diving.inside == ""
     assert deep.canvas._drawing.selected_paths() == ("d",)
 
 
@@ -142,6 +142,6 @@ def test_going_in_and_up_is_in_the_menu_and_can_be_done_when_it_says_so(deep):
     deep.workbench.selection.select(("s",))
     enter.trigger()
     deep.action_set.refresh()
-    assert deep.canvas.inside == "s"
+    assert deep.canvas.diving.inside == "s"
     up.trigger()
-    assert deep.canvas.inside == ""
+    assert deep.canvas.diving.inside == ""

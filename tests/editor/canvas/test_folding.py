@@ -13,7 +13,7 @@ def shown(stage: Stage) -> list[str]:
 
 def collapse(stage: Stage, *paths: str) -> None:
     stage.bench.selection.select(paths)
-    stage.canvas.collapse_selected()
+    stage.canvas.chosen.collapse()
 
 
 def test_a_collapsed_orchestrator_is_one_node_that_tells_what_is_inside(stage: Stage) -> None:
@@ -77,7 +77,7 @@ def test_a_step_inside_that_is_selected_elsewhere_is_gone_to(stage: Stage) -> No
     assert shown(stage) == ["s/l", "s/l/b"]
     assert stage.drawing.selected_paths() == ("s/l/b",)
     assert stage.bench.document.undo_stack.undoText() == "Collapse"
-    stage.canvas.go_to("")
+    stage.canvas.diving.go_to("")
     assert shown(stage) == ["", "s"]
 
 

@@ -264,7 +264,7 @@ def test_arrows_go_along_links_and_between_branches(stage: Stage) -> None:
     stage.bench.selection.select(("a",))
 
     def walk(way: str) -> str:
-        stage.canvas.walk(way)
+        stage.canvas.walking.go(way)
         return stage.bench.selection.paths[0]
 
     assert [walk(it) for it in ("right", "right", "down", "up", "left")] == [
@@ -279,7 +279,7 @@ def test_arrows_go_along_links_and_between_branches(stage: Stage) -> None:
 
 def test_a_click_on_the_minimap_goes_there(stage: Stage) -> None:
     stage.show(flow(*(f"step{number}" for number in range(40))))
-    stage.canvas.reset_zoom()
+    stage.canvas.looking.reset_zoom()
     minimap = stage.canvas.minimap
     assert stage.canvas.childAt(minimap.geometry().center()) is minimap
     QTest.mouseClick(minimap, LEFT, NONE, QPoint(minimap.width() - 14, minimap.height() // 2))
@@ -290,11 +290,11 @@ def test_a_click_on_the_minimap_goes_there(stage: Stage) -> None:
 
 def test_the_minimap_is_there_while_not_everything_is_seen(stage: Stage) -> None:
     stage.show(flow("a", "b"))
-    stage.canvas.frame_all()
+    stage.canvas.looking.frame_all()
     assert not stage.canvas.minimap.isVisible()
     stage.view.look_at(QPointF(3000, 3000), 1.0)
     assert stage.canvas.minimap.isVisible()
-    stage.canvas.toggle_minimap()
+    stage.canvas.minimap.toggle()
     assert not stage.canvas.minimap.isVisible()
 
 

@@ -29,7 +29,7 @@ def seen(stage: Stage) -> tuple[int, int]:
 
 
 def test_what_is_laid_out_comes_there_step_by_step_and_is_one_step_back(moving: Stage, qtbot):
-    moving.canvas.arrange()
+    moving.canvas.placing.arrange()
     goal = moving.bench.document.sheet.layout["b"]
     assert seen(moving) == FAR["b"] != goal
     path = [seen(moving)]
@@ -52,11 +52,11 @@ def test_what_is_laid_out_comes_there_step_by_step_and_is_one_step_back(moving: 
 
 
 def test_everything_that_will_be_there_is_looked_at_at_once(moving: Stage):
-    moving.canvas.arrange()
-    camera = moving.canvas.camera
+    moving.canvas.placing.arrange()
+    camera = moving.canvas.looking.camera
     moving.canvas._glide.finish()
-    moving.canvas.frame_all()
-    assert moving.canvas.camera == camera
+    moving.canvas.looking.frame_all()
+    assert moving.canvas.looking.camera == camera
 
 
 def test_only_the_selected_steps_glide_when_only_they_are_laid_out(moving: Stage, qtbot):
@@ -64,7 +64,7 @@ def test_only_the_selected_steps_glide_when_only_they_are_laid_out(moving: Stage
     moving.canvas._glide.finish()
     moving.bench.selection.select(("b", "c"))
     before = moving.bench.document.sheet.layout
-    moving.canvas.arrange_selected()
+    moving.canvas.placing.arrange_selected()
     qtbot.waitUntil(lambda: not moving.canvas._glide.is_gliding, timeout=3000)
     after = moving.bench.document.sheet.layout
     assert after["a"] == before["a"]
@@ -73,26 +73,26 @@ def test_only_the_selected_steps_glide_when_only_they_are_laid_out(moving: Stage
 
 def test_with_reduced_motion_it_is_there_at_once(moving: Stage):
     moving.bench.preferences.try_out(Preferences(reduced_motion=True))
-    moving.canvas.arrange()
+    moving.canvas.placing.arrange()
     assert seen(moving) == moving.bench.document.sheet.layout["b"]
 
 
 def test_a_press_of_the_mouse_finds_everything_where_it_belongs(moving: Stage):
-    moving.canvas.arrange()
-    moving.canvas.reset_zoom()
+    moving.canvas.placing.arrange()
+    moving.canvas.looking.reset_zoom()
     moving.canvas._glide.finish()
     at = moving.at("b")
     moving.undo()
     moving.canvas._glide.finish()
-    moving.canvas.arrange()
-    moving.canvas.reset_zoom()
+    moving.canvas.placing.arrange()
+    moving.canvas.looking.reset_zoom()
     QTest.mouseClick(moving.view.viewport(), LEFT, NONE, at)
     assert moving.bench.selection.paths == ("b",)
     assert not moving.canvas._glide.is_gliding
 
 
 def test_an_edit_meanwhile_shows_what_it_made(moving: Stage):
-    moving.canvas.arrange()
+    moving.canvas.placing.arrange()
     moving.canvas.edit("Rename", lambda sheet: edits.rename(sheet, "b", "d"))
     box = moving.drawing.scene.boxes["d"]
     assert (box.x, box.y) == moving.bench.document.sheet.layout["d"]

@@ -26,7 +26,7 @@ def field(stage: Stage) -> QLineEdit:
 def test_deleting_heals_the_chain_and_is_undone(stage: Stage) -> None:
     stage.show(flow("a", "b", "c"))
     stage.bench.selection.select(("b",))
-    stage.canvas.delete_selected()
+    stage.canvas.chosen.delete()
     assert steps(stage) == ["a", "c"]
     assert stage.bench.selection.paths == ()
     stage.undo()
@@ -38,14 +38,14 @@ def test_the_start_is_never_deleted(stage: Stage) -> None:
     stage.show(flow("a"))
     count = stage.bench.document.undo_stack.count()
     stage.bench.selection.select(("",))
-    stage.canvas.delete_selected()
+    stage.canvas.chosen.delete()
     assert stage.bench.document.undo_stack.count() == count
 
 
 def test_a_copy_is_made_and_selected(stage: Stage) -> None:
     stage.show(flow("a"))
     stage.bench.selection.select(("a",))
-    stage.canvas.duplicate_selected()
+    stage.canvas.chosen.duplicate()
     assert len(stage.drawing.scene.boxes) == 3
     assert stage.bench.selection.paths != ("a",)
 
@@ -53,7 +53,7 @@ def test_a_copy_is_made_and_selected(stage: Stage) -> None:
 def test_a_name_is_changed_in_place_in_every_use(stage: Stage) -> None:
     stage.show(flow("a", "b", "a"))
     stage.bench.selection.select(("a~2",))
-    stage.canvas.rename_current()
+    stage.canvas.chosen.rename()
     name = stage.canvas.findChild(NameField)
     assert name is not None
     QTest.keyClicks(name, "writer")
@@ -65,7 +65,7 @@ def test_a_name_is_changed_in_place_in_every_use(stage: Stage) -> None:
 def test_escape_keeps_the_name(stage: Stage) -> None:
     stage.show(flow("a"))
     stage.bench.selection.select(("a",))
-    stage.canvas.rename_current()
+    stage.canvas.chosen.rename()
     name = stage.canvas.findChild(NameField)
     assert name is not None
     QTest.keyClicks(name, "writer")
@@ -77,7 +77,7 @@ def test_escape_keeps_the_name(stage: Stage) -> None:
 def test_a_name_that_cannot_be_given_is_explained_and_stays_open(stage: Stage) -> None:
     stage.show(flow("a", loop("b", "c")))
     stage.bench.selection.select(("b",))
-    stage.canvas.rename_current()
+    stage.canvas.chosen.rename()
     name = stage.canvas.findChild(NameField)
     assert name is not None
     QTest.keyClicks(name, "x/y")
@@ -88,7 +88,7 @@ def test_a_name_that_cannot_be_given_is_explained_and_stays_open(stage: Stage) -
 
 
 def test_the_search_adds_the_first_step(stage: Stage) -> None:
-    stage.canvas.open_search()
+    stage.canvas.adding.search()
     QTest.keyClicks(field(stage), "loop")
     QTest.keyClick(field(stage), Qt.Key.Key_Return)
     assert steps(stage) == ["loop"]
@@ -98,7 +98,7 @@ def test_the_search_adds_the_first_step(stage: Stage) -> None:
 def test_what_the_search_adds_follows_the_selected_step(stage: Stage) -> None:
     stage.show(flow("a", "b"))
     stage.bench.selection.select(("a",))
-    stage.canvas.open_search()
+    stage.canvas.adding.search()
     QTest.keyClicks(field(stage), "router")
     QTest.keyClick(field(stage), Qt.Key.Key_Return)
     assert steps(stage)[0::2] == ["a", "b"]
@@ -107,7 +107,7 @@ def test_what_the_search_adds_follows_the_selected_step(stage: Stage) -> None:
 
 def test_arrows_choose_and_escape_closes_the_search(stage: Stage) -> None:
     stage.show(flow("a"))
-    stage.canvas.open_search()
+    stage.canvas.adding.search()
     search = stage.canvas.findChild(QuickAdd)
     assert search is not None
     QTest.keyClick(field(stage), Qt.Key.Key_Down)
@@ -119,32 +119,32 @@ def test_arrows_choose_and_escape_closes_the_search(stage: Stage) -> None:
 def test_the_flow_is_laid_out_anew_as_one_step(stage: Stage) -> None:
     stage.show(flow(sequence("s", "a"), "b", parked=(chain("c"),)))
     stage.canvas.edit("Move", lambda sheet: edits.place(sheet, {"b": (5000, 5000)}))
-    stage.canvas.arrange()
+    stage.canvas.placing.arrange()
     assert stage.bench.document.sheet.layout["b"] != (5000, 5000)
     assert stage.bench.document.undo_stack.undoText() == "Lay Out"
 
 
 def test_everything_is_in_sight_after_fitting(nested: Stage) -> None:
     nested.view.look_at(nested.view.center * 40, 2.0)
-    nested.canvas.frame_all()
+    nested.canvas.looking.frame_all()
     seen = nested.view.mapToScene(nested.view.viewport().rect()).boundingRect()
     assert seen.contains(nested.drawing.rect())
 
 
 def test_a_chain_of_three_hundred_steps_is_in_sight_after_fitting(stage: Stage) -> None:
     stage.show(flow(*(f"step{number}" for number in range(300))))
-    stage.canvas.reset_zoom()
-    stage.canvas.frame_all()
+    stage.canvas.looking.reset_zoom()
+    stage.canvas.looking.frame_all()
     seen = stage.view.mapToScene(stage.view.viewport().rect()).boundingRect()
     assert seen.contains(stage.drawing.rect())
 
 
 def test_zooming_keeps_the_middle(nested: Stage) -> None:
     center, zoom = nested.view.center, nested.view.zoom
-    nested.canvas.zoom_in()
+    nested.canvas.looking.zoom_in()
     assert nested.view.zoom > zoom
     assert nested.view.center == center
-    nested.canvas.reset_zoom()
+    nested.canvas.looking.reset_zoom()
     assert nested.view.zoom == 1.0
     assert nested.view.transform().m11() == 1.0
 
@@ -152,8 +152,8 @@ def test_zooming_keeps_the_middle(nested: Stage) -> None:
 def test_a_flow_that_becomes_empty_is_looked_at_so_that_its_hint_is_whole(stage: Stage) -> None:
     stage.show(flow(loop("l", "a", "b"), "c"))
     stage.view.look_at(QPointF(4000, 4000), 1.0)
-    stage.canvas.select_all()
-    stage.canvas.delete_selected()
+    stage.canvas.selecting.select_all()
+    stage.canvas.chosen.delete()
     hint = stage.view._hint_at
     assert hint is not None
     assert stage.view.viewport().rect().contains(stage.view.mapFromScene(hint))

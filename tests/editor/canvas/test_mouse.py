@@ -70,7 +70,7 @@ def test_a_clicked_link_is_selected_and_deleted(stage: Stage) -> None:
     middle = (stage.at("a", NEXT) + stage.at("b", IN)) / 2
     stage.click(middle)
     assert stage.drawing.selected_links() == (("a", NEXT, "b"),)
-    stage.canvas.delete_selected()
+    stage.canvas.chosen.delete()
     assert ("a", NEXT, "b") not in links(stage)
 
 
@@ -284,7 +284,7 @@ def test_a_link_into_a_step_let_go_over_nothing_offers_what_comes_before_it(stag
 
 def test_on_free_ground_a_note_can_be_added_too(stage: Stage) -> None:
     stage.show(flow("a"))
-    stage.canvas.open_search()
+    stage.canvas.adding.search()
     QTest.keyClicks(quick_add(stage), "note")
     assert listed(stage)[0] == "Note"
     QTest.keyClick(quick_add(stage), Qt.Key.Key_Return)

@@ -20,7 +20,7 @@ def noted(stage: Stage, text: str = "why") -> None:
     """A step, and a note below it."""
     stage.show(flow("a"))
     stage.canvas.edit("Add Note", lambda it: edits.write_note(it, None, text, (160, 160)))
-    stage.canvas.frame_all()
+    stage.canvas.looking.frame_all()
 
 
 def notes(stage: Stage) -> dict[str, Note]:
@@ -47,7 +47,7 @@ def done(stage: Stage) -> str:
 
 def test_a_note_is_written_where_it_is_added_and_is_one_step_back(stage: Stage) -> None:
     stage.show(flow("a"))
-    stage.canvas.add_note()
+    stage.canvas.noting.add()
     QTest.keyClicks(field(stage), "ask <b>twice</b>")
     QTest.keyClick(field(stage), Qt.Key.Key_Return)
     QTest.keyClicks(field(stage), "at most")
@@ -63,7 +63,7 @@ def test_a_note_is_written_where_it_is_added_and_is_one_step_back(stage: Stage) 
 def test_a_note_without_a_text_and_one_that_is_given_up_are_none(stage: Stage) -> None:
     stage.show(flow("a"))
     for key in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
-        stage.canvas.add_note()
+        stage.canvas.noting.add()
         QTest.keyClicks(field(stage), "x" if key == Qt.Key.Key_Escape else "  ")
         QTest.keyClick(field(stage), key, NONE if key == Qt.Key.Key_Escape else CTRL)
     assert notes(stage) == {}
@@ -91,7 +91,7 @@ def test_a_note_grows_with_its_text(stage: Stage) -> None:
 
 def test_letters_in_the_field_are_no_shortcuts(window) -> None:
     window.files.new_flow()
-    window.canvas.add_note()
+    window.canvas.noting.add()
     written = window.canvas._view.findChild(NoteField)
     QTest.keyClicks(written, "dlmncf")
     QTest.keyClick(written, Qt.Key.Key_Tab)
@@ -141,7 +141,7 @@ def test_a_band_selects_notes_and_delete_removes_them(stage: Stage) -> None:
     assert stage.bench.selection.keys == ("", "a", "#1")
     stage.click(inside(stage))
     assert stage.bench.selection.keys == ("#1",)
-    stage.canvas.delete_selected()
+    stage.canvas.chosen.delete()
     assert notes(stage) == {}
     assert [it.step.name for it in stage.flow.places()] == ["a"]
     stage.undo()

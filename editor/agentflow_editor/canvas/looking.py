@@ -1,0 +1,103 @@
+"""Looking: the camera over the flow, and what is brought before it."""
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QCursor
+
+from agentflow_editor.canvas.drawing import Drawing
+from agentflow_editor.canvas.glide import Glide
+from agentflow_editor.canvas.scope import Scope
+from agentflow_editor.canvas.view import FlowView
+from agentflow_editor.document.sheet import Position
+from agentflow_editor.settings import Camera
+
+__all__ = ["Looking"]
+
+HINT_ROOM = 120
+"""What the hint takes below the start of an empty flow."""
+CRUMBS_ROOM = 48
+"""What the breadcrumb takes above what was gone into."""
+LEGIBLE = 0.6
+"""The least zoom at which a step that was asked for is shown."""
+STEP = 1.2
+"""What one zoom in makes everything larger by."""
+GRID = 8
+"""What is new stands at multiples of so many scene units."""
+
+
+class Looking:
+    """Moves the camera, and nothing else: neither the flow nor which part of it is shown."""
+
+    def __init__(self, view: FlowView, drawing: Drawing, glide: Glide, scope: Scope) -> None:
+        """Begin.
+
+        Args:
+            view: what is looked through.
+            drawing: what is looked at.
+            glide: knows where it will stand in the end.
+            scope: which part of the flow is drawn.
+        """
+        self._view, self._drawing, self._glide, self._scope = view, drawing, glide, scope
+        self._whole: Camera | None = None
+
+    @property
+    def camera(self) -> Camera:
+        """What is in the middle, and the zoom; those of the whole flow."""
+        if self._scope.inside and self._whole is not None:
+            return self._whole
+        center = self._view.center
+        return center.x(), center.y(), self._view.zoom
+
+    def keep_camera(self) -> None:
+        """Remember how the whole flow is looked at: a part of it is about to be shown."""
+        self._whole = self.camera
+
+    def look_as(self, camera: Camera) -> None:
+        """Look as somebody has looked before."""
+        x, y, zoom = camera
+        self._view.look_at(QPointF(x, y), zoom)
+
+    def frame(self) -> None:
+        """Look at what is selected, or at everything."""
+        self._view.show_rect(self._drawing.rect(self._drawing.selected_keys()))
+
+    def frame_all(self) -> None:
+        """Look at everything, or at all of what was gone into."""
+        inside = self._scope.inside
+        rect = self._drawing.rect([inside] if inside else (), self._glide.truth)
+        is_empty = set(self._drawing.scene.boxes) == {""}
+        room = HINT_ROOM if is_empty else 0
+        self._view.show_rect(rect.adjusted(0, -CRUMBS_ROOM if inside else 0, 0, room))
+
+    def sees_any_of(self, key: str) -> bool:
+        """Whether anything of a step or note that is drawn is in sight."""
+        return self._seen().intersects(self._drawing.rect((key,)))
+
+    def bring_near(self, key: str) -> None:
+        """Bring a step, or a note by its key, into sight, where it is drawn and not seen well."""
+        if not self._drawing.has(key):
+            return
+        rect = self._drawing.item(key).scene_rect()
+        if not self._seen().contains(rect) or self._view.zoom < LEGIBLE:
+            self._view.look_at(rect.center(), max(self._view.zoom, LEGIBLE))
+
+    def _seen(self) -> QRectF:
+        return self._view.mapToScene(self._view.viewport().rect()).boundingRect()
+
+    def spot(self) -> Position:
+        """Where something new is to stand: at the mouse, or in the middle of what is seen."""
+        near = self._view.mapFromGlobal(QCursor.pos())
+        is_over = self._view.rect().contains(near)
+        at = self._view.mapToScene(near) if is_over else self._view.center
+        return round(at.x() / GRID) * GRID, round(at.y() / GRID) * GRID
+
+    def zoom_in(self) -> None:
+        """Make everything larger."""
+        self._view.zoom_by(STEP)
+
+    def zoom_out(self) -> None:
+        """Make everything smaller."""
+        self._view.zoom_by(1 / STEP)
+
+    def reset_zoom(self) -> None:
+        """Look at everything in its actual size."""
+        self._view.look_at(self._view.center, 1.0)
