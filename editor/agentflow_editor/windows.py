@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu
 
-from agentflow_editor.document.history import State
+from agentflow_editor.document.state import State
 from agentflow_editor.main_window import MainWindow
 from agentflow_editor.preferences import PreferenceStore
 from agentflow_editor.recovery.shelf import Kept

@@ -1,27 +1,12 @@
 """History: undo steps, each of which holds what there was before and what there is after."""
 
 from collections.abc import Callable, Hashable
-from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from agentflow_editor.document.manuscript import Manuscript
-from agentflow_editor.document.sheet import Sheet
+from agentflow_editor.document.state import State
 
-__all__ = ["Edit", "History", "State"]
-
-
-class State(NamedTuple):
-    """What a document shows: a sheet, and the text that it is written into."""
-
-    sheet: Sheet
-    manuscript: Manuscript
-
-    @property
-    def text(self) -> str:
-        """What it would be saved as."""
-        return self.manuscript.quick_text(self.sheet)
-
+__all__ = ["Edit", "History"]
 
 Show = Callable[[State], None]
 """Makes a state the one that the document shows."""

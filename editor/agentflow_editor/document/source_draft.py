@@ -87,7 +87,7 @@ class SourceDraft(QObject):
         if not was_open:
             self._base = now
         self._typed, self._place = text, place
-        self._document.note_half_typed(text)
+        self._document.half_typed.note(text)
         if text == now:
             self._close()
             return
@@ -131,7 +131,7 @@ class SourceDraft(QObject):
     def _close(self) -> None:
         self._soon.stop()
         self._typed, self.faults, self.overrules = None, (), False
-        self._document.note_half_typed(None)
+        self._document.half_typed.note(None)
         self.changed.emit()
 
     def _tell(self, faults: tuple[Fault, ...]) -> None:
@@ -144,7 +144,7 @@ class SourceDraft(QObject):
             return
         now = self._document.quick_text
         self._typed, self._base = self._merged(self._base, self._typed, now), now
-        self._document.note_half_typed(self._typed)
+        self._document.half_typed.note(self._typed)
         if self._typed == now:
             self._close()
         else:

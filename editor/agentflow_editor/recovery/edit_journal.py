@@ -78,7 +78,7 @@ class EditJournal(QObject):
         self._soon.timeout.connect(self.flush)
         document.changed.connect(self._on_changed)
         document.file_changed.connect(self._on_changed)
-        document.half_typed_changed.connect(self._on_half_typed)
+        document.half_typed.changed.connect(self._on_half_typed)
         document.modified_changed.connect(self._on_modified)
 
     def flush(self) -> bool:
@@ -116,7 +116,7 @@ class EditJournal(QObject):
 
     @property
     def _is_at_stake(self) -> bool:
-        return self._document.is_modified or self._document.half_typed is not None
+        return self._document.is_modified or self._document.half_typed.text is not None
 
     def _on_half_typed(self) -> None:
         self._kept = None
@@ -149,7 +149,7 @@ class EditJournal(QObject):
         sheet, manuscript = document.sheet, document.manuscript
         if self._is_of(base) and self._has_kept(sheet, manuscript):
             return
-        words = words_record(sheet, self._now(), self._typed(), document.half_typed)
+        words = words_record(sheet, self._now(), self._typed(), document.half_typed.text)
         if not self._is_of(base) or self._size >= LARGEST:
             self._begin(self._place.journal, sheet, words, base)
         elif self._change >= LARGE:
