@@ -382,7 +382,7 @@ def test_the_files_that_were_open_together_are_offered_again(windows, window, fi
     fresh.show()
 
     assert set(fresh.workbench.settings.session) == {file, other}
-    fresh._open_session()
+    fresh._welcome.session_wanted.emit()
     shown = {it.workbench.document.path for it in windows.windows}
     assert shown == {file, other}
 
@@ -394,7 +394,7 @@ def test_a_flow_begins_from_a_template_that_was_searched_for(window, tmp_path, q
     chosen = gallery._current()
     assert "loop" in f"{chosen.name} {chosen.summary}".lower()
     gallery.folder.setText(str(tmp_path / "new one"))
-    qtbot.waitUntil(lambda: not window._gallery_previews._wanted, timeout=20_000)
+    qtbot.waitUntil(lambda: not window._starting.gallery_previews._wanted, timeout=20_000)
     QTest.mouseClick(gallery.make, LEFT)
 
     assert window.workbench.document.path == tmp_path / "new one" / "agentflow.toml"

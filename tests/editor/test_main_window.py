@@ -167,7 +167,7 @@ def test_stepping_waits_before_each_step_and_a_breakpoint_stops_a_run(window, tw
         await _until(lambda: bench.run.is_paused)
         await _until(lambda: bench.selection.paths == ("sequential/second",))
         assert status("sequential/first") == "done"
-        await _until(lambda: window._run_state.text() == "Paused")
+        await _until(lambda: window._status.run_state.text() == "Paused")
         _press(window, "run.step")
         return await ended
 
