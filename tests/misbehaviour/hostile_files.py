@@ -363,6 +363,12 @@ def _structures() -> Iterator[bytes]:
     yield ("[editor.nodes]\n" + "\n".join(f"'n{n}' = [1, 2]" for n in range(40_000))).encode()
     yield b"[editor.nodes]\n'a' = [9223372036854775807, -9223372036854775808]\n"
     yield ("[unknown]\n" + "\n".join(f"k{n} = 1" for n in range(60_000))).encode()
+    numbers = "\n".join(f"k{n} = {n}" for n in range(35_000))
+    for table in ("agents", "agents.a", "orchestrators", "pools", "memory", "editor.notes", "llm"):
+        yield f"[{table}]\n{numbers}\n".encode()
+    yield "\n".join(f"[agents.k{n}]\nx = 1" for n in range(15_000)).encode()
+    yield "\n".join(f"[agents.k{n}]\ntype = 'scriptd'" for n in range(13_000)).encode()
+    yield ("[agents]\n" + "\n".join(f"k{n} = {{}}" for n in range(20_000))).encode()
     for mode in ("", "quantum", "MIXED", "x" * 100_000, "\\u0000"):
         yield f'[orchestration]\nmode = "{mode}"\n'.encode()
     for table in ("orchestration", "agents", "orchestrators", "editor", "llm", "agent_flow"):

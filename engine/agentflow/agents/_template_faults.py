@@ -9,6 +9,9 @@ from agentflow.templates import check_template
 
 __all__ = ["template_faults"]
 
+MAX_CLOSED = 20_000
+"""Characters of a template that is read again and again to find out what would close it."""
+
 
 def template_faults(templates: Mapping[str, Any]) -> tuple[Problem, ...]:
     """The problems of these templates, by the key of the agent's table that they stand under.
@@ -35,7 +38,9 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _closed(where: str, text: str) -> Iterator[Fix]:
-    """The fix that closes what is left open at the end."""
+    """The fix that closes what is left open at the end; of a long text it is not looked for."""
+    if len(text) > MAX_CLOSED:
+        return
     for end in (" }}", "}", " %}", "{% endif %}", "{% endfor %}"):
         try:
             check_template(text + end, where)

@@ -18,6 +18,7 @@ told with places in the file as it is.
 from pathlib import Path
 from typing import Any
 
+from agentflow.errors import FlowSyntaxError
 from agentflow.flow.dialects.heard import dialect_of, remarks, translated
 from agentflow.flow.flow import AgentSpec, Chain, Flow, LlmSettings, PoolSettings
 from agentflow.flow.flow_file import FlowFile
@@ -26,7 +27,7 @@ from agentflow.flow.lines import LineIndex
 from agentflow.flow.read_agents import read_agents
 from agentflow.flow.read_editor import read_layout, read_parked, read_sketch
 from agentflow.flow.read_memory import read_memory
-from agentflow.flow.read_notes import Notes
+from agentflow.flow.read_notes import Notes, TooMuchError
 from agentflow.flow.read_root import RootReader
 from agentflow.flow.read_settings import as_table, read_settings
 from agentflow.flow.read_steps import StepReader
@@ -66,6 +67,14 @@ def parse(text: str, kinds: Kinds, source: Path | None = None) -> FlowFile:
 
 
 def _read(source: Source, kinds: Kinds, file: Path | None) -> FlowFile:
+    try:
+        return _read_all(source, kinds, file)
+    except TooMuchError as error:
+        fix = "split it into flows of their own, if it is meant to be one"
+        raise FlowSyntaxError(str(error), file=file, fix=fix) from None
+
+
+def _read_all(source: Source, kinds: Kinds, file: Path | None) -> FlowFile:
     data = parse_toml(source.text, file)
     notes = Notes()
     dialect = dialect_of(data)

@@ -4,12 +4,15 @@ from typing import Any
 
 from agentflow.flow.flow import AgentSpec
 from agentflow.flow.kinds import Kinds
-from agentflow.flow.read_notes import Notes
+from agentflow.flow.read_notes import Notes, TooMuchError
 from agentflow.flow.read_settings import as_table, file_keys, read_settings
 from agentflow.flow.where import Keys
 from agentflow.settings import Settings
 
 __all__ = ["base_keys", "read_agents"]
+
+MAX_AGENTS = 10_000
+"""The most agents of one flow."""
 
 _DEFAULT_TYPE: str = AgentSpec.model_fields["type"].default
 
@@ -20,8 +23,14 @@ def base_keys() -> list[str]:
 
 
 def read_agents(data: dict[str, Any], kinds: Kinds, notes: Notes) -> dict[str, AgentSpec]:
-    """Every agent, by name, in the order of the file."""
+    """Every agent, by name, in the order of the file.
+
+    Raises:
+        TooMuchError: they are more than one flow may have.
+    """
     tables = as_table(data.get("agents"), ("agents",), notes)
+    if len(tables) > MAX_AGENTS:
+        raise TooMuchError(f"has more than {MAX_AGENTS:,} agents")
     return {
         name: _agent(name, as_table(table, ("agents", name), notes), kinds, notes)
         for name, table in tables.items()

@@ -10,8 +10,10 @@ from agentflow.flow.text_fixes import placed, text_fix
 from agentflow.flow.where import Keys, dotted
 from agentflow.problem import Fix, Problem, Severity
 
-__all__ = ["Notes", "shown"]
+__all__ = ["Notes", "TooMuchError", "shown"]
 
+MAX_NOTES = 5_000
+"""More than these nobody reads; a file with more of them is no flow's."""
 MAX_HINTS = 50
 """Near misses are looked for this often; a file with more strange keys is of another program."""
 
@@ -25,8 +27,16 @@ def shown(value: object) -> str:
     return said if len(said) <= 60 else said[:60] + "…"
 
 
+class TooMuchError(Exception):
+    """There is more in a file than makes sense; its text tells what."""
+
+
 class Notes:
-    """Problems in the order in which they were found."""
+    """Problems in the order in which they were found.
+
+    Raises:
+        TooMuchError: by whatever notes something, once that is too much.
+    """
 
     def __init__(self) -> None:
         self._notes: list[tuple[Keys, Problem]] = []
@@ -77,3 +87,8 @@ class Notes:
     ) -> None:
         problem = Problem(severity=severity, code=code, message=message, fixes=fixes)
         self._notes.append((keys, problem))
+        if len(self._notes) > MAX_NOTES:
+            place, first = self._notes[0]
+            raise TooMuchError(
+                f"has more than {MAX_NOTES:,} faults; the first: {dotted(place)} {first.message}"
+            )

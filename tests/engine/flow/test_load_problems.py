@@ -2,7 +2,9 @@ import sys
 
 import pytest
 
+from agentflow.errors import FlowSyntaxError
 from agentflow.flow.flow import Flow
+from agentflow.flow.load import parse
 
 
 def errors(file):
@@ -210,3 +212,18 @@ def test_a_position_that_is_none_is_left_out(read):
 
     assert file.layout == {"a": (1, 2)}
     assert [it.where for it in file.problems] == [f"editor.nodes.{key}" for key in "bcdef"]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (
+            "[llm]\n" + "\n".join(f"k{n} = 1" for n in range(6000)),
+            "5,000 faults; the first: llm.k0",
+        ),
+        ("\n".join(f"[agents.k{n}]" for n in range(10_001)), "10,000 agents"),
+    ],
+)
+def test_a_text_with_too_much_of_anything_is_one_error(text, what, catalogue):
+    with pytest.raises(FlowSyntaxError, match=f"has more than {what}"):
+        parse(text, catalogue)

@@ -64,10 +64,13 @@ def unknown_types(survey: Survey) -> Iterator[Problem]:
     """Agents of a type that is not installed. Who is never called, or handed in, may wait."""
     types = survey.vocabulary.agent_types
     running = survey.running_agents - survey.registered
+    hints: dict[str, str | None] = {}
     for name, spec in survey.flow.agents.items():
         if spec.type in types:
             continue
-        meant = near(spec.type, types)
+        if spec.type not in hints:
+            hints[spec.type] = near(spec.type, types) if len(hints) < MAX_HINTS else None
+        meant = hints[spec.type]
         best = [] if meant is None else [_change_type(name, meant)]
         yield survey.of_agent(
             name,

@@ -59,13 +59,16 @@ def parked_steps(survey: Survey) -> Iterator[Problem]:
     from agentflow.flow.graph import adrift  # noqa: PLC0415
 
     trees = adrift(survey.flow)
+    owned: dict[str, list[str]] = {}
+    for place in survey.places:
+        owned.setdefault(place.owner, []).append(place.path)
     for place in survey.places:
         if place.path in trees:
             message = _adrift(place.step.name, trees[place.path])
             at = {"path": place.path}
             run = Fix("Let it run at the end of the flow", "run_at_end", at)
-            paths = tuple(it.path for it in survey.places if it.owner == place.owner)
-            gone = Fix(f"Remove {place.step.name!r}", "remove", {"paths": paths})
+            paths = {"paths": tuple(owned[place.owner])}
+            gone = Fix(f"Remove {place.step.name!r}", "remove", paths)
             yield survey.at(place, "info", "parked", message, run, gone)
 
 
