@@ -17,6 +17,11 @@ PATIENCE = 150
 """Milliseconds of quiet before a file is looked at: some programs write in several steps."""
 
 
+EVERY = 1500
+"""Milliseconds after which a file is looked at in any case: a folder on the network tells of no
+change, and a system that watches as much as it can for others tells only of sizes and times."""
+
+
 class FileWatch(QObject):
     """Compares the bytes on disk with those the document knows. Times and sizes count for nothing.
 
@@ -37,6 +42,9 @@ class FileWatch(QObject):
         self._soon.timeout.connect(self.look)
         self._watcher.fileChanged.connect(self._on_hit)
         self._watcher.directoryChanged.connect(self._on_hit)
+        always = QTimer(self, interval=EVERY)
+        always.timeout.connect(self._soon.start)
+        always.start()
         document.file_changed.connect(self._begin)
         self._begin()
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QFileSystemWatcher
 
 from agentflow.errors import SaveError
 from agentflow_editor.document import edits
@@ -58,7 +59,7 @@ def test_another_writer_is_noticed_again_and_again(
     watch, document, file, qtbot, write: Callable[[Path], None]
 ):
     for _ in range(2):
-        with qtbot.waitSignal(watch.changed, timeout=3000) as told:
+        with qtbot.waitSignal(watch.changed, timeout=10_000) as told:
             write(file)
         assert told.args == ["changed"]
         document.revert()
@@ -70,11 +71,19 @@ def test_another_writer_is_noticed_again_and_again(
         watch.look()
 
 
+def test_a_writer_of_whom_the_system_does_not_tell_is_noticed(document, file, qtbot, monkeypatch):
+    monkeypatch.setattr(QFileSystemWatcher, "addPaths", lambda *_: [])
+    unaided = FileWatch(document)
+
+    with qtbot.waitSignal(unaided.changed, timeout=10_000):
+        keeping_the_time(file)
+
+
 def test_a_file_that_is_deleted_and_comes_back_is_noticed(watch, file, qtbot):
-    with qtbot.waitSignal(watch.changed, timeout=3000) as told:
+    with qtbot.waitSignal(watch.changed, timeout=10_000) as told:
         file.unlink()
     assert told.args == ["gone"]
-    with qtbot.waitSignal(watch.changed, timeout=3000) as told:
+    with qtbot.waitSignal(watch.changed, timeout=10_000) as told:
         file.write_text(FLOW, "utf-8")
     assert told.args == ["same"]
 
