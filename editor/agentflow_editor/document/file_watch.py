@@ -42,9 +42,10 @@ class FileWatch(QObject):
         self._soon.timeout.connect(self.look)
         self._watcher.fileChanged.connect(self._on_hit)
         self._watcher.directoryChanged.connect(self._on_hit)
-        always = QTimer(self, interval=EVERY)
-        always.timeout.connect(self._soon.start)
-        always.start()
+        self._always = QTimer(self, interval=EVERY)
+        self._always.timeout.connect(self._soon.start)
+        self._always.start()
+        self._is_closed = False
         document.file_changed.connect(self._begin)
         self._begin()
 
@@ -58,8 +59,19 @@ class FileWatch(QObject):
         """SHA-256 of what was seen on disk last, in hex; "" where nothing readable was there."""
         return self._seen
 
+    def close(self) -> None:
+        """Look no more, and leave the system's watches to others, of which there are few."""
+        self._is_closed = True
+        for timer in (self._always, self._soon):
+            timer.stop()
+        for speaker in (self._watcher, self):
+            speaker.blockSignals(True)
+        self._watcher.deleteLater()
+
     def look(self) -> FileState:
         """Compare now."""
+        if self._is_closed:
+            return self._state
         self._watch()
         state, digest = self._compared()
         is_news = state != self._state or (state == "changed" and digest != self._seen)
@@ -84,6 +96,8 @@ class FileWatch(QObject):
         return "changed" if digest or path.exists() else "gone", digest
 
     def _begin(self) -> None:
+        if self._is_closed:
+            return
         if watched := [*self._watcher.files(), *self._watcher.directories()]:
             self._watcher.removePaths(watched)
         self.look()

@@ -38,3 +38,4 @@ class Keeper:
         """The document is closed in order: its file is left to others, and nothing is kept."""
         self.journal.close()
         self.claim.release()
+        self.watch.close()

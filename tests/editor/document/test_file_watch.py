@@ -140,3 +140,12 @@ def test_a_deleted_file_can_be_saved_again_on_purpose(watch, document, file):
 
 def test_a_flow_in_no_file_is_never_changed_by_others(qapp):
     assert FileWatch(Document(CATALOGUE)).look() == "same"
+
+
+def test_a_closed_document_is_watched_no_more(watch, document, file, qtbot):
+    with qtbot.assertNotEmitted(watch.changed, wait=2000):
+        watch.close()
+        in_place(file)
+        document.file_changed.emit()
+
+    assert watch.look() == "same"
