@@ -310,9 +310,10 @@ class ConditionError(RunError):
         column: int | None = None,
         path: str = "",
         fix: str = "",
+        missing: str = "",
     ) -> None:
         self.expression, self.what, self.column, self.path = expression, what, column, path
-        self.fix = fix
+        self.fix, self.missing = fix, missing  # the name that it reads and nobody has written
         place = f"{path}: " if path else ""
         where = "" if column is None else f" (column {column})"
         super().__init__(f"{place}{expression!r}: {what}{where}" + (f"; {fix}" if fix else ""))

@@ -102,7 +102,7 @@ class Condition:
         meant = near(name, there)
         fix = f"did you mean {meant!r}?" if meant else "have an earlier step write it"
         what = f"reads {name!r}, which is not there: {told}"
-        return ConditionError(self.text, what, column=column, path=path, fix=fix)
+        return ConditionError(self.text, what, column=column, path=path, fix=fix, missing=name)
 
     def _failed(self, message: str, read: Mapping[str, Any], path: str) -> ConditionError:
         what = plain(message)

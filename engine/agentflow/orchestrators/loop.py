@@ -11,7 +11,7 @@ from pydantic import Field
 
 from agentflow.conditions import asked, compiled
 from agentflow.duration import Duration
-from agentflow.errors import LoopExhaustedError
+from agentflow.errors import ConditionError, LoopExhaustedError
 from agentflow.flow.flow import Orchestrator, OrchestratorSettings
 from agentflow.orchestrators.base import ChainRunner, Dispatch, OrchestrationMode, arrived
 from agentflow.run import Run
@@ -104,7 +104,15 @@ class _Loop:
         if self._condition is None:
             return _NOT
         also = {"iteration": passes} if self._counts else None
-        return asked(self._condition, run, state, path, also)
+        try:
+            return asked(self._condition, run, state, path, also)
+        except ConditionError as error:
+            if passes or not error.missing:
+                raise
+            what, fix = error.what, f'{error.fix}, or ask after each pass: check = "after"'
+            raise ConditionError(
+                self._text, what, column=error.column, path=path, fix=fix, missing=error.missing
+            ) from None
 
     def _is_late(self, run: Run, path: str, passes: int, began: float) -> bool:
         recorded = None if run.keeping is None else run.keeping.was_late(path, passes)

@@ -54,6 +54,13 @@ async def test_a_condition_may_read_what_only_the_body_writes_when_it_is_checked
     assert result.state == {"n": 2}
 
 
+async def test_a_loop_asked_too_soon_says_that_it_can_be_asked_after_each_pass():
+    of = flow(loop("l", "a", condition="n >= 2"))
+    result = await outcome(of, {"a": counts})
+
+    assert "have an earlier step write it, or ask after each pass" in result.error
+
+
 async def test_a_loop_ends_when_the_state_says_that_it_is_completed():
     async def agent(state):
         return {"n": state["n"] + 1, "loop_completed": state["n"] == 1}
