@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QStatusBar, QToolButton
 
 from agentflow.problem import Problem
 from agentflow.runner import RunOutcome
+from agentflow.wording import sentence
 from agentflow_editor.icons import icon
-from agentflow_editor.plain_text import PlainLabel
+from agentflow_editor.plain_text import PlainLabel, on_one_line
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["StatusLine"]
@@ -56,9 +57,7 @@ class StatusLine(QObject):
         self.problems.setToolTip("Show what was found in this flow")
 
     def _tell_outcome(self, outcome: RunOutcome) -> None:
-        told = {"succeeded": "The run succeeded", "cancelled": "The run was stopped"}
-        text = told.get(outcome.status, f"The run failed: {outcome.error}")
-        self._bar.showMessage(f"{text} after {outcome.duration:.1f} s", 10_000)
+        self._bar.showMessage(on_one_line(sentence(outcome.entries[-1]), 300), 10_000)
 
 
 def _counted(errors_: int, warnings: int) -> str:

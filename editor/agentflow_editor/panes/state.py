@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QSplitter,
     QToolButton,
     QVBoxLayout,
@@ -41,6 +42,9 @@ class StatePane(QWidget):
         self.before, self.after = JsonView("In"), JsonView("Out")
         self.changes = JsonView("Changes")
         self._picture, self._what = QLabel(), PlainLabel("")
+        # However long an error is, it is no reason to make the panes around this one narrower.
+        self._what.setWordWrap(True)
+        self._what.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.earlier = self._button("chevron-left", "Earlier pass", -1)
         self.later = self._button("chevron-right", "Later pass", 1)
         self.picker = PlainLabel("")

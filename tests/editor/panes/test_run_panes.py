@@ -182,6 +182,25 @@ async def test_a_failed_run_shows_its_error_with_the_way_out(panes, bench, tmp_p
     await bench.run.close()
 
 
+async def test_a_long_error_does_not_make_the_pane_wide(panes, bench, tmp_path):
+    _, state, _ = panes
+    open_text(
+        bench,
+        tmp_path,
+        STAGES.replace("first", "first" * 20).replace(
+            "{ score = 0 }", '{ text = "{{ nothing_of_the_kind }}" }'
+        ),
+    )
+    before = state.minimumSizeHint().width()
+    bench.selection.select(("first" * 20,))
+    outcome = await run_to_the_end(bench)
+    await asyncio.sleep(0.03)
+
+    assert len(outcome.error) > 200
+    assert state.minimumSizeHint().width() <= before + 100
+    await bench.run.close()
+
+
 def feed(bench, *entries):
     for seq, (kind, path, *facts) in enumerate(entries):
         bench.trace.feed(kind(seq, float(seq), "run", path, *facts))
