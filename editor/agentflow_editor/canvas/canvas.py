@@ -230,7 +230,7 @@ class Canvas(QWidget):
         return image
 
     def save_picture(self, path: Path) -> None:
-        """Write the flow as a PNG, or as an SVG where the name says so.
+        """Write the flow as a picture; the name says whether as PNG, SVG or PDF.
 
         Raises:
             OSError: the file cannot be written.

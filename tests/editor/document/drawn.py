@@ -6,6 +6,25 @@ from agentflow_editor.document.sheet import Layout, Position, Sheet
 
 CATALOGUE = Catalogue.installed()
 
+FLOW = """\
+# kept as it is
+[agent_flow]
+name = "demo"
+
+[orchestration]
+mode = "sequential"
+
+[orchestration.sequential]
+agents = ["first", "second"]   # in this order
+
+[agents.first]
+type = "scripted"
+
+[agents.second]
+type = "scripted"
+"""
+"""The text of a flow, with remarks."""
+
 Drawn = str | Step
 
 

@@ -1,7 +1,5 @@
 """Document: its history, its file, what it tells, and what it finds."""
 
-from pathlib import Path
-
 import pytest
 
 from agentflow.errors import FlowFileError, FlowSyntaxError, SaveError
@@ -11,32 +9,7 @@ from agentflow_editor.document import edits
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.findings import Findings
 from agentflow_editor.document.sheet import Sheet
-from editor.document.drawn import CATALOGUE, chain, parallel, paths, sheet
-
-FLOW = """\
-# kept as it is
-[agent_flow]
-name = "demo"
-
-[orchestration]
-mode = "sequential"
-
-[orchestration.sequential]
-agents = ["first", "second"]   # in this order
-
-[agents.first]
-type = "scripted"
-
-[agents.second]
-type = "scripted"
-"""
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "agentflow.toml"
-    path.write_text(FLOW, encoding="utf-8")
-    return path
+from editor.document.drawn import CATALOGUE, FLOW, chain, parallel, paths, sheet
 
 
 def heard(signal):

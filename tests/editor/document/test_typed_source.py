@@ -10,32 +10,7 @@ from agentflow_editor.document.document import Document
 from agentflow_editor.document.source_draft import SourceDraft
 from agentflow_editor.recovery.edit_journal import EditJournal
 from agentflow_editor.recovery.shelf import Shelf
-from editor.document.drawn import CATALOGUE
-
-FLOW = """\
-# kept as it is
-[agent_flow]
-name = "demo"
-
-[orchestration]
-mode = "sequential"
-
-[orchestration.sequential]
-agents = ["first", "second"]   # in this order
-
-[agents.first]
-type = "scripted"
-
-[agents.second]
-type = "scripted"
-"""
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "agentflow.toml"
-    path.write_text(FLOW, encoding="utf-8")
-    return path
+from editor.document.drawn import CATALOGUE, FLOW
 
 
 @pytest.fixture
