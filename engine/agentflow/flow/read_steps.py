@@ -102,12 +102,24 @@ class StepReader:
     def members(self, table: Mapping[str, Any], keys: Keys) -> tuple[list[Any], Keys]:
         """What `agents`, or `agent` for a single one, names, and where it does."""
         if "agents" not in table:
-            return ([table["agent"]], (*keys, "agent")) if "agent" in table else ([], keys)
+            return self._single(table, keys)
         if "agent" in table:
             message = "has no meaning beside 'agents'"
             fix = text_fix("Remove it", {"do": "remove", "keys": (*keys, "agent")})
             self._notes.warning("unused-key", (*keys, "agent"), message, fix)
         return self._list(table["agents"], (*keys, "agents")), (*keys, "agents")
+
+    def _single(self, table: Mapping[str, Any], keys: Keys) -> tuple[list[Any], Keys]:
+        if "agent" not in table:
+            return [], keys
+        where: Keys = (*keys, "agent")
+        several = list_of(table["agent"])
+        if several is None:
+            return [table["agent"]], where
+        message = "names one agent; a list of them is written as 'agents'"
+        fix = text_fix("Write 'agents'", {"do": "rename", "keys": where, "name": "agents"})
+        self._notes.error("wrong-value", where, message, fix)
+        return several, where
 
     def _one(self, table: dict[str, Any], keys: Keys) -> tuple[Chain, ...]:
         self._unused(table, keys, ("cases", "default"))

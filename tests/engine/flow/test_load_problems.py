@@ -103,6 +103,22 @@ def test_a_list_in_a_list_is_a_branch_only_where_there_are_branches(read):
     assert [it.name for it in file.flow.root.steps[0].chains[0].steps] == ["a", "b", "c"]
 
 
+@pytest.mark.parametrize("mode", ["sequential", "loop", "collaborative"])
+def test_a_list_where_one_agent_is_named_is_read_as_the_list_that_was_meant(read, mode):
+    file = read(f"""
+        [orchestration]
+        mode = "{mode}"
+        [orchestration.{mode}]
+        agent = ["a", "b"]
+        """)
+
+    problem = next(it for it in file.problems if it.where.endswith(".agent"))
+    assert (problem.code, problem.line) == ("wrong-value", 4)
+    assert problem.fixes[0].title == "Write 'agents'"
+    chains = file.flow.root.steps[0].chains
+    assert [step.name for chain in chains for step in chain.steps] == ["a", "b"]
+
+
 def test_an_orchestrator_in_two_places_stays_in_the_first(read):
     file = read("""
         [orchestration]
