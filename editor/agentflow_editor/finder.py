@@ -1,14 +1,14 @@
-"""Finder: a bar over the canvas that finds steps, and goes from one to the next."""
+"""Finder: a bar over the canvas that finds steps and notes, and goes from one to the next."""
 
 from collections.abc import Callable
+from operator import is_
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
-from agentflow.flow.flow import Flow
-from agentflow.problem import Problem
 from agentflow_editor.document.query import Searched, searched
+from agentflow_editor.document.sheet import is_note
 from agentflow_editor.icons import icon
 from agentflow_editor.plain_text import PlainLabel
 from agentflow_editor.theme import Theme
@@ -20,8 +20,9 @@ WIDTH = 460
 MARGIN = 12
 OURS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Up, Qt.Key.Key_Down)
 HELP = (
-    "Words of a step's name, prompt or settings. Also: is:error is:warning is:disabled is:parked "
-    "is:agent is:orchestrator is:undefined is:failed is:done, type:llm, uses:key"
+    "Words of a step's name, prompt or settings, or of a note. Also: is:error is:warning "
+    "is:disabled is:parked is:agent is:orchestrator is:note is:undefined is:failed is:done, "
+    "type:llm, uses:key"
 )
 
 
@@ -35,19 +36,20 @@ class Finder(QFrame):
 
         Args:
             workbench: whose document is searched.
-            show: brings a step into sight.
+            show: brings a step, or a note by its key, into sight.
             parent: what it lies over.
         """
         super().__init__(parent)
         self._home = parent
         self._bench, self._show = workbench, show
-        self._index: tuple[Flow, tuple[Problem, ...], tuple[Searched, ...]] | None = None
+        self._basis: tuple[object, ...] = ()
+        self._index: tuple[Searched, ...] = ()
         self.found: tuple[str, ...] = ()
-        """The paths of the steps that are found, in the order of the flow."""
+        """The keys of what is found: steps in the order of the flow, then notes."""
         self.field = QLineEdit()
-        self.field.setPlaceholderText("Find steps: words, is:error, type:llm, uses:key")
+        self.field.setPlaceholderText("Find steps and notes: words, is:error, type:llm")
         self.field.setToolTip(HELP)
-        self.field.setAccessibleName("Find steps")
+        self.field.setAccessibleName("Find steps and notes")
         self.field.setAccessibleDescription(HELP)
         self.field.setClearButtonEnabled(True)
         self.field.installEventFilter(self)
@@ -93,10 +95,10 @@ class Finder(QFrame):
             self.closed.emit()
 
     def go(self, by: int) -> None:
-        """Select the next of the steps that are found, or the one before, and bring it to sight."""
+        """Select the next of what is found, or the one before, and bring it to sight."""
         if not self.found:
             return
-        current = self._bench.selection.current
+        current = self._bench.selection.only
         if current in self.found:
             index = (self.found.index(current) + by) % len(self.found)
         else:
@@ -106,14 +108,14 @@ class Finder(QFrame):
         self._tell()
 
     def select_all(self) -> None:
-        """Select every step that is found."""
+        """Select everything that is found."""
         if self.found:
             self._bench.selection.select(self.found)
             self._tell()
 
     def _on_text(self) -> None:
         self._search()
-        if self.found and self._bench.selection.current not in self.found:
+        if self.found and self._bench.selection.only not in self.found:
             self.go(1)
 
     def _on_changed(self, *_: object) -> None:
@@ -122,25 +124,28 @@ class Finder(QFrame):
 
     def _search(self) -> None:
         text = self.field.text()
-        trace = self._bench.trace
         self.found = tuple(
-            step.path
-            for step in self._steps()
-            if text.strip() and step.is_found_by(text, {trace.status(step.path)})
+            it.key
+            for it in self._searched()
+            if text.strip() and it.is_found_by(text, self._said_by_run(it.key))
         )
         self._tell()
 
-    def _steps(self) -> tuple[Searched, ...]:
+    def _said_by_run(self, key: str) -> set[str]:
+        return set() if is_note(key) else {self._bench.trace.status(key)}
+
+    def _searched(self) -> tuple[Searched, ...]:
         document = self._bench.document
         flow, problems = document.sheet.flow, document.problems
-        known = self._index
-        if known is None or known[0] is not flow or known[1] is not problems:
+        notes = document.sheet.sketch.notes
+        basis = flow, problems, notes
+        if not (self._basis and all(map(is_, basis, self._basis))):
             titles = {mode.name: mode.title for mode in self._bench.catalogue.modes.values()}
-            known = self._index = (flow, problems, searched(flow, titles, problems))
-        return known[2]
+            self._basis, self._index = basis, searched(flow, titles, problems, notes)
+        return self._index
 
     def _tell(self) -> None:
-        current = self._bench.selection.current
+        current = self._bench.selection.only
         if not self.field.text().strip():
             self.count.setText("")
         elif not self.found:

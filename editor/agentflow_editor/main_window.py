@@ -256,7 +256,7 @@ class MainWindow(QMainWindow):
             self._docks.pane("source").setFocus()
 
     def find_steps(self) -> None:
-        """Open the bar that finds steps."""
+        """Open the bar that finds steps and notes."""
         if self._pages.currentWidget() is self.canvas:
             self.finder.open_bar()
 

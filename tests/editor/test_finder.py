@@ -117,6 +117,40 @@ def test_nothing_found_is_said(window):
     assert window.workbench.selection.paths == ()
 
 
+def test_notes_are_found_with_the_steps_and_come_into_sight(window):
+    finder = begun(window, "draft", loop("l", "b"))
+    document, selection = window.workbench.document, window.workbench.selection
+    sheet_ = edits.write_note(document.sheet, None, "why this\nDraft", (9000, 4000))
+    document.edit("Add Note", sheet_)
+    window.canvas.diving.enter("l")
+    QTest.keyClick(window.canvas._view, Qt.Key.Key_F, CTRL)
+    QTest.keyClicks(finder.field, "draft")
+    assert (selection.keys, finder.count.text()) == (("draft",), "1 of 2")
+    window.canvas.diving.enter("l")
+
+    QTest.keyClick(finder.field, Qt.Key.Key_Return)
+    assert (selection.keys, finder.count.text()) == (("#1",), "2 of 2")
+    assert window.canvas.diving.inside == ""
+    assert window.canvas.looking.sees_any_of("#1")
+    finder.field.clear()
+    QTest.keyClicks(finder.field, "is:note")
+    assert finder.found == ("#1",)
+    QTest.keyClick(finder.field, Qt.Key.Key_Return, ALT)
+    assert selection.keys == ("#1",)
+
+
+def test_a_note_is_searched_again_when_it_says_something_else(window, qtbot):
+    finder = begun(window, "a")
+    document = window.workbench.document
+    document.edit("Add Note", edits.write_note(document.sheet, None, "this"))
+    finder.open_bar()
+    QTest.keyClicks(finder.field, "that")
+    assert finder.found == ()
+
+    document.edit("Write Note", edits.write_note(document.sheet, "1", "that"))
+    qtbot.waitUntil(lambda: finder.found == ("#1",), timeout=2000)
+
+
 def test_an_edit_while_the_bar_is_open_is_searched_again(window, qtbot):
     finder = begun(window, "a", "b")
     finder.open_bar()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from agentflow_editor.actions.base import Action, Desk, Separator
+from agentflow_editor.document.sheet import is_note
 
 __all__ = ["MENU"]
 
@@ -13,6 +14,11 @@ def _something_selected(desk: Desk) -> bool:
 
 def _a_note_selected(desk: Desk) -> bool:
     return bool(desk.workbench.selection.notes)
+
+
+def _only_a_note_selected(desk: Desk) -> bool:
+    only = desk.workbench.selection.only
+    return only is not None and is_note(only)
 
 
 _STEP = 8
@@ -170,6 +176,13 @@ MENU = (
             tip="Write a note on the canvas, at the mouse; notes are kept in the file",
             run=lambda desk: desk.canvas.noting.add(),
         ),
+        Action(
+            id="edit.write-note",
+            title="Write in the Note…",
+            tip="Write another text into the selected note; F2 does the same",
+            run=lambda desk: desk.canvas.chosen.rename(),
+            enabled=_only_a_note_selected,
+        ),
         *_nudges(),
         *_sizes(),
         Separator(),
@@ -186,7 +199,7 @@ MENU = (
             title="&Find…",
             shortcuts=("Ctrl+F",),
             icon="magnify",
-            tip="Find steps by words, is:error, type:llm, uses:key",
+            tip="Find steps and notes by words, is:error, type:llm, uses:key, is:note",
             run=lambda desk: desk.window.find_steps(),
         ),
         Action(

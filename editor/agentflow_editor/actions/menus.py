@@ -120,5 +120,5 @@ class ActionSet(QObject):
         return action
 
 
-_ABOUT_PLACES = ("edit.add", "edit.note", "edit.nudge")
+_ABOUT_PLACES = ("edit.add", "edit.note-", "edit.nudge")
 _ROLES = {"run.run": "done", "run.stop": "failed", "run.pause": "paused", "run.step": "running"}

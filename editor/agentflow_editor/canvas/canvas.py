@@ -66,7 +66,7 @@ class Canvas(QWidget):
         self._scope = scope = Scope()
         self.looking = Looking(view, drawing, self._glide, scope)
         self.adding = Adding(self, view, drawing, workbench, self.edit)
-        self.noting = Noting(view, drawing, workbench, self.edit, self.looking.spot)
+        self.noting = Noting(view, drawing, workbench, self.edit, self.looking)
         self.breadcrumb = Breadcrumb(self, view, workbench.theme.theme)
         self.diving = Diving(view, scope, self.looking, self.breadcrumb, workbench)
         self._offering = Offering(self, drawing, workbench, self.edit, self._picture, self._refresh)
@@ -171,16 +171,16 @@ class Canvas(QWidget):
         else:
             self.activated.emit(key)
 
-    def _come_into_sight(self, paths: tuple[str, ...]) -> None:
-        """Show the step that was selected elsewhere, where nothing of it is seen."""
+    def _come_into_sight(self, keys: tuple[str, ...]) -> None:
+        """Show the step or note that was selected elsewhere, where nothing of it is seen."""
         is_stale = self._drawn is not self._bench.document.sheet
-        if is_stale or len(paths) != 1:
+        if is_stale or len(keys) != 1:
             return
-        self.diving.uncover(paths[0])
-        if paths[0] not in self._drawing.scene.boxes:
+        self.diving.uncover(keys[0])
+        if not self._drawing.has(keys[0]):
             return
-        if self._was_shown and not self.looking.sees_any_of(paths[0]):
-            self.diving.reveal(paths[0])
+        if self._was_shown and not self.looking.sees_any_of(keys[0]):
+            self.diving.reveal(keys[0])
 
     def _on_menu_wanted(self, hit: Hit, where: QPoint) -> None:
         path = hit.node.box.path if hit.node is not None else ""

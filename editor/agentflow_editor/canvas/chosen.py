@@ -60,9 +60,9 @@ class Chosen:
 
     def rename(self) -> None:
         """Open a field over the title of the selected step, or over the selected note."""
-        path, keys = self._bench.selection.current, self._bench.selection.keys
-        if len(keys) == 1 and is_note(keys[0]):
-            self._noting.write(note_of(keys[0]))
+        path, only = self._bench.selection.current, self._bench.selection.only
+        if only is not None and is_note(only):
+            self._noting.write(note_of(only))
         elif path:
             self._renaming.begin(path)
 

@@ -57,9 +57,9 @@ class Diving(QObject):
 
     def go_into(self) -> None:
         """Show only the selected orchestrator and its members; of others, what Enter is for."""
-        keys = self._bench.selection.keys
-        if len(keys) == 1:
-            self.enter(keys[0])
+        only = self._bench.selection.only
+        if only is not None:
+            self.enter(only)
 
     def enter(self, key: str) -> None:
         """Show only this orchestrator and its members; anything else is opened."""
@@ -94,14 +94,17 @@ class Diving(QObject):
 
     def reveal(self, key: str) -> None:
         """Bring a step, or a note by its key, into sight, wherever it is."""
-        if not is_note(key):
-            self.uncover(key)
+        self.uncover(key)
         self._looking.bring_near(key)
 
-    def uncover(self, path: str) -> None:
-        """Let a step be drawn that is not, since its owner is collapsed or it is elsewhere."""
+    def uncover(self, key: str) -> None:
+        """Let a step or note be drawn that is not: its owner is collapsed, or it is elsewhere."""
         self._looking.keep_camera()
-        if self._scope.uncover(path, self._bench.document.sheet.sketch.collapsed):
+        if is_note(key):
+            if self.inside and not self._looking.draws(key):
+                self._scope.inside = ""
+                self._show_all()
+        elif self._scope.uncover(key, self._bench.document.sheet.sketch.collapsed):
             self._show_all()
 
     def follow(self, before: Sheet, after: Sheet) -> None:

@@ -68,6 +68,10 @@ class Looking:
         room = HINT_ROOM if is_empty else 0
         self._view.show_rect(rect.adjusted(0, -CRUMBS_ROOM if inside else 0, 0, room))
 
+    def draws(self, key: str) -> bool:
+        """Whether a step or note is part of what is drawn."""
+        return self._drawing.has(key)
+
     def sees_any_of(self, key: str) -> bool:
         """Whether anything of a step or note that is drawn is in sight."""
         return self._seen().intersects(self._drawing.rect((key,)))
@@ -85,10 +89,14 @@ class Looking:
 
     def spot(self) -> Position:
         """Where something new is to stand: at the mouse, or in the middle of what is seen."""
+        return self.pointed or _on_grid(self._view.center)
+
+    @property
+    def pointed(self) -> Position | None:
+        """Where the mouse is, as long as it is over the view."""
         near = self._view.mapFromGlobal(QCursor.pos())
         is_over = self._view.rect().contains(near)
-        at = self._view.mapToScene(near) if is_over else self._view.center
-        return round(at.x() / GRID) * GRID, round(at.y() / GRID) * GRID
+        return _on_grid(self._view.mapToScene(near)) if is_over else None
 
     def zoom_in(self) -> None:
         """Make everything larger."""
@@ -101,3 +109,7 @@ class Looking:
     def reset_zoom(self) -> None:
         """Look at everything in its actual size."""
         self._view.look_at(self._view.center, 1.0)
+
+
+def _on_grid(at: QPointF) -> Position:
+    return round(at.x() / GRID) * GRID, round(at.y() / GRID) * GRID

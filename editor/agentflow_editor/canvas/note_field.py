@@ -15,7 +15,13 @@ class NoteField(QPlainTextEdit):
     """Holds a text while it is written. Leaving it keeps the text, Escape does not."""
 
     def __init__(
-        self, text: str, place: QRect, font: QFont, written: Callable[[str], object], home: QWidget
+        self,
+        text: str,
+        place: QRect,
+        font: QFont,
+        written: Callable[[str], object],
+        ground: QWidget,
+        home: QWidget,
     ) -> None:
         """Open it.
 
@@ -24,9 +30,10 @@ class NoteField(QPlainTextEdit):
             place: where to stand, in the home's pixels.
             font: what it is written in.
             written: takes the new text.
-            home: what it lies over; it gets the keyboard back.
+            ground: what it lies over.
+            home: what gets the keyboard back.
         """
-        super().__init__(home)
+        super().__init__(ground)
         self._home, self._text, self._written = home, text, written
         self.setObjectName("note-field")
         self.setAccessibleName("Text of the note")

@@ -4,13 +4,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPointF, QRect, QSizeF
 from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication, QWidget
 
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.hands import Edit
+from agentflow_editor.canvas.looking import Looking
 from agentflow_editor.canvas.note_field import NoteField
 from agentflow_editor.canvas.note_item import height_of
 from agentflow_editor.canvas.view import FlowView
 from agentflow_editor.document import edits
+from agentflow_editor.document.note_room import free_note
 from agentflow_editor.document.sheet import Note, Position, Sheet, note_key
 from agentflow_editor.workbench import Workbench
 
@@ -31,7 +34,7 @@ class Noting(QObject):
         drawing: Drawing,
         bench: Workbench,
         edit: Edit,
-        spot: Callable[[], Position],
+        looking: Looking,
     ) -> None:
         """Begin.
 
@@ -40,21 +43,33 @@ class Noting(QObject):
             drawing: where the notes stand.
             bench: whose sheet has them.
             edit: does what is written.
-            spot: where something new is to stand.
+            looking: brings what is written into sight.
         """
         super().__init__(view)
         self._view, self._drawing, self._bench = view, drawing, bench
-        self._edit, self._spot = edit, spot
+        self._edit, self._looking = edit, looking
 
     def add(self, at: QPointF | None = None) -> None:
-        """Write a new note at a point, or at the mouse; without a text there is none."""
-        corner = self._spot() if at is None else (round(at.x()), round(at.y()))
-        note = Note("", *corner)
+        """Write a new note at a point; without a text there is none.
+
+        Without a point it stands at the mouse or, where that is elsewhere, beside what is selected.
+        """
+        note = self._beside_selected() if at is None else Note("", round(at.x()), round(at.y()))
         self._open(note, lambda text: self._write(None, text, (note.x, note.y)))
+
+    def _beside_selected(self) -> Note:
+        looking, key, sheet = self._looking, self._bench.selection.only, self._bench.document.sheet
+        if looking.pointed is not None or key is None or not self._drawing.has(key):
+            return Note("", *looking.spot())
+        note = free_note(sheet, Note("", *self._drawing.scene.place_of(key)), self._bench.catalogue)
+        looking.bring_near(key)
+        return note
 
     def write(self, name: str) -> None:
         """Write another text into a note."""
         note = self._bench.document.sheet.sketch.notes[name]
+        if not self._looking.sees_any_of(note_key(name)):
+            self._looking.bring_near(note_key(name))
         self._open(note, lambda text: self._write(name, text, (note.x, note.y)))
 
     def _write(self, name: str | None, text: str, at: Position) -> None:
@@ -80,5 +95,10 @@ class Noting(QObject):
         font = QFont(self._drawing.ink.note.font)
         font.setPixelSize(max(READABLE, round(font.pixelSize() * zoom)))
         place = QRect(corner, size.expandedTo(LEAST).toSize())
-        field = NoteField(note.text, place, font, written, self._view)
+        field = NoteField(note.text, place, font, written, self._view, self._home())
         self._view.camera_moved.connect(field.finish)
+
+    def _home(self) -> QWidget:
+        """What has the keyboard now, unless that is a field over the drawing, which will go."""
+        now, canvas = QApplication.focusWidget(), self._view.parentWidget()
+        return self._view if now is None or (canvas and canvas.isAncestorOf(now)) else now

@@ -1,6 +1,6 @@
 """Placing: moving, resizing and laying out what stands on the canvas, without the mouse."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Sequence
 
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.folding import with_hidden
@@ -9,6 +9,7 @@ from agentflow_editor.canvas.looking import Looking
 from agentflow_editor.canvas.scope import Scope
 from agentflow_editor.document import edits
 from agentflow_editor.document.layout import arrange
+from agentflow_editor.document.note_room import with_notes_beside
 from agentflow_editor.document.sheet import Sheet, is_note
 from agentflow_editor.workbench import Workbench
 
@@ -77,8 +78,11 @@ class Placing:
         if paths:
             self._lay_out(paths)
 
-    def _lay_out(self, paths: Iterable[str] | None) -> bool:
+    def _lay_out(self, paths: Sequence[str] | None) -> bool:
         def laid_out(sheet: Sheet) -> Sheet:
-            return sheet.with_layout(arrange(sheet, self._bench.catalogue, paths))
+            catalogue = self._bench.catalogue
+            after = sheet.with_layout(arrange(sheet, catalogue, paths))
+            laid_out = after.layout if paths is None else self._drawing.scene.with_members(paths)
+            return with_notes_beside(sheet, after, catalogue, laid_out)
 
         return self._edit("Lay Out", laid_out, None)

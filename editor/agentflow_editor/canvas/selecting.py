@@ -17,7 +17,7 @@ class Selecting(QObject):
     """Keeps the drawing's selection and the document's the same, whichever changes."""
 
     selected_elsewhere = Signal(tuple)
-    """(paths) of the steps that were selected, though not in the drawing."""
+    """(keys) of the steps and notes that were selected, though not in the drawing."""
 
     def __init__(
         self, view: FlowView, drawing: Drawing, selection: Selection, parent: QObject
@@ -41,10 +41,10 @@ class Selecting(QObject):
         scene = self._drawing.scene
         self._drawing.select([*(path for path in scene.boxes if path), *map(note_key, scene.notes)])
 
-    def _on_selection(self, paths: tuple[str, ...]) -> None:
+    def _on_selection(self, *_: object) -> None:
         if not self._is_busy:
             self._show()
-            self.selected_elsewhere.emit(paths)
+            self.selected_elsewhere.emit(self._selection.keys)
 
     def _show(self) -> None:
         self._is_busy = True

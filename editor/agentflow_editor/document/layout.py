@@ -16,6 +16,9 @@ ASIDE = 32
 CELL = 256
 """The side of the squares by which nodes near a place are found."""
 
+Size = tuple[int, int]
+"""(width, height) in scene units."""
+
 
 def arrange(sheet: Sheet, catalogue: Catalogue, paths: Iterable[str] | None = None) -> Layout:
     """An automatic layout, left to right, by the structure of the flow alone.
@@ -43,17 +46,18 @@ def arrange(sheet: Sheet, catalogue: Catalogue, paths: Iterable[str] | None = No
 def completed(sheet: Sheet, catalogue: Catalogue) -> Sheet:
     """The same with a position for each step that has none, and none for what is not there.
 
-    What has a position stays. A flow without any is laid out as a whole.
+    What has a position stays, and so do the notes. A flow without any position is laid out as a
+    whole; where one of its nodes would cover a note, it stands below all of them.
     """
     places = list(sheet.flow.places())
     wanted = {"", *(place.path for place in places)}
     if wanted == set(sheet.layout):
         return sheet
     known = {path: at for path, at in sheet.layout.items() if path in wanted}
-    if not known.keys() - {""}:
-        return sheet.with_layout(arrange(sheet, catalogue))
-    ground = _Ground()
     sizes = {"": START_SIZE} | {it.path: box_size(it.step, catalogue) for it in places}
+    if not known.keys() - {""}:
+        return sheet.with_layout(_below_notes(sheet, arrange(sheet, catalogue), sizes))
+    ground = _noted_ground(sheet)
     for path, at in known.items():
         ground.cover(at, sizes[path])
     ideal = _ideal(sheet, catalogue)
@@ -104,27 +108,52 @@ def _is_in(path: str, owner: str) -> bool:
     return path == owner or (owner != "" and path.startswith(f"{owner}/"))
 
 
+def _below_notes(sheet: Sheet, layout: Layout, sizes: Mapping[str, Size]) -> Layout:
+    """The layout as it is, or so far down that none of its nodes covers a note."""
+    if not sheet.sketch.notes:
+        return layout
+    ground = _noted_ground(sheet)
+    if all(ground.is_free(at, sizes[path]) for path, at in layout.items()):
+        return layout
+    lowest = max(note.y + note.height for note in sheet.sketch.notes.values())
+    down = lowest + ASIDE - min(y for _, y in layout.values())
+    return Layout((path, (x, y + down)) for path, (x, y) in layout.items())
+
+
+def _noted_ground(sheet: Sheet) -> "_Ground":
+    ground = _Ground()
+    for note in sheet.sketch.notes.values():
+        ground.cover((note.x, note.y), (note.width, note.height))
+    return ground
+
+
 class _Ground:
-    """What is covered by nodes."""
+    """What is covered by nodes and notes."""
 
     def __init__(self) -> None:
         self._boxes: dict[tuple[int, int], list[tuple[int, int, int, int]]] = defaultdict(list)
 
-    def cover(self, at: Position, size: tuple[int, int]) -> None:
-        """Say that a node stands here."""
+    def cover(self, at: Position, size: Size) -> None:
+        """Say that a node or a note stands here."""
         for cell in _cells(at, size):
             self._boxes[cell].append((*at, *size))
 
-    def free(self, at: Position, size: tuple[int, int]) -> Position:
-        """The first place at or below this one where a node would cover no other."""
-        while any(
-            overlap((*at, *size), box) for cell in _cells(at, size) for box in self._boxes[cell]
-        ):
+    def free(self, at: Position, size: Size) -> Position:
+        """The first place at or below this one where a node would cover nothing."""
+        while not self.is_free(at, size):
             at = at[0], at[1] + ASIDE
         return at
 
+    def is_free(self, at: Position, size: Size) -> bool:
+        """Whether a node would cover nothing here."""
+        return not any(
+            overlap((*at, *size), box)
+            for cell in _cells(at, size)
+            for box in self._boxes.get(cell, ())
+        )
 
-def _cells(at: Position, size: tuple[int, int]) -> Iterator[tuple[int, int]]:
+
+def _cells(at: Position, size: Size) -> Iterator[tuple[int, int]]:
     for column in range(at[0] // CELL, (at[0] + size[0]) // CELL + 1):
         for row in range(at[1] // CELL, (at[1] + size[1]) // CELL + 1):
             yield column, row

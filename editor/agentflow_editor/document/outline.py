@@ -7,19 +7,23 @@ from typing import Literal
 from agentflow.catalogue import Catalogue
 from agentflow.flow.flow import AgentUse, Chain, Flow, Orchestrator, Step, segments
 from agentflow.problem import Problem
+from agentflow_editor.document.sheet import Note, note_key
 
 __all__ = ["Row", "basis", "outline"]
 
 PARKED = "Parked"
+NOTES = "Notes"
+NOTE_ICON = "note-outline"
+NO_NOTES: Mapping[str, Note] = {}
 
 
 @dataclass(slots=True)
 class Row:
-    """A step, a branch or case, or the heading over what is parked."""
+    """A step, a branch or case, a note, or the heading over what is parked or over the notes."""
 
-    kind: Literal["step", "chain", "parked"]
+    kind: Literal["step", "chain", "parked", "notes", "note"]
     path: str
-    """The step's; that of the owner for a chain."""
+    """The step's; that of the owner for a chain; a note's key."""
     text: str
     name: str = ""
     """What it is called, where it can be given another name."""
@@ -39,22 +43,36 @@ class Row:
     @property
     def key(self) -> tuple[str, str, str]:
         """What it is known by."""
-        return self.kind, self.path, "" if self.kind == "step" else self.text
+        return self.kind, self.path, "" if self.kind in ("step", "note") else self.text
 
 
-def outline(flow: Flow, catalogue: Catalogue, problems: Iterable[Problem] = ()) -> list[Row]:
-    """Every row, parents before their children."""
-    return _Outline(flow, catalogue, problems).rows
+def outline(
+    flow: Flow,
+    catalogue: Catalogue,
+    problems: Iterable[Problem] = (),
+    notes: Mapping[str, Note] = NO_NOTES,
+) -> list[Row]:
+    """Every row, parents before their children: steps, what is parked, and notes."""
+    return _Outline(flow, catalogue, problems, notes).rows
 
 
-def basis(flow: Flow, problems: Iterable[Problem] = ()) -> tuple[object, ...]:
+def basis(
+    flow: Flow, problems: Iterable[Problem] = (), notes: Mapping[str, Note] = NO_NOTES
+) -> tuple[object, ...]:
     """All that an outline is made from; where that is equal, so are the rows."""
     looks = {name: (spec.type, spec.enabled) for name, spec in flow.agents.items()}
-    return flow.places(), looks, _worst(problems)
+    said = {name: note.text for name, note in notes.items()}
+    return flow.places(), looks, _worst(problems), said
 
 
 class _Outline:
-    def __init__(self, flow: Flow, catalogue: Catalogue, problems: Iterable[Problem]) -> None:
+    def __init__(
+        self,
+        flow: Flow,
+        catalogue: Catalogue,
+        problems: Iterable[Problem],
+        notes: Mapping[str, Note],
+    ) -> None:
         self._flow, self._catalogue = flow, catalogue
         self._severity = _worst(problems)
         self.rows: list[Row] = []
@@ -64,6 +82,8 @@ class _Outline:
             parked = self._add(Row("parked", "", PARKED, icon="parking", is_pale=True), -1)
             for number, chain in enumerate(flow.parked):
                 self._chains((chain,), f"|{number}/", parked, is_pale=True)
+        if notes:
+            self._notes(notes)
 
     def _add(self, row: Row, parent: int) -> int:
         number = len(self.rows)
@@ -77,6 +97,13 @@ class _Outline:
             row.number = len(siblings)
             siblings.append(number)
         return number
+
+    def _notes(self, notes: Mapping[str, Note]) -> None:
+        heading = self._add(Row("notes", "", NOTES, icon=NOTE_ICON, color="muted"), -1)
+        for name, note in notes.items():
+            row = Row("note", note_key(name), note.text, icon=NOTE_ICON, color="muted")
+            row.told = f"{note.text}, note"
+            self._add(row, heading)
 
     def _chains(
         self, chains: tuple[Chain, ...], prefix: str, parent: int, *, is_pale: bool

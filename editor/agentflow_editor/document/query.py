@@ -1,4 +1,4 @@
-"""Query: which steps a search finds: words, and `is:error`, `type:llm`, `uses:key`."""
+"""Query: which steps and notes a search finds: words, and `is:error`, `type:llm`, `uses:key`."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -9,10 +9,21 @@ from pydantic import BaseModel
 
 from agentflow.flow.flow import AgentUse, Flow, Orchestrator, Place
 from agentflow.problem import Problem
+from agentflow_editor.document.sheet import Note, note_key
 
 __all__ = ["IS", "Searched", "searched"]
 
-IS = ("agent", "orchestrator", "parked", "disabled", "undefined", "error", "warning", "problem")
+IS = (
+    "agent",
+    "orchestrator",
+    "note",
+    "parked",
+    "disabled",
+    "undefined",
+    "error",
+    "warning",
+    "problem",
+)
 """What may stand after `is:` whatever the run."""
 
 _TERM = re.compile(r'(?:(is|type|uses):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
@@ -20,13 +31,14 @@ _TERM = re.compile(r'(?:(is|type|uses):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """A step as a search sees it, all in lower case."""
+    """A step or a note as a search sees it, all in lower case."""
 
-    path: str
+    key: str
+    """The step's path, or the note's key."""
     type: frozenset[str]
-    """The agent's type, or the orchestrator's mode with its title."""
+    """The agent's type, or the orchestrator's mode with its title; none of a note."""
     texts: str
-    """Its name and everything that is written in its settings."""
+    """Its name and everything that is written in its settings; what a note says."""
     marks: frozenset[str]
     """What holds of it, of those in IS."""
 
@@ -50,21 +62,30 @@ class Searched:
 
 
 def searched(
-    flow: Flow, titles: Mapping[str, str], problems: Iterable[Problem] = ()
+    flow: Flow,
+    titles: Mapping[str, str],
+    problems: Iterable[Problem] = (),
+    notes: Mapping[str, Note] | None = None,
 ) -> tuple[Searched, ...]:
-    """Every step of a flow, as a search sees it.
+    """Every step of a flow, and every note beside them, as a search sees it.
 
     Args:
         flow: what is searched.
         titles: what each mode is called on the canvas.
         problems: what was found in it.
+        notes: by name.
     """
     severities: dict[str, set[str]] = {}
     for problem in problems:
         severities.setdefault(problem.path or "", set()).add(problem.severity)
-    return tuple(
+    steps = (
         _seen(flow, place, titles, severities.get(place.path, set())) for place in flow.places()
     )
+    return (*steps, *(_note(name, note) for name, note in (notes or {}).items()))
+
+
+def _note(name: str, note: Note) -> Searched:
+    return Searched(note_key(name), frozenset(), note.text.casefold(), frozenset({"note"}))
 
 
 def _seen(flow: Flow, place: Place, titles: Mapping[str, str], severities: set[str]) -> Searched:

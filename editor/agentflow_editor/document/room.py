@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from agentflow.catalogue import Catalogue
 from agentflow_editor.document.edits import followed
 from agentflow_editor.document.layout import arrange, completed, overlap
+from agentflow_editor.document.note_room import with_notes_beside
 from agentflow_editor.document.ports import box_size
 from agentflow_editor.document.sheet import Layout, Position, Sheet
 
@@ -17,7 +18,8 @@ def settled(before: Sheet, after: Sheet, catalogue: Catalogue, anew: Iterable[st
     """The sheet after an edit, with its nodes where they are seen well.
 
     A flow that stood as it lays itself out goes on doing so. In any other, nothing moves but what
-    the edit is about, and what has to give way to that: to the right or downwards.
+    the edit is about, and what has to give way to that: to the right or downwards. Notes go along
+    with the nodes that they stand beside.
 
     Args:
         before: the sheet that was edited; it has all its positions.
@@ -26,6 +28,10 @@ def settled(before: Sheet, after: Sheet, catalogue: Catalogue, anew: Iterable[st
         anew: paths after the edit; these steps, with all they own, are laid out anew where they
             stand.
     """
+    return with_notes_beside(before, _placed(before, after, catalogue, anew), catalogue)
+
+
+def _placed(before: Sheet, after: Sheet, catalogue: Catalogue, anew: Iterable[str]) -> Sheet:
     if before.layout == arrange(before, catalogue):
         return after.with_layout(arrange(after, catalogue))
     after = completed(after, catalogue)

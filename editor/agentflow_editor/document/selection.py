@@ -49,6 +49,11 @@ class Selection(QObject):
         """The path that a pane should show: the only one selected; None for none or several."""
         return self._paths[0] if len(self._paths) == 1 else None
 
+    @property
+    def only(self) -> str | None:
+        """The path of the step, or the key of the note, that alone is selected."""
+        return self.keys[0] if len(self.keys) == 1 else None
+
     def select(self, keys: Iterable[str], *, chain: int | None = None) -> None:
         """Select these steps by their paths, and notes by their keys, and nothing else.
 

@@ -82,13 +82,13 @@ class _Model(QAbstractItemModel):
         """What an index stands for."""
         return self.rows[index.internalId()]
 
-    def indexes(self, paths: Iterable[str]) -> list[QModelIndex]:
-        """Where some steps stand."""
-        wanted = set(paths)
+    def indexes(self, keys: Iterable[str]) -> list[QModelIndex]:
+        """Where some steps and notes stand."""
+        wanted = set(keys)
         return [
             self.createIndex(row.number, 0, number)
             for number, row in enumerate(self.rows)
-            if row.kind == "step" and row.path in wanted
+            if row.kind in ("step", "note") and row.path in wanted
         ]
 
     def index_of_chain(self, path: str, chain: int) -> QModelIndex:
@@ -130,7 +130,7 @@ class _Model(QAbstractItemModel):
         if role == Qt.ItemDataRole.DecorationRole and row.icon and theme is not None:
             return icon(row.icon, theme.color(row.color), selected=theme.on_accent)
         if role == Qt.ItemDataRole.ForegroundRole and theme is not None:
-            is_pale = row.is_pale or row.kind != "step"
+            is_pale = row.is_pale or row.kind not in ("step", "note")
             return theme.color("muted") if is_pale else None
         return None
 
@@ -148,14 +148,26 @@ class _Model(QAbstractItemModel):
 
 
 class _Tree(QTreeView):
-    """A tree in which F2 renames in place, whatever it is a shortcut of in the window."""
+    """A tree in which F2 renames in place, whatever it is a shortcut of in the window.
+
+    A note has more than a name and is written where it stands, as from anywhere in the window.
+    """
+
+    def __init__(self, model: _Model) -> None:
+        super().__init__()
+        self._model = model
+        self.setModel(model)
 
     def event(self, event: QEvent) -> bool:
         is_shortcut = event.type() == QEvent.Type.ShortcutOverride
         if is_shortcut and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F2:
-            event.accept()
+            event.setAccepted(not self._is_at_note())
             return True
         return super().event(event)
+
+    def _is_at_note(self) -> bool:
+        index = self.currentIndex()
+        return index.isValid() and self._model.row_of(index).kind == "note"
 
 
 class Outline(QWidget):
@@ -185,8 +197,7 @@ class Outline(QWidget):
         self._paint(workbench.theme.theme)
 
     def _made_tree(self) -> QTreeView:
-        tree = _Tree()
-        tree.setModel(self._model)
+        tree = _Tree(self._model)
         tree.setHeaderHidden(True)
         tree.setUniformRowHeights(True)
         tree.setIndentation(16)
@@ -198,7 +209,7 @@ class Outline(QWidget):
         return tree
 
     def _on_changed(self, before: Sheet, after: Sheet) -> None:
-        if before.flow is not after.flow:
+        if before.flow is not after.flow or before.sketch.notes is not after.sketch.notes:
             self._ask()
 
     def _on_problems(self, problems: tuple[Problem, ...]) -> None:
@@ -219,12 +230,13 @@ class Outline(QWidget):
         if not self._is_stale:
             return
         self._is_stale = False
-        flow = self._bench.document.sheet.flow
-        before, self._basis = self._basis, basis(flow, self._problems)
+        sheet = self._bench.document.sheet
+        flow, notes = sheet.flow, sheet.sketch.notes
+        before, self._basis = self._basis, basis(flow, self._problems, notes)
         if before != self._basis:
-            self._show_rows(outline(flow, self._bench.catalogue, self._problems))
+            self._show_rows(outline(flow, self._bench.catalogue, self._problems, notes))
         self._show_page(bool(self._model.rows))
-        self._select(self._bench.selection.paths)
+        self._select()
 
     def _show_rows(self, rows: Sequence[Row]) -> None:
         self._is_selecting = True
@@ -240,14 +252,14 @@ class Outline(QWidget):
         if had_focus:
             (self.tree if has_rows else self).setFocus()
 
-    def _select(self, paths: Iterable[str]) -> None:
+    def _select(self, *_: object) -> None:
         if self._is_selecting or self._is_stale:
             return
         current, chain = self._bench.selection.current, self._bench.selection.chain
         if current is not None and chain is not None:
             indexes = [self._model.index_of_chain(current, chain)]
         else:
-            indexes = self._model.indexes(paths)
+            indexes = self._model.indexes(self._bench.selection.keys)
         chosen = QItemSelection()
         for index in indexes:
             chosen.select(index, index)

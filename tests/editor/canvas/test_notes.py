@@ -210,3 +210,20 @@ def test_steps_on_a_note_are_grasped_before_it(stage: Stage) -> None:
     stage.canvas.edit("Add Note", lambda it: edits.write_note(it, None, "why", corner_))
     stage.click(stage.at("s/a"))
     assert stage.bench.selection.keys == ("s/a",)
+
+
+def test_laying_out_takes_the_note_beside_a_node_along_and_covers_none(stage: Stage) -> None:
+    stage.show(flow("a", "b", "c"))
+    stage.canvas.edit("Move", lambda it: edits.place(it, {"b": (900, 700)}))
+    stage.canvas.edit("Add Note", lambda it: edits.write_note(it, None, "b's", (900, 560)))
+    before = stage.bench.document.sheet
+    stage.canvas.placing.arrange()
+
+    after = stage.bench.document.sheet
+    (x, y), note = after.layout["b"], after.sketch.notes["1"]
+    assert (note.x - x, note.y - y) == (0, -140)
+    covered = stage.drawing.item("#1").scene_rect()
+    assert not any(covered.intersects(it.scene_rect()) for it in stage.drawing.nodes())
+    assert stage.drawing.scene.notes["1"] == note
+    stage.undo()
+    assert stage.bench.document.sheet == before

@@ -5,6 +5,7 @@ import pytest
 from agentflow.flow.check import check
 from agentflow_editor.document import edits
 from agentflow_editor.document.query import searched
+from agentflow_editor.document.sheet import Note
 from editor.document.drawn import CATALOGUE, chain, loop, router, sheet
 
 TITLES = {mode.name: mode.title for mode in CATALOGUE.modes.values()}
@@ -22,8 +23,9 @@ def drawn():
 
 def found(text: str, marks=()) -> list[str]:
     flow = drawn().flow
-    steps = searched(flow, TITLES, check(flow, CATALOGUE))
-    return [step.path for step in steps if step.is_found_by(text, marks)]
+    notes = {"1": Note("Why it is\nso LONG", 0, 0)}
+    steps = searched(flow, TITLES, check(flow, CATALOGUE), notes)
+    return [step.key for step in steps if step.is_found_by(text, marks)]
 
 
 @pytest.mark.parametrize(
@@ -33,6 +35,10 @@ def found(text: str, marks=()) -> list[str]:
         ('"about {{ topic"', ["writer"]),
         ("tiny", ["writer"]),
         ("good", ["r"]),
+        ("long so", ["#1"]),
+        ("is:note", ["#1"]),
+        ("is:note writ", []),
+        ("at length", ["writer"]),
         ("type:llm", ["writer"]),
         ("type:loop", ["refine"]),
         ("type:router", ["r"]),
@@ -59,4 +65,4 @@ def test_steps_with_problems_are_found():
     flow = edits.set_orchestrator(drawn(), "refine", "condition", "score >").flow
     steps = searched(flow, TITLES, check(flow, CATALOGUE))
 
-    assert [it.path for it in steps if it.is_found_by("is:error")] == ["refine"]
+    assert [it.key for it in steps if it.is_found_by("is:error")] == ["refine"]

@@ -5,9 +5,12 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMenu
 
+from agentflow_editor.canvas.note_field import NoteField
 from agentflow_editor.canvas.search import QuickAdd
+from agentflow_editor.command_palette import CommandPalette
 from agentflow_editor.document import edits
 from agentflow_editor.document.outline import outline
+from agentflow_editor.document.sheet import Note
 from agentflow_editor.panes.outline import Outline
 from editor.document.drawn import CATALOGUE, chain, loop, parallel, router, sequence, sheet
 
@@ -28,8 +31,9 @@ def test_the_outline_is_the_tree():
         router("r", chain("e", case="x"), chain("f")),
         parked=(chain("g", "h"),),
     ).flow
+    notes = {"why": Note("because\nof this", 0, 0)}
 
-    assert told(outline(flow, CATALOGUE)) == [
+    assert told(outline(flow, CATALOGUE, notes=notes)) == [
         (0, "a"),
         (0, "p"),
         (1, "Branch 1"),
@@ -46,6 +50,8 @@ def test_the_outline_is_the_tree():
         (0, "Parked"),
         (1, "g"),
         (1, "h"),
+        (0, "Notes"),
+        (1, "because\nof this"),
     ]
 
 
@@ -274,3 +280,73 @@ def test_every_row_says_what_it_is(pane, qtbot):
     said = index.data(Qt.ItemDataRole.AccessibleTextRole)
     assert said == "a, agent, Stand-in, step 1, disabled"
     assert pane.tree.accessibleName() == "Outline of the flow"
+
+
+def note_field(pane: Outline) -> NoteField:
+    return next(it for it in pane.window().findChildren(NoteField) if it.isVisible())
+
+
+@pytest.fixture
+def noted(pane, qtbot) -> Outline:
+    document = pane._bench.document
+    drawn_ = edits.write_note(document.sheet, None, "why\nso", (4000, 3000))
+    document.edit("Begin", edits.write_note(drawn_, None, "and then", (0, 500)))
+    soon(pane, qtbot)
+    return pane
+
+
+def test_notes_are_selected_and_deleted_in_their_rows(noted, qtbot):
+    bench = noted._bench
+    assert shown(noted)[-3:] == ["Notes", "why so", "and then"]
+    bench.selection.select(("p/e",))
+    for _ in range(3):
+        QTest.keyClick(noted.tree, Qt.Key.Key_Down)
+    assert bench.selection.keys == ("#2",)
+    QTest.keyClick(noted.tree, Qt.Key.Key_Up, SHIFT)
+    assert set(bench.selection.keys) == {"#1", "#2"}
+    bench.selection.select(("#1",))
+    assert noted.tree.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole) == "why\nso, note"
+    QTest.keyClick(noted.tree, Qt.Key.Key_Delete)
+    soon(noted, qtbot)
+    assert shown(noted)[-2:] == ["Notes", "and then"]
+    bench.document.undo_stack.undo()
+    soon(noted, qtbot)
+    assert shown(noted)[-3:] == ["Notes", "why so", "and then"]
+
+
+def test_f2_writes_a_note_in_sight_and_the_outline_has_the_keyboard_again(noted, qtbot):
+    bench = noted._bench
+    noted.tree.setCurrentIndex(noted._model.indexes(["#1"])[0])
+    QTest.keyClick(noted.tree, Qt.Key.Key_F2)
+    qtbot.waitUntil(note_field(noted).hasFocus, timeout=2000)
+    assert noted.window().canvas.looking.sees_any_of("#1")
+    QTest.keyClicks(note_field(noted), "because")
+    QTest.keyClick(note_field(noted), Qt.Key.Key_Return, CTRL)
+    qtbot.waitUntil(noted.tree.hasFocus, timeout=2000)
+    qtbot.waitUntil(lambda: "because" in shown(noted), timeout=2000)
+    assert noted.tree.currentIndex().data() == "because"
+    assert bench.document.undo_stack.undoText() == "Write Note"
+
+
+def test_a_note_is_added_beside_the_step_that_is_selected_in_the_outline(pane, qtbot):
+    bench = pane._bench
+    bench.selection.select(("p/e",))
+    QTest.keyClick(pane.tree, Qt.Key.Key_N)
+    QTest.keyClicks(note_field(pane), "mind this")
+    QTest.keyClick(note_field(pane), Qt.Key.Key_Return, CTRL)
+    qtbot.waitUntil(lambda: shown(pane)[-2:] == ["Notes", "mind this"], timeout=2000)
+    soon(pane, qtbot)
+    assert bench.selection.keys == ("#1",)
+    note, (x, y) = bench.document.sheet.sketch.notes["1"], bench.document.sheet.layout["p/e"]
+    assert note.x == x
+    assert not y - note.height < note.y < y + 56
+
+
+def test_a_note_is_written_by_a_command_of_the_palette(noted, qtbot):
+    noted._bench.selection.select(("#2",))
+    window = noted.window()
+    window.show_commands()
+    palette = next(it for it in window.findChildren(CommandPalette) if it.isVisible())
+    QTest.keyClicks(palette.findChild(QLineEdit), "write note")
+    QTest.keyClick(palette.findChild(QLineEdit), Qt.Key.Key_Return)
+    assert note_field(noted).toPlainText() == "and then"
