@@ -55,7 +55,7 @@ screenshots: $(READY) $(SYSTEM) ## make the README's pictures and films anew
 	QT_QPA_PLATFORM=offscreen $(BIN)/python tests/screenshots.py
 
 bundle: $(READY) $(SYSTEM) ## make out/bundle/agentflow-studio, which needs no Python
-	@DISPLAY=any $(BIN)/python -m agentflow_editor.doctor
+	@DISPLAY=any $(BIN)/python -m agentflow_editor.process.doctor
 	$(BIN)/pyinstaller --noconfirm --log-level WARN --distpath out/bundle --workpath out/bundle.work bundle/agentflow-studio.spec
 	@du -sh out/bundle/agentflow-studio
 
@@ -115,5 +115,5 @@ $(MERMAID): tests/mermaid/package.json tests/mermaid/parse.mjs $(READY)
 
 # Names (and, for root, installs) the system libraries that Qt cannot start without.
 $(SYSTEM): $(READY)
-	@$(BIN)/python -m agentflow_editor.doctor
+	@$(BIN)/python -m agentflow_editor.process.doctor
 	@touch $@

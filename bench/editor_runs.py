@@ -28,10 +28,10 @@ from agentflow.trace import RunFinished, RunStarted, StepOutput, StepStarted, St
 from agentflow_editor.canvas.items import NodeItem
 from agentflow_editor.canvas.marks import Mark
 from agentflow_editor.canvas.paint import patch_color
-from agentflow_editor.event_loop import EventLoop
-from agentflow_editor.garbage import Garbage
 from agentflow_editor.main_window import MainWindow
 from agentflow_editor.panes.result import Result
+from agentflow_editor.process.event_loop import EventLoop
+from agentflow_editor.process.garbage import Garbage
 
 SECONDS, TOKENS, STREAM = (1.0, 2_000, 0.5) if "--quick" in sys.argv else (3.0, 100_000, 4.0)
 """How long a run is looked at; pieces of an answer, and in how many seconds a model says them."""

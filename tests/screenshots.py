@@ -14,9 +14,9 @@ os.environ.setdefault("QT_API", "pyside6")
 
 from agentflow.runner import RunOutcome
 from agentflow_editor.app import build, end_window, make_app
-from agentflow_editor.event_loop import EventLoop
+from agentflow_editor.looks.theme import DARK, LIGHT, Theme
 from agentflow_editor.main_window import MainWindow
-from agentflow_editor.theme import DARK, LIGHT, Theme
+from agentflow_editor.process.event_loop import EventLoop
 from films import film_drawing, film_running
 
 ROOT = Path(__file__).parents[1]

@@ -79,7 +79,7 @@ DRAWN = (
 import tempfile
 from pathlib import Path
 from agentflow_editor.app import build, make_app
-from agentflow_editor.event_loop import EventLoop
+from agentflow_editor.process.event_loop import EventLoop
 app = make_app()
 loop = EventLoop(app)
 OWN_FOLDER = os.path.realpath(tempfile.mkdtemp())

@@ -12,19 +12,18 @@ from PySide6.QtWidgets import QApplication
 
 from agentflow.catalogue import Catalogue
 from agentflow.journal.shelf import Shelf as JournalShelf
-from agentflow_editor import crash
-from agentflow_editor.appearance import Appearance
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.selection import Selection
 from agentflow_editor.document.source_draft import SourceDraft
-from agentflow_editor.event_loop import EventLoop
-from agentflow_editor.fonts import install_fonts
-from agentflow_editor.gallery import title_of
-from agentflow_editor.garbage import Garbage
-from agentflow_editor.icons import application_icon
-from agentflow_editor.instance import Instance, hand_over
+from agentflow_editor.looks.appearance import Appearance
+from agentflow_editor.looks.fonts import install_fonts
+from agentflow_editor.looks.icons import application_icon
+from agentflow_editor.looks.theme_switch import ThemeSwitch
 from agentflow_editor.main_window import MainWindow
-from agentflow_editor.preferences import Preferences, PreferenceStore
+from agentflow_editor.process import crash
+from agentflow_editor.process.event_loop import EventLoop
+from agentflow_editor.process.garbage import Garbage
+from agentflow_editor.process.instance import Instance, hand_over
 from agentflow_editor.recovery.keeper import Keeper
 from agentflow_editor.recovery.shelf import Shelf
 from agentflow_editor.run.breakpoints import Breakpoints
@@ -32,9 +31,10 @@ from agentflow_editor.run.controller import RunController
 from agentflow_editor.run.kept_runs import KeptRuns
 from agentflow_editor.run.trace_model import TraceModel
 from agentflow_editor.run.trust import TrustStore
-from agentflow_editor.settings import EditorSettings, settings_folder
-from agentflow_editor.theme_switch import ThemeSwitch
-from agentflow_editor.welcome import Example
+from agentflow_editor.settings.preferences import Preferences, PreferenceStore
+from agentflow_editor.settings.store import EditorSettings, settings_folder
+from agentflow_editor.welcome.gallery import title_of
+from agentflow_editor.welcome.page import Example
 from agentflow_editor.windows import Windows
 from agentflow_editor.workbench import Workbench
 from agentflow_resources.templates import FLOW_FILE, templates

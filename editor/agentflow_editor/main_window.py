@@ -14,32 +14,32 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from agentflow_editor import dialogs
 from agentflow_editor.actions.base import Desk, WindowsVerbs
 from agentflow_editor.actions.menus import ActionSet
-from agentflow_editor.cameras import Cameras
 from agentflow_editor.canvas.canvas import Canvas
-from agentflow_editor.clipboard import Clipboard
-from agentflow_editor.command_palette import CommandPalette
-from agentflow_editor.docks import Docks
-from agentflow_editor.exports import Exports
-from agentflow_editor.files import Files
-from agentflow_editor.finder import Finder
-from agentflow_editor.keeping import Keeping
-from agentflow_editor.notices import Notices
-from agentflow_editor.opening_menus import RecentMenu, WindowList, context_menu
+from agentflow_editor.canvas.previews import Previews
+from agentflow_editor.controllers.clipboard import Clipboard
+from agentflow_editor.controllers.exports import Exports
+from agentflow_editor.controllers.files import Files
+from agentflow_editor.controllers.keeping import Keeping
+from agentflow_editor.controllers.runs import Runs
+from agentflow_editor.controllers.structure import Structure
+from agentflow_editor.controllers.typed_text import TypedText
+from agentflow_editor.dialogs import messages
+from agentflow_editor.dialogs.preferences import PreferencesDialog
+from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.inspector import Inspector
 from agentflow_editor.panes.source import Source
-from agentflow_editor.preferences_dialog import PreferencesDialog
-from agentflow_editor.previews import Previews
-from agentflow_editor.runs import Runs
-from agentflow_editor.starting import Starting
-from agentflow_editor.status_line import StatusLine
-from agentflow_editor.structure import Structure
-from agentflow_editor.theme import Theme
-from agentflow_editor.typed_text import TypedText
-from agentflow_editor.welcome import ROOM, Example, Welcome
-from agentflow_editor.window_memory import WindowMemory
+from agentflow_editor.welcome.page import ROOM, Example, Welcome
+from agentflow_editor.welcome.starting import Starting
+from agentflow_editor.widgets.notices import Notices
+from agentflow_editor.window.cameras import Cameras
+from agentflow_editor.window.command_palette import CommandPalette
+from agentflow_editor.window.docks import Docks
+from agentflow_editor.window.finder import Finder
+from agentflow_editor.window.memory import WindowMemory
+from agentflow_editor.window.opening_menus import RecentMenu, WindowList, context_menu
+from agentflow_editor.window.status_line import StatusLine
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["MainWindow"]
@@ -279,7 +279,7 @@ class MainWindow(QMainWindow):
         """List every shortcut."""
         rows = [row for row in self.action_set.rows() if row.shortcuts]
         pairs = [(", ".join(row.shortcuts), row.title.replace("&", "")) for row in rows]
-        dialogs.PairsDialog(self, "Keyboard Shortcuts", pairs).open()
+        messages.PairsDialog(self, "Keyboard Shortcuts", pairs).open()
 
     def show_preferences(self) -> None:
         """Let the person say how the editor is to be."""
@@ -292,7 +292,7 @@ class MainWindow(QMainWindow):
 
     def show_about(self) -> None:
         """Say what this program is."""
-        dialogs.tell(
+        messages.tell(
             self,
             "About AgentFlow Studio",
             "Draw agents and orchestrators into a flow, watch it run, step through it, and run the "

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from agentflow_editor.document.state import State
 from agentflow_editor.main_window import MainWindow
-from agentflow_editor.preferences import PreferenceStore
 from agentflow_editor.recovery.shelf import Kept
-from agentflow_editor.settings import EditorSettings
+from agentflow_editor.settings.preferences import PreferenceStore
+from agentflow_editor.settings.store import EditorSettings
 
 __all__ = ["Windows"]
 

@@ -6,13 +6,13 @@ from agentflow.catalogue import Catalogue
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.selection import Selection
 from agentflow_editor.document.source_draft import SourceDraft
-from agentflow_editor.preferences import PreferenceStore
+from agentflow_editor.looks.theme_switch import ThemeSwitch
 from agentflow_editor.recovery.keeper import Keeper
 from agentflow_editor.run.breakpoints import Breakpoints
 from agentflow_editor.run.controller import RunController
 from agentflow_editor.run.trace_model import TraceModel
-from agentflow_editor.settings import EditorSettings
-from agentflow_editor.theme_switch import ThemeSwitch
+from agentflow_editor.settings.preferences import PreferenceStore
+from agentflow_editor.settings.store import EditorSettings
 
 __all__ = ["Workbench"]
 

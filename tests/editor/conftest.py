@@ -12,8 +12,8 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from agentflow_editor.app import build, make_app
-from agentflow_editor.event_loop import EventLoop
 from agentflow_editor.main_window import MainWindow
+from agentflow_editor.process.event_loop import EventLoop
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

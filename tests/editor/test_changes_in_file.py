@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from agentflow_editor.changes_dialog import ChangesDialog
+from agentflow_editor.dialogs.changes import ChangesDialog
 from agentflow_editor.document import edits
 from agentflow_editor.main_window import MainWindow
 from editor.benches import STAGES

@@ -65,7 +65,7 @@ def _by_command(flow: Path, folder: Path) -> dict[str, list[Any]]:
 
 async def _by_editor(flow: Path, folder: Path) -> dict[str, list[Any]]:
     from agentflow_editor.app import build, make_app
-    from agentflow_editor.question_dialog import QuestionDialog
+    from agentflow_editor.dialogs.question import QuestionDialog
 
     _forget()
     window = build(make_app(), folder)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit
 
 from agentflow import Memory
 from agentflow.flow.flow import AgentUse
-from agentflow_editor.dialogs import InputDialog, ListDialog
+from agentflow_editor.dialogs.messages import InputDialog, ListDialog
 from agentflow_editor.main_window import MainWindow
 
 ROOT = Path(__file__).parents[2]

@@ -22,7 +22,7 @@ def run_async(
     if request.param == "asyncio":
         yield asyncio.run
         return
-    from agentflow_editor.event_loop import EventLoop
+    from agentflow_editor.process.event_loop import EventLoop
 
     loop = EventLoop(qapp)
     asyncio.set_event_loop(loop)

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
 from agentflow_editor.actions import edit, file, help, run, structure, view, window
 from agentflow_editor.actions.base import Action, Desk, Separator
-from agentflow_editor.icons import icon
-from agentflow_editor.theme import Theme
+from agentflow_editor.looks.icons import icon
+from agentflow_editor.looks.theme import Theme
 
 __all__ = ["ActionSet"]
 

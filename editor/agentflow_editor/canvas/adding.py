@@ -18,7 +18,7 @@ from agentflow_editor.document.edits import Slot
 from agentflow_editor.document.ports import NEXT
 from agentflow_editor.document.room import forgetting, settled
 from agentflow_editor.document.sheet import Sheet, note_key
-from agentflow_editor.plain_text import on_one_line
+from agentflow_editor.looks.plain_text import on_one_line
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["Adding"]

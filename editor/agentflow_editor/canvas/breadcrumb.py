@@ -7,8 +7,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
-from agentflow_editor.plain_text import PlainLabel, on_one_line, plain_tooltip
-from agentflow_editor.theme import Theme
+from agentflow_editor.looks.plain_text import PlainLabel, on_one_line, plain_tooltip
+from agentflow_editor.looks.theme import Theme
 
 __all__ = ["Breadcrumb"]
 

@@ -35,7 +35,7 @@ from agentflow_editor.canvas.view import FlowView
 from agentflow_editor.canvas.walking import Walking
 from agentflow_editor.document.edits import EditError
 from agentflow_editor.document.sheet import Sheet, is_note, note_key, note_of
-from agentflow_editor.theme import Theme
+from agentflow_editor.looks.theme import Theme
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["Canvas"]

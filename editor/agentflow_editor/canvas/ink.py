@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import cast
 
-import agentflow_editor.stand_ins  # noqa: F401  # pyright: ignore[reportUnusedImport]  # isort: skip
+import agentflow_editor.process.stand_ins  # noqa: F401  # pyright: ignore[reportUnusedImport]  # isort: skip
 import qtawesome  # isort: skip
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
@@ -20,9 +20,9 @@ from PySide6.QtGui import (
 
 from agentflow_editor.canvas.lettering import Lettering, broken, lettered
 from agentflow_editor.canvas.stamps import Stamps
-from agentflow_editor.fonts import SANS
-from agentflow_editor.plain_text import on_one_line
-from agentflow_editor.theme import Theme
+from agentflow_editor.looks.fonts import SANS
+from agentflow_editor.looks.plain_text import on_one_line
+from agentflow_editor.looks.theme import Theme
 
 __all__ = ["LEGIBLE", "Face", "Ink", "sign"]
 

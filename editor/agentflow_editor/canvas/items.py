@@ -15,7 +15,7 @@ from agentflow_editor.canvas.marks import PLAIN, Mark
 from agentflow_editor.canvas.paint import BORDER, patch_color, stamp_box
 from agentflow_editor.canvas.scene import Box
 from agentflow_editor.canvas.sockets import socket_points
-from agentflow_editor.plain_text import plain_tooltip
+from agentflow_editor.looks.plain_text import plain_tooltip
 
 __all__ = ["NodeItem", "SocketItem"]
 

@@ -6,7 +6,7 @@ canvas uses of it and nothing else, private names included: its version is pinne
 
 from typing import TYPE_CHECKING, Any
 
-import agentflow_editor.stand_ins  # noqa: F401  # pyright: ignore[reportUnusedImport] - before NodeGraphQt
+import agentflow_editor.process.stand_ins  # noqa: F401  # pyright: ignore[reportUnusedImport] - before NodeGraphQt
 
 __all__ = [
     "INPUT",

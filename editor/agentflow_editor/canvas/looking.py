@@ -8,7 +8,7 @@ from agentflow_editor.canvas.glide import Glide
 from agentflow_editor.canvas.scope import Scope
 from agentflow_editor.canvas.view import FlowView
 from agentflow_editor.document.sheet import Position
-from agentflow_editor.settings import Camera
+from agentflow_editor.settings.store import Camera
 
 __all__ = ["Looking"]
 

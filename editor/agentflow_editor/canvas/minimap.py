@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.scene import Box, Scene
 from agentflow_editor.canvas.view import FlowView
-from agentflow_editor.theme import Theme
+from agentflow_editor.looks.theme import Theme
 
 __all__ = ["Minimap"]
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from agentflow_editor.canvas.ink import LEGIBLE, Ink
 from agentflow_editor.document.sheet import Note
-from agentflow_editor.plain_text import displayable, plain_tooltip, shortened
+from agentflow_editor.looks.plain_text import displayable, plain_tooltip, shortened
 
 __all__ = ["INSET", "LINE", "NoteItem", "height_of", "paint_note"]
 

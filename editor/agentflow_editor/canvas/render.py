@@ -23,8 +23,8 @@ from agentflow_editor.canvas.sockets import socket_points
 from agentflow_editor.document.layout import completed
 from agentflow_editor.document.ports import IN
 from agentflow_editor.document.sheet import Sheet
-from agentflow_editor.fonts import install_fonts
-from agentflow_editor.theme import DARK, LIGHT, Theme
+from agentflow_editor.looks.fonts import install_fonts
+from agentflow_editor.looks.theme import DARK, LIGHT, Theme
 
 __all__ = ["paint_scene", "picture", "render_file", "render_flow", "scene_rect"]
 

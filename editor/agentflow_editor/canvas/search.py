@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from agentflow.catalogue import Catalogue
 from agentflow.flow.flow import Flow
-from agentflow_editor.theme import Theme
+from agentflow_editor.looks.theme import Theme
 from agentflow_editor.widgets.chooser import Choice, Chooser
 
 __all__ = ["Offer", "QuickAdd", "found", "offers"]

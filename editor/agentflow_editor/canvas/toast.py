@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
-from agentflow_editor.plain_text import PlainLabel
+from agentflow_editor.looks.plain_text import PlainLabel
 
 __all__ = ["Toast"]
 

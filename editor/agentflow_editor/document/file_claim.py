@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile, QObject, Signal
 
 from agentflow_editor.document.document import Document
-from agentflow_editor.held_file import hold
+from agentflow_editor.process.held_file import hold
 
 __all__ = ["FileClaim"]
 

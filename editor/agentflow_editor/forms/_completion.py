@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
-from agentflow_editor.plain_text import on_one_line
+from agentflow_editor.looks.plain_text import on_one_line
 
 __all__ = ["Completion", "Find", "Offer", "matching"]
 

@@ -14,7 +14,7 @@ from agentflow.flow.condition import compile_condition
 from agentflow.templates import check_template, fill
 from agentflow_editor.forms._completion import Find, Offer, matching
 from agentflow_editor.forms._surroundings import Surroundings
-from agentflow_editor.plain_text import on_one_line
+from agentflow_editor.looks.plain_text import on_one_line
 
 __all__ = [
     "condition_told",

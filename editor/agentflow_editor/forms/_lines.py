@@ -6,11 +6,11 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout
 
-from agentflow_editor.fonts import mono
 from agentflow_editor.forms._completion import Completion, Find
 from agentflow_editor.forms._field import UNSET, FieldEditor, Unset
 from agentflow_editor.forms._live import Live, Tell
 from agentflow_editor.forms._surroundings import Surroundings
+from agentflow_editor.looks.fonts import mono
 
 __all__ = ["LinesEditor"]
 

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from agentflow_editor.forms._surroundings import Surroundings
-from agentflow_editor.plain_text import PlainLabel
+from agentflow_editor.looks.plain_text import PlainLabel
 from agentflow_editor.widgets.when_seen import WhenSeen
 
 __all__ = ["Live", "Tell"]

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from agentflow_editor.forms._completion import Offer, matching
 from agentflow_editor.forms._line import LineEditor
-from agentflow_editor.icons import icon
+from agentflow_editor.looks.icons import icon
 
 __all__ = ["SuggestLine"]
 

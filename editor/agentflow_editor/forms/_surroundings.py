@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agentflow.flow.flow import LlmSettings
-from agentflow_editor.theme import LIGHT, Theme
+from agentflow_editor.looks.theme import LIGHT, Theme
 
 __all__ = ["Surroundings"]
 

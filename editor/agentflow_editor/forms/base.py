@@ -24,7 +24,7 @@ from agentflow_editor.forms._field import (
     same,
 )
 from agentflow_editor.forms._secrets import secret_fault
-from agentflow_editor.plain_text import PlainLabel, plain_tooltip
+from agentflow_editor.looks.plain_text import PlainLabel, plain_tooltip
 
 __all__ = [
     "MIXED",

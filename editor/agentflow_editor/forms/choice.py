@@ -17,7 +17,7 @@ from agentflow_editor.forms._field import (
     Surroundings,
     Unset,
 )
-from agentflow_editor.icons import icon
+from agentflow_editor.looks.icons import icon
 
 __all__ = ["FORM_FIELD", "ChoiceEditor"]
 

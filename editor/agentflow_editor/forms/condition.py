@@ -4,10 +4,10 @@ from typing import Any
 
 from agentflow.errors import ConditionError
 from agentflow.flow.condition import compile_condition
-from agentflow_editor.fonts import mono
 from agentflow_editor.forms._field import Field, FieldEditor, FormField, Surroundings
 from agentflow_editor.forms._keys import condition_told, find_in_expression
 from agentflow_editor.forms._line import LineEditor
+from agentflow_editor.looks.fonts import mono
 
 __all__ = ["FORM_FIELD"]
 

@@ -1,9 +1,9 @@
 """The name of a key of the state, one of those that may be there or any other."""
 
-from agentflow_editor.fonts import mono
 from agentflow_editor.forms._field import Field, FieldEditor, FormField, Surroundings
 from agentflow_editor.forms._keys import find_key, key_told
 from agentflow_editor.forms._line import LineEditor
+from agentflow_editor.looks.fonts import mono
 
 __all__ = ["FORM_FIELD"]
 

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from agentflow_editor.fonts import mono
 from agentflow_editor.forms._completion import Completion, Find
 from agentflow_editor.forms._field import (
     UNSET,
@@ -29,6 +28,7 @@ from agentflow_editor.forms._field import (
     Unset,
 )
 from agentflow_editor.forms._keys import find_in_template, find_key
+from agentflow_editor.looks.fonts import mono
 
 __all__ = ["FORM_FIELD"]
 

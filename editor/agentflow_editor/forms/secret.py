@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from agentflow.secret_text import looks_like_secret
-from agentflow_editor.fonts import mono
 from agentflow_editor.forms._completion import Offer
 from agentflow_editor.forms._field import UNSET, Field, FieldEditor, FormField, Surroundings, Unset
 from agentflow_editor.forms._suggest import SuggestLine
-from agentflow_editor.plain_text import PlainLabel
+from agentflow_editor.looks.fonts import mono
+from agentflow_editor.looks.plain_text import PlainLabel
 
 __all__ = ["FORM_FIELD", "SecretEditor"]
 

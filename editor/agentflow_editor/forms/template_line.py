@@ -1,10 +1,10 @@
 """A template of one line, such as an address."""
 
-from agentflow_editor.fonts import mono
 from agentflow_editor.forms._field import Field, FieldEditor, FormField, Surroundings
 from agentflow_editor.forms._keys import find_in_template, template_told
 from agentflow_editor.forms._line import LineEditor
 from agentflow_editor.forms.template import template_fault
+from agentflow_editor.looks.fonts import mono
 
 __all__ = ["FORM_FIELD"]
 

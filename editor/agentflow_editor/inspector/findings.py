@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from agentflow.problem import Fix, Problem
 from agentflow_editor.document.edits import EditError
 from agentflow_editor.document.mending import mend
-from agentflow_editor.icons import icon
-from agentflow_editor.plain_text import PlainLabel, on_one_line, plain_tooltip
+from agentflow_editor.looks.icons import icon
+from agentflow_editor.looks.plain_text import PlainLabel, on_one_line, plain_tooltip
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["Findings"]

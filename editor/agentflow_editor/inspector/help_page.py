@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from agentflow_editor.forms.base import Field, fields_of
 from agentflow_editor.inspector.parts import Heading
-from agentflow_editor.plain_text import PlainLabel
+from agentflow_editor.looks.plain_text import PlainLabel
 
 __all__ = ["HelpPage", "Topic", "field_told"]
 

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from agentflow.flow.flow import name_fault
-from agentflow_editor.fonts import pixels
-from agentflow_editor.icons import icon
-from agentflow_editor.plain_text import PlainLabel, on_one_line, plain_tooltip
-from agentflow_editor.theme import Theme
+from agentflow_editor.looks.fonts import pixels
+from agentflow_editor.looks.icons import icon
+from agentflow_editor.looks.plain_text import PlainLabel, on_one_line, plain_tooltip
+from agentflow_editor.looks.theme import Theme
 
 __all__ = ["Heading", "NameLine", "StepLinks", "Title"]
 

@@ -10,7 +10,7 @@ from agentflow_editor.document import edits
 from agentflow_editor.forms.base import Form, form_for, said
 from agentflow_editor.inspector.asking import Asking, given
 from agentflow_editor.inspector.parts import NameLine
-from agentflow_editor.plain_text import on_one_line
+from agentflow_editor.looks.plain_text import on_one_line
 from agentflow_editor.widgets.row_list import RowList
 
 __all__ = ["PoolList"]

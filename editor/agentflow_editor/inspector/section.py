@@ -13,7 +13,7 @@ from agentflow_editor.inspector.asking import Asking
 from agentflow_editor.inspector.help_page import HelpPage, Topic
 from agentflow_editor.inspector.parts import Heading, Title
 from agentflow_editor.inspector.why_here import why_here
-from agentflow_editor.theme import Theme
+from agentflow_editor.looks.theme import Theme
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["Section"]

@@ -14,7 +14,7 @@ from agentflow_editor.inspector.asking import given
 from agentflow_editor.inspector.knowledge import around_flow
 from agentflow_editor.inspector.parts import Title
 from agentflow_editor.inspector.section import Section
-from agentflow_editor.plain_text import PlainLabel
+from agentflow_editor.looks.plain_text import PlainLabel
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["SeveralSection", "common"]

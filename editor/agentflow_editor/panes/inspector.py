@@ -22,9 +22,9 @@ from agentflow_editor.inspector.orchestrator import OrchestratorSection
 from agentflow_editor.inspector.section import Section
 from agentflow_editor.inspector.several import SeveralSection
 from agentflow_editor.inspector.whole_flow import FlowSection
+from agentflow_editor.looks.plain_text import PlainLabel
+from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.base import Pane
-from agentflow_editor.plain_text import PlainLabel
-from agentflow_editor.theme import Theme
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["PANE", "Inspector"]

@@ -24,10 +24,10 @@ from agentflow_editor.document import edits
 from agentflow_editor.document.edits import EditError
 from agentflow_editor.document.outline import Row, basis, outline
 from agentflow_editor.document.sheet import Sheet
-from agentflow_editor.icons import icon
+from agentflow_editor.looks.icons import icon
+from agentflow_editor.looks.plain_text import on_one_line, plain_tooltip
+from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.base import Pane
-from agentflow_editor.plain_text import on_one_line, plain_tooltip
-from agentflow_editor.theme import Theme
 from agentflow_editor.widgets.empty import OrEmpty
 from agentflow_editor.workbench import Workbench
 

@@ -20,11 +20,11 @@ from PySide6.QtWidgets import QLineEdit, QTreeView, QVBoxLayout, QWidget
 from agentflow.flow.flow import Flow
 from agentflow_editor.document import edits
 from agentflow_editor.document.sheet import Layout, Sheet
-from agentflow_editor.fonts import pixels
-from agentflow_editor.icons import icon
+from agentflow_editor.looks.fonts import pixels
+from agentflow_editor.looks.icons import icon
+from agentflow_editor.looks.plain_text import on_one_line, plain_tooltip
+from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.base import Pane
-from agentflow_editor.plain_text import on_one_line, plain_tooltip
-from agentflow_editor.theme import Theme
 from agentflow_editor.widgets.empty import OrEmpty
 from agentflow_editor.workbench import Workbench
 

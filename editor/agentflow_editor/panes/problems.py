@@ -26,10 +26,10 @@ from PySide6.QtWidgets import (
 from agentflow.problem import Fix, Problem
 from agentflow_editor.document.edits import EditError
 from agentflow_editor.document.mending import mend
-from agentflow_editor.icons import icon
+from agentflow_editor.looks.icons import icon
+from agentflow_editor.looks.plain_text import PlainLabel, on_one_line, plain_tooltip
+from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.base import Pane
-from agentflow_editor.plain_text import PlainLabel, on_one_line, plain_tooltip
-from agentflow_editor.theme import Theme
 from agentflow_editor.widgets.empty import OrEmpty
 from agentflow_editor.workbench import Workbench
 

@@ -19,11 +19,11 @@ from agentflow.runner import RunOutcome
 from agentflow.state import State
 from agentflow.trace import StepCancelled, StepFailed, StepOutput, StepSucceeded
 from agentflow.wording import duration
-from agentflow_editor.icons import icon
+from agentflow_editor.looks.icons import icon
+from agentflow_editor.looks.plain_text import PlainLabel, on_one_line, plain_tooltip
+from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.base import Pane
-from agentflow_editor.plain_text import PlainLabel, on_one_line, plain_tooltip
 from agentflow_editor.run.statuses import STATUS_ICONS
-from agentflow_editor.theme import Theme
 from agentflow_editor.widgets.empty import OrEmpty
 from agentflow_editor.widgets.json_tree import json_pieces
 from agentflow_editor.widgets.long_text import LongText

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from agentflow_editor.document.fault import Fault
 from agentflow_editor.document.line_ends import rejoined, shown_lines
 from agentflow_editor.document.text_map import TextMap
+from agentflow_editor.looks.plain_text import plain_tooltip
+from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.base import Pane
-from agentflow_editor.plain_text import plain_tooltip
-from agentflow_editor.theme import Theme
 from agentflow_editor.widgets.code_edit import CodeEdit
 from agentflow_editor.widgets.code_marks import Underline
 from agentflow_editor.widgets.code_text import quoted_at

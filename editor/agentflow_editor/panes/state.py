@@ -16,12 +16,12 @@ from PySide6.QtWidgets import (
 
 from agentflow.trace import ModelUsed
 from agentflow.wording import compared, duration, sentence, used
-from agentflow_editor.icons import icon
+from agentflow_editor.looks.icons import icon
+from agentflow_editor.looks.plain_text import PlainLabel, on_one_line, plain_tooltip
+from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.base import Pane
-from agentflow_editor.plain_text import PlainLabel, on_one_line, plain_tooltip
 from agentflow_editor.run.statuses import STATUS_ICONS
 from agentflow_editor.run.step_view import Pass, StepView
-from agentflow_editor.theme import Theme
 from agentflow_editor.widgets.empty import OrEmpty
 from agentflow_editor.widgets.json_view import JsonView
 from agentflow_editor.workbench import Workbench

@@ -32,12 +32,12 @@ from agentflow.trace import (
     TraceEntry,
 )
 from agentflow.wording import compared, sentence
-from agentflow_editor.icons import icon
+from agentflow_editor.looks.icons import icon
+from agentflow_editor.looks.plain_text import PlainLabel, on_one_line, plain_tooltip
+from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.base import Pane
-from agentflow_editor.plain_text import PlainLabel, on_one_line, plain_tooltip
 from agentflow_editor.run.statuses import STATUS_ICONS, status_of
 from agentflow_editor.run.trace_model import TraceModel
-from agentflow_editor.theme import Theme
 from agentflow_editor.widgets.check_box import CheckBox
 from agentflow_editor.widgets.empty import OrEmpty
 from agentflow_editor.workbench import Workbench

@@ -13,7 +13,7 @@ from agentflow.errors import FlowFileError
 from agentflow.flow.load import load
 from agentflow_editor.document.layout import completed
 from agentflow_editor.document.sheet import Sheet
-from agentflow_editor.held_file import hold
+from agentflow_editor.process.held_file import hold
 from agentflow_editor.recovery.draft import Draft, base_record, draft_of, draft_record, words_record
 from agentflow_editor.recovery.records import OWN_FOLDER, begin, read
 

@@ -11,7 +11,7 @@ from agentflow.catalogue import Catalogue
 from agentflow.errors import SaveError
 from agentflow.flow.flow import Flow
 from agentflow.flow.inner import inner_flows
-from agentflow_editor.shared_json import SharedJson
+from agentflow_editor.settings.shared_json import SharedJson
 
 __all__ = ["TrustRequest", "TrustStore", "executable_surface"]
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QCheckBox
 
-from agentflow_editor.icons import icon
+from agentflow_editor.looks.icons import icon
 
 __all__ = ["CheckBox"]
 

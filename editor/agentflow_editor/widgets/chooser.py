@@ -29,8 +29,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from agentflow_editor.icons import icon
-from agentflow_editor.theme import Theme
+from agentflow_editor.looks.icons import icon
+from agentflow_editor.looks.theme import Theme
 
 __all__ = ["Choice", "Chooser"]
 

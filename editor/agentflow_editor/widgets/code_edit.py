@@ -14,8 +14,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QToolTip
 
-from agentflow_editor.fonts import mono
-from agentflow_editor.theme import Theme
+from agentflow_editor.looks.fonts import mono
+from agentflow_editor.looks.theme import Theme
 from agentflow_editor.widgets.code_gutter import CodeGutter
 from agentflow_editor.widgets.code_marks import Underline, band, brackets_at, highlight, wave
 from agentflow_editor.widgets.code_text import (

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QTextBlock, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from agentflow_editor.theme import Theme
+from agentflow_editor.looks.theme import Theme
 
 __all__ = ["CodeGutter"]
 

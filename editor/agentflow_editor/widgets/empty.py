@@ -3,9 +3,9 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from agentflow_editor.icons import icon
-from agentflow_editor.plain_text import PlainLabel
-from agentflow_editor.theme import Theme
+from agentflow_editor.looks.icons import icon
+from agentflow_editor.looks.plain_text import PlainLabel
+from agentflow_editor.looks.theme import Theme
 
 __all__ = ["OrEmpty"]
 

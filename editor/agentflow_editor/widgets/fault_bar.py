@@ -7,9 +7,9 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from agentflow_editor.document.fault import Fault
-from agentflow_editor.icons import icon
-from agentflow_editor.plain_text import PlainLabel, on_one_line
-from agentflow_editor.theme import Theme
+from agentflow_editor.looks.icons import icon
+from agentflow_editor.looks.plain_text import PlainLabel, on_one_line
+from agentflow_editor.looks.theme import Theme
 
 __all__ = ["FaultBar"]
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
 
-from agentflow_editor.icons import icon
-from agentflow_editor.plain_text import PlainLabel
-from agentflow_editor.theme import Theme
+from agentflow_editor.looks.icons import icon
+from agentflow_editor.looks.plain_text import PlainLabel
+from agentflow_editor.looks.theme import Theme
 from agentflow_editor.widgets.code_edit import CodeEdit
 
 __all__ = ["FindBar"]

@@ -9,7 +9,7 @@ from typing import Any, cast
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
-from agentflow_editor.plain_text import on_one_line, plain_tooltip
+from agentflow_editor.looks.plain_text import on_one_line, plain_tooltip
 
 __all__ = ["JsonTreeModel", "as_json", "json_pieces"]
 

@@ -7,9 +7,9 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHeaderView, QSplitter, QTreeView, QVBoxLayout, QWidget
 
-from agentflow_editor.fonts import mono
-from agentflow_editor.plain_text import PlainLabel
-from agentflow_editor.theme import Theme
+from agentflow_editor.looks.fonts import mono
+from agentflow_editor.looks.plain_text import PlainLabel
+from agentflow_editor.looks.theme import Theme
 from agentflow_editor.widgets.json_tree import JsonTreeModel, as_json
 from agentflow_editor.widgets.long_text import LongText
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QIcon, QPaintEvent, QPalette
 from PySide6.QtWidgets import QCommandLinkButton, QStyle, QStyleOptionButton, QStylePainter
 
-from agentflow_editor.fonts import pixels
+from agentflow_editor.looks.fonts import pixels
 
 __all__ = ["LinkButton"]
 

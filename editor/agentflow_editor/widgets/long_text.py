@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from agentflow_editor.plain_text import PlainLabel
+from agentflow_editor.looks.plain_text import PlainLabel
 from agentflow_editor.widgets.text_view import TextView
 
 __all__ = ["LongText"]

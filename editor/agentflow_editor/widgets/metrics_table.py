@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from agentflow.running.metrics import AgentMetrics, Metrics
 from agentflow.wording import duration
-from agentflow_editor.plain_text import on_one_line, plain_tooltip
+from agentflow_editor.looks.plain_text import on_one_line, plain_tooltip
 
 __all__ = ["MetricsTable"]
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QToolButton, QVBoxLayout, QWidget
 
-from agentflow_editor.icons import icon
-from agentflow_editor.plain_text import on_one_line, plain_tooltip
+from agentflow_editor.looks.icons import icon
+from agentflow_editor.looks.plain_text import on_one_line, plain_tooltip
 
 __all__ = ["RowList"]
 

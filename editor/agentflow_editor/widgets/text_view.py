@@ -8,7 +8,7 @@ from PySide6.QtCore import QMimeData, QTimer, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from agentflow_editor.plain_text import displayable
+from agentflow_editor.looks.plain_text import displayable
 
 __all__ = ["LONGEST_SHOWN", "TextView"]
 

@@ -4,7 +4,7 @@ import re
 
 from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
-from agentflow_editor.theme import Theme
+from agentflow_editor.looks.theme import Theme
 from agentflow_editor.widgets.text_format import text_format
 
 __all__ = ["TomlColors"]

@@ -29,7 +29,7 @@ def _edit(sink: Sink, files: tuple[Path, ...], new_instance: bool) -> int:
     Where an editor is open already, it shows the files, unless its preferences say otherwise.
     """
     # What is small comes first: a start that only hands its files over is over at once.
-    instance = editor_module("agentflow_editor.instance", "edit")
+    instance = editor_module("agentflow_editor.process.instance", "edit")
     if without_display():
         fix = "`agentflow run` and `agentflow render` need none"
         raise NoEditorError("agentflow edit", "there is no display to open a window on", fix)

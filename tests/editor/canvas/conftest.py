@@ -9,14 +9,14 @@ from agentflow.catalogue import Catalogue
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.selection import Selection
 from agentflow_editor.document.source_draft import SourceDraft
-from agentflow_editor.preferences import Preferences, PreferenceStore
+from agentflow_editor.looks.theme_switch import ThemeSwitch
 from agentflow_editor.recovery.keeper import Keeper
 from agentflow_editor.run.breakpoints import Breakpoints
 from agentflow_editor.run.controller import RunController
 from agentflow_editor.run.trace_model import TraceModel
 from agentflow_editor.run.trust import TrustStore
-from agentflow_editor.settings import EditorSettings
-from agentflow_editor.theme_switch import ThemeSwitch
+from agentflow_editor.settings.preferences import Preferences, PreferenceStore
+from agentflow_editor.settings.store import EditorSettings
 from agentflow_editor.workbench import Workbench
 from editor.canvas.flows import nested_flow
 from editor.canvas.stage import Stage

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from agentflow_editor.canvas.ink import Ink
 from agentflow_editor.canvas.paint import _problem
-from agentflow_editor.theme import DARK, LIGHT, Theme
+from agentflow_editor.looks.theme import DARK, LIGHT, Theme
 
 SIDE = 32
 

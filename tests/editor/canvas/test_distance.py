@@ -10,7 +10,7 @@ from agentflow.trace import RunStarted, StepFailed, StepStarted
 from agentflow_editor.canvas.marks import Mark
 from agentflow_editor.canvas.paint import FAR
 from agentflow_editor.document.ports import NEXT
-from agentflow_editor.theme import LIGHT
+from agentflow_editor.looks.theme import LIGHT
 from editor.canvas.flows import chain, flow, parallel
 from editor.canvas.stage import LEFT, NONE, Stage
 

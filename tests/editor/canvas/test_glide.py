@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from agentflow_editor.document import edits
-from agentflow_editor.preferences import Preferences
+from agentflow_editor.settings.preferences import Preferences
 from editor.canvas.flows import flow
 from editor.canvas.stage import LEFT, NONE, Stage
 

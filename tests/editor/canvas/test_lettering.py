@@ -10,7 +10,7 @@ from agentflow_editor.canvas.lettering import broken, lettered
 from agentflow_editor.canvas.marks import PLAIN
 from agentflow_editor.canvas.paint import FAR, paint_box
 from agentflow_editor.canvas.scene import Box
-from agentflow_editor.theme import LIGHT
+from agentflow_editor.looks.theme import LIGHT
 
 NAMES = (
     "writer",

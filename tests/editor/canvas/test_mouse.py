@@ -20,7 +20,7 @@ from agentflow_editor.canvas.note_field import NoteField
 from agentflow_editor.canvas.search import QuickAdd
 from agentflow_editor.document import edits
 from agentflow_editor.document.ports import IN, NEXT
-from agentflow_editor.theme import DARK, LIGHT
+from agentflow_editor.looks.theme import DARK, LIGHT
 from editor.canvas.flows import chain, flow, loop, parallel, router, sequence
 from editor.canvas.stage import Stage
 

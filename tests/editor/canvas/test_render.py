@@ -13,7 +13,7 @@ from agentflow.catalogue import Catalogue
 from agentflow.flow.load import parse
 from agentflow_editor.canvas.render import render_file, render_flow
 from agentflow_editor.document.sheet import Sheet
-from agentflow_editor.theme import DARK, LIGHT, Theme
+from agentflow_editor.looks.theme import DARK, LIGHT, Theme
 from editor.canvas.flows import flow, nested_flow
 from editor.canvas.stage import Stage
 
@@ -101,7 +101,7 @@ def test_a_picture_needs_no_display_and_no_application(tmp_path: Path) -> None:
         "from agentflow.flow.flow import Flow\n"
         "from agentflow_editor.canvas.render import render_file, render_flow\n"
         "from agentflow_editor.document.sheet import Sheet\n"
-        "from agentflow_editor.theme import DARK\n"
+        "from agentflow_editor.looks.theme import DARK\n"
         "target = pathlib.Path(sys.argv[1])\n"
         "render_flow(Sheet(Flow()), Catalogue.installed(), DARK, target)\n"
     )

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QLineEdit, QMenu
 
 from agentflow_editor.canvas.note_field import NoteField
 from agentflow_editor.canvas.search import QuickAdd
-from agentflow_editor.command_palette import CommandPalette
 from agentflow_editor.document import edits
 from agentflow_editor.document.outline import outline
 from agentflow_editor.document.sheet import Note
 from agentflow_editor.panes.outline import Outline
+from agentflow_editor.window.command_palette import CommandPalette
 from editor.document.drawn import CATALOGUE, chain, loop, parallel, router, sequence, sheet
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QT
 
 from agentflow_editor.document import edits
 from agentflow_editor.document.source_draft import PATIENCE as TYPING
+from agentflow_editor.looks.theme import DARK, LIGHT
 from agentflow_editor.panes.source import PATIENCE, Source
-from agentflow_editor.theme import DARK, LIGHT
 from editor.benches import STAGES, open_text
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

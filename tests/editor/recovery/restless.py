@@ -15,8 +15,8 @@ from PySide6.QtCore import QTimer
 
 from agentflow_editor.app import build_windows, make_app
 from agentflow_editor.document import edits
-from agentflow_editor.event_loop import EventLoop
-from agentflow_editor.garbage import Garbage
+from agentflow_editor.process.event_loop import EventLoop
+from agentflow_editor.process.garbage import Garbage
 from agentflow_editor.recovery import edit_journal
 from agentflow_editor.windows import Windows
 

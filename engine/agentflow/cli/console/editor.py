@@ -31,7 +31,7 @@ def editor_module(name: str, verb: str) -> ModuleType:
     except ImportError as error:
         if ".so" not in str(error):
             raise
-        fix = "python -m agentflow_editor.doctor names the missing packages"
+        fix = "python -m agentflow_editor.process.doctor names the missing packages"
         raise NoEditorError(f"agentflow {verb}", f"Qt cannot be loaded ({error})", fix) from None
 
 

@@ -1,0 +1,1 @@
+"""What the actions of a window do: each asks what has to be asked, then does it."""

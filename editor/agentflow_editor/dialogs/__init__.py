@@ -1,0 +1,1 @@
+"""What a person is asked or told in a window of its own. None of them blocks."""

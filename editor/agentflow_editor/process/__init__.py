@@ -1,0 +1,1 @@
+"""The editor as a process: its event loop, its garbage, its locks, its end."""

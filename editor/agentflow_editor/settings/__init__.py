@@ -1,0 +1,1 @@
+"""What the editor remembers between starts, and what a person chose."""

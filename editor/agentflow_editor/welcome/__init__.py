@@ -1,0 +1,1 @@
+"""Where a person begins: the welcome page and the gallery of templates."""

@@ -1,0 +1,1 @@
+"""What a window is made of, around its canvas and its panes."""

@@ -1,0 +1,140 @@
+"""Docks: every pane in a dock of its own, each in its place."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QWidget
+
+from agentflow.discovery import offered
+from agentflow_editor import panes
+from agentflow_editor.looks.icons import icon
+from agentflow_editor.looks.theme import Theme
+from agentflow_editor.panes.base import Pane
+from agentflow_editor.workbench import Workbench
+
+__all__ = ["Docks"]
+
+AREAS = {
+    "left": Qt.DockWidgetArea.LeftDockWidgetArea,
+    "right": Qt.DockWidgetArea.RightDockWidgetArea,
+    "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
+}
+ORDER = ("palette", "outline", "inspector", "problems", "trace", "state", "result", "source")
+"""Docks of one area are tabs in this order; panes that are not in it come after."""
+EDITING = ("palette", "inspector")
+"""Panes whose whole purpose is to edit."""
+BUTTONS = {"qt_dockwidget_closebutton": "close", "qt_dockwidget_floatbutton": "dock-window"}
+"""Qt's names of the buttons in a dock's title, each with its icon."""
+FRONT = {"right": "inspector", "bottom": "problems", "left": "palette"}
+
+
+class Docks:
+    """The docks of a window."""
+
+    def __init__(self, window: QMainWindow, workbench: Workbench) -> None:
+        self._window = window
+        self._theme = workbench.theme
+        self.front: tuple[str, ...] = tuple(FRONT.values())
+        """The panes that are in front of others in their place, or will be once all are shown."""
+        found = sorted(offered(panes, "PANE", Pane), key=_place)
+        self._panes = {pane.id: pane for pane in found}
+        self._docks = {pane.id: self._made(pane, workbench) for pane in found}
+        self._hidden_at_rest: set[str] = set()
+        self._are_visible = True
+        self.arrange()
+
+    def actions(self) -> list[QAction]:
+        """A checkable action for each dock."""
+        return [dock.toggleViewAction() for dock in self._docks.values()]
+
+    def arrange(self) -> None:
+        """Put every dock where it was at first."""
+        window = self._window
+        window.setCorner(Qt.Corner.BottomLeftCorner, AREAS["left"])
+        window.setCorner(Qt.Corner.BottomRightCorner, AREAS["right"])
+        first: dict[str, QDockWidget] = {}
+        for pane_id, dock in self._docks.items():
+            area = self._panes[pane_id].area
+            dock.setFloating(False)
+            window.addDockWidget(AREAS[area], dock)
+            if area in first:
+                window.tabifyDockWidget(first[area], dock)
+            first.setdefault(area, dock)
+            dock.show()
+        for pane_id in FRONT.values():
+            if pane_id in self._docks:
+                self._docks[pane_id].raise_()
+        sides = [self._docks[it] for it in ("palette", "inspector") if it in self._docks]
+        window.resizeDocks(sides, [216, 320][: len(sides)], Qt.Orientation.Horizontal)
+        below = [dock for it, dock in self._docks.items() if self._panes[it].area == "bottom"]
+        window.resizeDocks(below[:1], [240], Qt.Orientation.Vertical)
+
+    def pane(self, pane_id: str) -> QWidget:
+        """The contents of a dock."""
+        return self._docks[pane_id].widget()
+
+    def watch(self, pane_id: str, told: Callable[[bool], None]) -> None:
+        """Tell somebody whenever a dock comes into sight, or goes out of it."""
+        self._docks[pane_id].visibilityChanged.connect(told)
+
+    def reveal(self, pane_id: str) -> None:
+        """Bring a dock to the front, without taking the keyboard away."""
+        if dock := self._docks.get(pane_id):
+            dock.show()
+            dock.raise_()
+
+    def set_visible(self, visible: bool) -> None:
+        """Show the docks that are open, or hide all while something else fills the window."""
+        if visible == self._are_visible:
+            return
+        self._are_visible = visible
+        if not visible:
+            self.front = self._seen() or self.front
+            self._hidden_at_rest = {it for it, dock in self._docks.items() if dock.isHidden()}
+        for pane_id, dock in self._docks.items():
+            dock.setVisible(visible and pane_id not in self._hidden_at_rest)
+        if visible:
+            # Qt forgets which tab was in front while all are hidden.
+            for pane_id in set(self.front) - self._hidden_at_rest:
+                self.reveal(pane_id)
+
+    def note_front(self) -> tuple[str, ...]:
+        """Which are in front now, or were before all were hidden."""
+        if self._are_visible:
+            self.front = self._seen() or self.front
+        return self.front
+
+    def _seen(self) -> tuple[str, ...]:
+        shown = (it for it, dock in self._docks.items() if not dock.visibleRegion().isEmpty())
+        return tuple(shown)
+
+    def set_editable(self, editable: bool) -> None:
+        """Let what is shown be edited in the panes, or only be read."""
+        for pane_id in EDITING:
+            if pane_id in self._docks:
+                self._docks[pane_id].widget().setEnabled(editable)
+
+    def paint(self, theme: Theme) -> None:
+        """Draw the docks' icons in a theme's colours."""
+        for pane_id, dock in self._docks.items():
+            dock.setWindowIcon(icon(self._panes[pane_id].icon, theme.muted))
+            self._dress(dock, theme)
+
+    def _dress(self, dock: QDockWidget, theme: Theme) -> None:
+        # Qt draws its own buttons in grey, whatever the ground is.
+        for name, picture in BUTTONS.items():
+            if isinstance(button := dock.findChild(QAbstractButton, name), QAbstractButton):
+                button.setIcon(icon(picture, theme.muted))
+
+    def _made(self, pane: Pane, workbench: Workbench) -> QDockWidget:
+        dock = QDockWidget(pane.title, self._window)
+        dock.setObjectName(f"dock.{pane.id}")
+        dock.setWidget(pane.build(workbench))
+        # Qt gives the buttons its own icons again when a dock comes off its place.
+        dock.topLevelChanged.connect(lambda: self._dress(dock, self._theme.theme))
+        return dock
+
+
+def _place(pane: Pane) -> int:
+    return ORDER.index(pane.id) if pane.id in ORDER else len(ORDER)
