@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from agentflow.catalogue import Catalogue
 from agentflow.flow.flow import Flow
 from agentflow.flow.flow_file import FlowFile
+from agentflow.flow.rules.answers import Answers
 from agentflow.problem import Problem
 from agentflow_editor.document.findings import Findings
 
@@ -27,7 +28,8 @@ class Checker(QObject):
     def __init__(self, flow: Flow, catalogue: Catalogue, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._catalogue = catalogue
-        self._findings = Findings(flow, None, catalogue)
+        self._answers = Answers()
+        self._findings = Findings(flow, None, catalogue, self._answers)
         self._told: tuple[Problem, ...] | None = None
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._look)
@@ -45,7 +47,7 @@ class Checker(QObject):
     def take(self, flow: Flow, file: FlowFile | None) -> None:
         """Look at this flow from now on, which was read from this file; what is found stays."""
         if not self._findings.are_of(flow, file):
-            self._findings = Findings(flow, file, self._catalogue)
+            self._findings = Findings(flow, file, self._catalogue, self._answers)
 
     def check_soon(self, patience: int = PATIENCE) -> None:
         """Look for problems after so many milliseconds, counted from now on."""

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Generator, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from agentflow.flow.flow import Flow
@@ -23,7 +24,10 @@ from agentflow.flow.rules import (
     structure,
     timeouts,
 )
-from agentflow.flow.rules.survey import Rule, Survey, Vocabulary
+from agentflow.flow.rules.alone import EachAgent, EachOrchestrator, OneAgent, OneOrchestrator
+from agentflow.flow.rules.answers import Answers
+from agentflow.flow.rules.survey import OfTree, Rule, Survey
+from agentflow.flow.rules.vocabulary import Vocabulary
 from agentflow.flow.spelled import as_written
 from agentflow.flow.where import dotted, keys_of
 from agentflow.problem import Problem
@@ -49,7 +53,15 @@ RULES: tuple[Rule, ...] = (
     *strategies.RULES,
     *timeouts.RULES,
 )
-"""A rule gets a Survey and yields the problems that it finds."""
+"""A rule gets a Survey, or what it looks at alone, and yields the problems that it finds."""
+
+_EACH_AGENT = tuple(it for it in RULES if isinstance(it, EachAgent))
+_EACH_ORCHESTRATOR = tuple(it for it in RULES if isinstance(it, EachOrchestrator))
+
+Each = EachAgent | EachOrchestrator
+
+AT_ONCE = 200
+"""So many agents or orchestrators are looked at before whoever is waiting has a turn."""
 
 _SEVERITIES = ("error", "warning", "info")
 
@@ -78,9 +90,19 @@ def check_by_rule(
     *,
     registered: Collection[str] = (),
     source: Path | None = None,
+    answers: Answers | None = None,
 ) -> Checking:
-    """The same, in steps of some milliseconds for a thousand steps of a flow."""
-    survey = Survey.of(flow, catalogue, registered=registered, source=source)
+    """The same, in steps of some milliseconds for a thousand steps of a flow.
+
+    Args:
+        flow: the flow; it may be unfinished in any way.
+        catalogue: the modes and agent types that exist.
+        registered: the agents that code hands in.
+        source: its file.
+        answers: what was found out by the same catalogue before the flow was edited; only what
+            was edited is looked at again.
+    """
+    survey = Survey.of(flow, catalogue, registered=registered, source=source, answers=answers)
     return _sorted((yield from _found(survey)))
 
 
@@ -92,11 +114,20 @@ def check_file(
 
 
 def check_file_by_rule(
-    file: FlowFile, catalogue: Vocabulary, *, registered: Collection[str] = ()
+    file: FlowFile,
+    catalogue: Vocabulary,
+    *,
+    registered: Collection[str] = (),
+    answers: Answers | None = None,
 ) -> Checking:
-    """The same for a file, in steps."""
+    """The same for a file, in steps; `answers` are those of `check_by_rule`."""
     survey = Survey.of(
-        file.flow, catalogue, registered=registered, data=file.native, source=file.source
+        file.flow,
+        catalogue,
+        registered=registered,
+        data=file.native,
+        source=file.source,
+        answers=answers,
     )
     told = {(problem.code, problem.where) for problem in file.problems}
     found = [_written(problem, file) for problem in (yield from _found(survey))]
@@ -114,11 +145,41 @@ def _written(problem: Problem, file: FlowFile) -> Problem:
 
 
 def _found(survey: Survey) -> Generator[None, None, list[Problem]]:
+    alone = yield from _found_alone(survey)
     found: list[Problem] = []
     for rule in RULES:
-        yield
-        found += rule(survey)
+        if isinstance(rule, Each):
+            found += alone.get(rule, ())
+        else:
+            yield
+            found += rule.answer(survey) if isinstance(rule, OfTree) else rule(survey)
+    survey.answers.end()
     return found
+
+
+def _found_alone(survey: Survey) -> Generator[None, None, dict[Each, list[Problem]]]:
+    """What the rules say that look at one agent or one orchestrator at a time."""
+    told: list[tuple[Each, Problem]] = []
+    for number, one in enumerate(survey.agents_alone()):
+        if number % AT_ONCE == 0:
+            yield
+        told += one.answer(survey.answers, partial(_of_agent, one))
+    for number, one in enumerate(survey.orchestrators_alone()):
+        if number % AT_ONCE == 0:
+            yield
+        told += one.answer(survey.answers, partial(_of_orchestrator, one))
+    by_rule: dict[Each, list[Problem]] = {}
+    for rule, problem in told:
+        by_rule.setdefault(rule, []).append(problem)
+    return by_rule
+
+
+def _of_agent(one: OneAgent) -> tuple[tuple[Each, Problem], ...]:
+    return tuple((rule, problem) for rule in _EACH_AGENT for problem in rule.look(one))
+
+
+def _of_orchestrator(one: OneOrchestrator) -> tuple[tuple[Each, Problem], ...]:
+    return tuple((rule, problem) for rule in _EACH_ORCHESTRATOR for problem in rule.look(one))
 
 
 def _at_once(checking: Checking) -> tuple[Problem, ...]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from agentflow.flow.flow import Flow, Orchestrator
 from agentflow.flow.rules.keys import ALWAYS_THERE, COUNTED, watch_keys
 from agentflow.flow.rules.known_keys import KnownKeys
-from agentflow.flow.rules.survey import Survey, Vocabulary
+from agentflow.flow.rules.survey import Survey
+from agentflow.flow.rules.vocabulary import Vocabulary
 
 __all__ = ["KeysHere", "keys_here"]
 

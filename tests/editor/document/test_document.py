@@ -5,6 +5,7 @@ import pytest
 from agentflow.errors import FlowFileError, FlowSyntaxError, SaveError
 from agentflow.flow.check import check
 from agentflow.flow.load import load
+from agentflow.flow.rules.answers import Answers
 from agentflow_editor.document import edits
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.findings import Findings
@@ -349,7 +350,7 @@ def test_edits_in_a_row_are_told_of_once_nothing_is_edited_for_a_moment(document
 def test_problems_are_found_bit_by_bit_and_are_the_same_as_all_at_once(file):
     read = load(file, CATALOGUE)
     flow = edits.rename_use(Sheet(read.flow), "sequential/first", "nobody").flow
-    findings = Findings(flow, read, CATALOGUE)
+    findings = Findings(flow, read, CATALOGUE, Answers())
 
     turns = 1
     while not findings.look(0):

@@ -1,12 +1,15 @@
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 
-from agentflow.flow.check import check, check_file
-from agentflow.flow.flow import AgentUse, Chain, Flow, Orchestrator
+from agentflow.flow.check import check, check_by_rule, check_file
+from agentflow.flow.flow import AgentSpec, AgentUse, Chain, Flow, Orchestrator
 from agentflow.flow.load import parse
+from agentflow.flow.rules.answers import Answers
+from agentflow.problem import Problem
 from engine.checked import CATALOGUE, checked, scripted
 from engine.flows import flows
 
@@ -195,6 +198,26 @@ def test_ten_times_the_steps_are_ten_times_the_work():
         return count
 
     assert calls(3000) < 11 * calls(300)
+
+
+def test_what_an_edit_left_alone_is_not_looked_at_again():
+    asked: list[str] = []
+
+    def faults(spec: AgentSpec) -> tuple[Problem, ...]:
+        asked.append(spec.name)
+        return ()
+
+    types = {"scripted": replace(CATALOGUE.agent_types["scripted"], faults=faults)}
+    catalogue = replace(CATALOGUE, agent_types=types)
+    agents = {f"agent{n}": AgentSpec(name=f"agent{n}", type="scripted") for n in range(4)}
+    flow, answers = _wide(4).model_copy(update={"agents": agents}), Answers()
+    for description in ("one", "other"):
+        changed = flow.agents["agent1"].model_copy(update={"description": description})
+        flow = flow.model_copy(update={"agents": {**flow.agents, "agent1": changed}})
+        for _ in check_by_rule(flow, catalogue, answers=answers):
+            pass
+
+    assert sorted(asked) == ["agent0", "agent1", "agent1", "agent2", "agent3"]
 
 
 def test_a_flow_of_any_depth_is_checked():

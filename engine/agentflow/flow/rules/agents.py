@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from agentflow.flow.flow import AgentUse, Place
 from agentflow.flow.near import near
-from agentflow.flow.rules.survey import Rule, Survey
+from agentflow.flow.rules.alone import EachAgent, OneAgent
+from agentflow.flow.rules.survey import OfTree, Rule, Survey
 from agentflow.flow.where import dotted, keys_of
 from agentflow.problem import Fix, Problem
 
@@ -83,16 +84,14 @@ def unknown_types(survey: Survey) -> Iterator[Problem]:
         )
 
 
-def faults_of_types(survey: Survey) -> Iterator[Problem]:
+def faults_of_types(one: OneAgent) -> Iterator[Problem]:
     """What an agent's type finds wrong with it, where the agent is called."""
-    for name in sorted(survey.running_agents - survey.registered):
-        spec = survey.flow.agents.get(name)
-        kind = survey.vocabulary.agent_types.get(spec.type) if spec else None
-        if spec is not None and kind is not None and spec.enabled:
-            for fault in kind.faults(spec.asking(survey.flow.llm) if kind.asks_model else spec):
-                where = dotted(("agents", name, *keys_of(fault.where)))
-                fixes = tuple(_of_agent(fix, name) for fix in fault.fixes)
-                yield replace(fault, where=where, fixes=fixes)
+    spec, kind = one.spec, one.kind
+    if one.is_called and kind is not None and spec.enabled:
+        for fault in kind.faults(spec.asking(one.llm) if kind.asks_model else spec):
+            where = dotted(("agents", one.name, *keys_of(fault.where)))
+            fixes = tuple(_of_agent(fix, one.name) for fix in fault.fixes)
+            yield replace(fault, where=where, fixes=fixes)
 
 
 def _of_agent(fix: Fix, name: str) -> Fix:
@@ -127,9 +126,9 @@ def _change_type(name: str, type_name: str) -> Fix:
 
 
 RULES: tuple[Rule, ...] = (
-    unknown_agents,
+    OfTree(unknown_agents),
     unused_agents,
     disabled_agents,
     unknown_types,
-    faults_of_types,
+    EachAgent(faults_of_types),
 )

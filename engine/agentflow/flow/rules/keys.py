@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 from agentflow.errors import ConditionError
-from agentflow.flow.flow import AgentSpec, AgentUse, Orchestrator, Place
+from agentflow.flow.flow import AgentUse, Orchestrator, Place
 from agentflow.flow.near import near
 from agentflow.flow.rules.conditions import Asked, asked, compiled
-from agentflow.flow.rules.known_keys import KnownKeys, Written
+from agentflow.flow.rules.known_keys import AgentKeys, KnownKeys, Written
 from agentflow.flow.rules.strategies import decided_keys
 from agentflow.flow.rules.structure import MAX_DEPTH
 from agentflow.flow.rules.survey import (
-    AgentTypeInfo,
     Rule,
     Survey,
     setting,
@@ -36,11 +36,27 @@ Watch = Callable[[str, bool, KnownKeys], object]
 """(path, whether its own conditions are asked now, what may be known there) at each step."""
 
 
-def unwritten_keys(survey: Survey) -> Iterator[Problem]:
+def unwritten_keys(survey: Survey) -> Iterable[Problem]:
     """Conditions that read a key which no agent before them writes, where all of them are known."""
+    parts = (survey.places, survey.wheres)
+    facts = (survey.registered, _keys_of_agents(survey))
+    return survey.answers.of("unwritten keys", parts, facts, lambda: _unwritten_keys(survey))
+
+
+def _unwritten_keys(survey: Survey) -> tuple[Problem, ...]:
     walk = _Walk(survey)
-    if not walk.is_too_deep:
-        yield from walk.chain("", 0, KnownKeys())
+    return () if walk.is_too_deep else tuple(walk.chain("", 0, KnownKeys()))
+
+
+def _keys_of_agents(survey: Survey) -> Mapping[str, AgentKeys]:
+    """What each agent that is defined reads and writes."""
+    types = survey.vocabulary.agent_types
+    found: dict[str, AgentKeys] = {}
+    for name, spec in survey.flow.agents.items():
+        kind = types.get(spec.type)
+        ask = partial(AgentKeys.of, spec, kind)
+        found[name] = survey.answers.of(("keys of agent", name), (spec, kind), None, ask)
+    return found
 
 
 def watch_keys(survey: Survey, watch: Watch) -> Iterator[None]:
@@ -61,6 +77,7 @@ class _Walk:
 
     def __init__(self, survey: Survey, watch: Watch = _unwatched) -> None:
         self._survey, self._watch = survey, watch
+        self._agents_keys = _keys_of_agents(survey)
         self._hints = 0
         self._members: dict[tuple[str, int], list[Place]] = {}
         depths = {"": 0}
@@ -97,7 +114,7 @@ class _Walk:
             self._add(agent, keys)
         for it, name in missing:
             if name in keys.known:
-                yield self._asked_too_soon(it, name)
+                yield self._asked_too_soon(place, it, name)
         yield from self._unwritten(place, step, keys)
         for number in range(len(step.chains)):
             yield from self.chain(place.path, number, keys)
@@ -135,26 +152,24 @@ class _Walk:
             self._add(agent, keys)
 
     def _add(self, agent: str, keys: KnownKeys) -> None:
-        spec, kind = self._defined(agent)
-        if spec is None or kind is None:
+        its = self._known(agent)
+        if its is None:
             keys.add(None)
-        elif spec.enabled:
-            keys.add(kind.writes(spec))
-            if spec.fallback:
+        elif its.is_enabled:
+            keys.add(its.writes)
+            if its.fallback:
                 self._add_fallbacks(agent, keys)
 
     def _add_fallbacks(self, agent: str, keys: KnownKeys) -> None:
         # A circle of fallbacks is another rule's; here each counts once.
         for name in self._survey.with_fallbacks([agent]) - {agent}:
-            other, its_kind = self._defined(name)
-            keys.add(its_kind.writes(other) if other and its_kind else None)
+            other = self._known(name)
+            keys.add(other.writes if other else None)
 
-    def _defined(self, agent: str) -> tuple[AgentSpec | None, AgentTypeInfo | None]:
-        """What an agent is; nobody knows that of one which code hands in."""
-        if agent in self._survey.registered or agent not in self._survey.flow.agents:
-            return None, None
-        spec = self._survey.flow.agents[agent]
-        return spec, self._survey.vocabulary.agent_types.get(spec.type)
+    def _known(self, agent: str) -> AgentKeys | None:
+        """What an agent reads and writes; nobody knows that of one which code hands in."""
+        its = self._agents_keys.get(agent)
+        return its if its and its.is_known and agent not in self._survey.registered else None
 
     def _agents(self, path: str, step: Orchestrator) -> Iterator[str]:
         """Every agent in an orchestrator."""
@@ -169,48 +184,48 @@ class _Walk:
         self._watch(place.path, True, keys)
         if keys.steps and not keys.strangers:
             for it, name in self._missing(place, step, keys):
-                yield self._unwritten_key(it, name, keys.written)
+                yield self._unwritten_key(place, it, name, keys.written)
 
     def _missing(
         self, place: Place, step: Orchestrator, keys: KnownKeys
     ) -> Iterator[tuple[Asked, str]]:
         """What an orchestrator's conditions read that is not known to be there."""
-        for it in asked(self._survey, place, step):
+        for it in asked(place.path, step):
             condition = compiled(it.text)
             if not isinstance(condition, ConditionError):
                 there = ALWAYS_THERE | COUNTED if step.mode == "loop" else ALWAYS_THERE
                 for name in sorted(condition.names - keys.known - there):
                     yield it, name
 
-    def _asked_too_soon(self, it: Asked, name: str) -> Problem:
+    def _asked_too_soon(self, place: Place, it: Asked, name: str) -> Problem:
         message = f"it is asked before the first pass, and only its body writes {name!r}"
-        after = setting_fix("Ask after each pass", "after", path=it.place.path, field="check")
+        after = setting_fix("Ask after each pass", "after", path=it.path, field="check")
         give = Fix(f"Write {name!r} in a step before it, or give it with the event")
         return self._survey.at(
-            it.place, "warning", "asked-too-soon", message, after, give, keys=it.keys
+            place, "warning", "asked-too-soon", message, after, give, keys=it.keys
         )
 
-    def _unwritten_key(self, it: Asked, name: str, written: Iterable[str]) -> Problem:
+    def _unwritten_key(self, place: Place, it: Asked, name: str, written: Iterable[str]) -> Problem:
         message = f"it reads {name!r}, which no agent before it writes"
         self._hints += 1
         meant = near(name, written) if self._hints <= MAX_HINTS else None
         spelled = [] if meant is None else [_read_instead(it, name, meant)]
         give = Fix(f"Write {name!r} in a step before it, or give it with the event")
         return self._survey.at(
-            it.place, "warning", "unwritten-key", message, *spelled, give, keys=it.keys
+            place, "warning", "unwritten-key", message, *spelled, give, keys=it.keys
         )
 
     def _misread(self, place: Place, agent: str, keys: KnownKeys) -> Iterator[Problem]:
         """An agent may read what the event brings; only a misspelt key is worth a word."""
-        spec, kind = self._defined(agent)
-        if spec is None or kind is None or not spec.enabled or keys.strangers:
+        its = self._known(agent)
+        if its is None or not its.is_enabled or not its.reads or keys.strangers:
             return
-        for name in sorted(kind.reads(spec) - keys.known - ALWAYS_THERE):
+        for name in sorted(its.reads - keys.known - ALWAYS_THERE):
             self._hints += 1
             meant = near(name, keys.written) if self._hints <= MAX_HINTS else None
             if meant is not None:
                 message = f"agent {agent!r} reads {name!r}, which no agent before it writes"
-                fix = _reading(spec, name, meant)
+                fix = _reading(agent, its, name, meant)
                 yield self._survey.at(place, "warning", "unwritten-key", message, fix)
 
     def _unmerged(
@@ -225,14 +240,13 @@ class _Walk:
                 yield self._survey.at(place, "info", "unmerged-key", message, fix, keys=keys)
 
 
-def _reading(spec: AgentSpec, name: str, meant: str) -> Fix:
+def _reading(agent: str, its: AgentKeys, name: str, meant: str) -> Fix:
     """The fix that has an agent read another key, where one setting of its names it."""
-    said = spec.settings.given()
-    fields = [field for field, value in said.items() if value == name and "key" in field]
+    fields = [field for field, value in its.named if value == name]
     title = f"Read {meant!r} instead"
     if len(fields) != 1:
         return Fix(title)
-    arguments = {"name": spec.name, "field": fields[0], "value": meant}
+    arguments = {"name": agent, "field": fields[0], "value": meant}
     return Fix(title, "set_agent_setting", arguments)
 
 

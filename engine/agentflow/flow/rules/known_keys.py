@@ -1,11 +1,38 @@
 """Known keys: what a state may hold at one point of a flow."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-__all__ = ["KnownKeys", "Written"]
+from agentflow.flow.flow import AgentSpec
+from agentflow.flow.rules.vocabulary import AgentTypeInfo
+
+__all__ = ["AgentKeys", "KnownKeys", "Written"]
 
 Written = frozenset[str] | None
 """The keys that a step writes; None when nobody can know."""
+
+
+class AgentKeys(NamedTuple):
+    """All that matters of an agent where it is asked who writes what is read."""
+
+    is_known: bool
+    """Whether its type is installed."""
+    is_enabled: bool
+    fallback: str
+    writes: Written
+    reads: frozenset[str]
+    named: tuple[tuple[str, str], ...]
+    """(setting, key): the settings that name a key, and which."""
+
+    @classmethod
+    def of(cls, spec: AgentSpec, kind: AgentTypeInfo | None) -> "AgentKeys":
+        """What an agent of this type reads and writes."""
+        if kind is None:
+            return cls(False, spec.enabled, spec.fallback, None, frozenset(), ())
+        said = spec.settings.given().items()
+        named = tuple((it, key) for it, key in said if isinstance(key, str) and "key" in it)
+        writes, reads = kind.writes(spec), kind.reads(spec)
+        return cls(True, spec.enabled, spec.fallback, writes, reads, named)
 
 
 @dataclass(slots=True)

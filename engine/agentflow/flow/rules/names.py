@@ -6,10 +6,10 @@ from agentflow.flow.flow import (
     FORBIDDEN_IN_NAMES,
     MAX_NAME,
     Orchestrator,
-    Place,
     name_fault,
 )
-from agentflow.flow.rules.survey import Rule, Survey
+from agentflow.flow.rules.alone import EachOrchestrator, OneOrchestrator
+from agentflow.flow.rules.survey import OfTree, Rule, Survey
 from agentflow.flow.rules.wheres import case_keys
 from agentflow.problem import Fix, Problem
 
@@ -30,24 +30,18 @@ def faulty_names(survey: Survey) -> Iterator[Problem]:
             yield survey.at(place, "error", "bad-name", fault, fix, keys=("name",))
 
 
-def faulty_case_names(survey: Survey) -> Iterator[Problem]:
+def faulty_case_names(one: OneOrchestrator) -> Iterator[Problem]:
     """Cases whose name cannot be one, or that share theirs."""
-    for place, router in survey.routers:
-        seen: set[str] = set()
-        for number, chain in enumerate(router.chains):
-            if chain.case is None:
-                continue
-            keys = (*case_keys(router, number), "name")
-            name = chain.case.name
-            if fault := name_fault(name):
-                taken = {it.case.name for it in router.chains if it.case}
-                free = possible_name(name, taken)
-                at = {"path": place.path, "chain": number, "field": "name", "value": free}
-                fix = Fix(f"Call it {free!r}", "set_case", at)
-                yield survey.at(place, "error", "bad-name", fault, fix, keys=keys)
-            elif name in seen:
-                yield _duplicate_case(survey, place, router, number, name)
-            seen.add(name)
+    seen: set[str] = set()
+    for number, chain in enumerate(one.step.chains):
+        if chain.case is None:
+            continue
+        name = chain.case.name
+        if fault := name_fault(name):
+            yield _faulty_case(one, number, name, fault)
+        elif name in seen:
+            yield _duplicate_case(one, number, name)
+        seen.add(name)
 
 
 def shared_names(survey: Survey) -> Iterator[Problem]:
@@ -67,19 +61,28 @@ def shared_names(survey: Survey) -> Iterator[Problem]:
         yield survey.at(place, "error", code, what, fix, keys=("name",))
 
 
-def _duplicate_case(
-    survey: Survey, place: Place, router: Orchestrator, number: int, name: str
-) -> Problem:
-    taken = {chain.case.name for chain in router.chains if chain.case}
-    free = _free(name, taken)
-    fix = Fix(
-        f"Call this case {free!r}",
-        "set_case",
-        {"path": place.path, "chain": number, "field": "name", "value": free},
-    )
+def _faulty_case(one: OneOrchestrator, number: int, name: str, fault: str) -> Problem:
+    free = possible_name(name, _names_of_cases(one.step))
+    fix = _renamed_case(f"Call it {free!r}", one, number, free)
+    keys = (*case_keys(one.step, number), "name")
+    return one.problem("error", "bad-name", fault, fix, keys=keys)
+
+
+def _duplicate_case(one: OneOrchestrator, number: int, name: str) -> Problem:
+    free = _free(name, _names_of_cases(one.step))
+    fix = _renamed_case(f"Call this case {free!r}", one, number, free)
     message = f"two of its cases are called {name!r}"
-    keys = (*case_keys(router, number), "name")
-    return survey.at(place, "error", "duplicate-case", message, fix, keys=keys)
+    keys = (*case_keys(one.step, number), "name")
+    return one.problem("error", "duplicate-case", message, fix, keys=keys)
+
+
+def _renamed_case(title: str, one: OneOrchestrator, number: int, name: str) -> Fix:
+    at = {"path": one.path, "chain": number, "field": "name", "value": name}
+    return Fix(title, "set_case", at)
+
+
+def _names_of_cases(router: Orchestrator) -> Collection[str]:
+    return {chain.case.name for chain in router.chains if chain.case}
 
 
 def possible_name(name: str, taken: Collection[str]) -> str:
@@ -100,4 +103,8 @@ def _free(name: str, taken: Collection[str]) -> str:
     return next(free for n in range(2, len(taken) + 3) if (free := f"{name}_{n}") not in taken)
 
 
-RULES: tuple[Rule, ...] = (faulty_names, faulty_case_names, shared_names)
+RULES: tuple[Rule, ...] = (
+    OfTree(faulty_names),
+    EachOrchestrator(faulty_case_names),
+    OfTree(shared_names),
+)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from agentflow.flow.flow import LlmSettings
+from agentflow.flow.rules.alone import EachAgent, OneAgent
 from agentflow.flow.rules.survey import Rule, Survey
 from agentflow.problem import Fix, Problem
 from agentflow.secret_text import holds_secret, without_secrets
@@ -16,32 +17,35 @@ _PLACEHOLDER_ALONE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*(:\s*)?\}")
 _MESSAGE = "a key stands in the file, where everybody who gets the file can read it"
 
 
-def keys_in_the_file(survey: Survey) -> Iterator[Problem]:
-    """An api_key that is more than the name of an environment variable."""
+def key_of_the_flow(survey: Survey) -> Iterator[Problem]:
+    """An api_key for all agents that is more than the name of an environment variable."""
     llm = survey.flow.llm
     if _is_secret(llm):
         instead = _placeholder(llm)
         arguments = {"field": "llm.api_key", "value": instead}
         fix = Fix(_title(instead), "set_flow", arguments)
         yield survey.of_flow("error", "secret", _MESSAGE, fix, keys=("llm", "api_key"))
-    for name, spec in survey.flow.agents.items():
-        if spec.llm is not None and _is_secret(spec.llm):
-            instead = _placeholder(spec.llm)
-            arguments = {"name": name, "field": "llm.api_key", "value": instead}
-            fix = Fix(_title(instead), "set_agent", arguments)
-            yield survey.of_agent(name, "error", "secret", _MESSAGE, fix, keys=("llm", "api_key"))
 
 
-def keys_in_settings(survey: Survey) -> Iterator[Problem]:
+def keys_of_agents(one: OneAgent) -> Iterator[Problem]:
+    """The same for one agent."""
+    llm = one.spec.llm
+    if llm is not None and _is_secret(llm):
+        instead = _placeholder(llm)
+        arguments = {"name": one.name, "field": "llm.api_key", "value": instead}
+        fix = Fix(_title(instead), "set_agent", arguments)
+        yield one.problem("error", "secret", _MESSAGE, fix, keys=("llm", "api_key"))
+
+
+def keys_in_settings(one: OneAgent) -> Iterator[Problem]:
     """What looks like somebody's key, in whatever an agent's type declares."""
-    for name, spec in survey.flow.agents.items():
-        for field, value in spec.settings.given().items():
-            if holds_secret(value):
-                instead = f"${{{_variable(name)}}}"
-                told = without_secrets(value, instead)
-                arguments = {"name": name, "field": field, "value": told}
-                fix = Fix(_title(instead), "set_agent_setting", arguments)
-                yield survey.of_agent(name, "warning", "secret", _MESSAGE, fix, keys=(field,))
+    for field, value in one.spec.settings.given().items():
+        if holds_secret(value):
+            instead = f"${{{_variable(one.name)}}}"
+            told = without_secrets(value, instead)
+            arguments = {"name": one.name, "field": field, "value": told}
+            fix = Fix(_title(instead), "set_agent_setting", arguments)
+            yield one.problem("warning", "secret", _MESSAGE, fix, keys=(field,))
 
 
 def _variable(agent: str) -> str:
@@ -64,4 +68,8 @@ def _title(placeholder: str) -> str:
     return f"Write {placeholder} instead, and keep the key in that environment variable"
 
 
-RULES: tuple[Rule, ...] = (keys_in_the_file, keys_in_settings)
+RULES: tuple[Rule, ...] = (
+    key_of_the_flow,
+    EachAgent(keys_of_agents),
+    EachAgent(keys_in_settings),
+)

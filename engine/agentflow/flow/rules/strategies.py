@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from agentflow.flow.flow import Orchestrator, segments
 from agentflow.flow.near import near
-from agentflow.flow.rules.survey import Rule, Survey, setting, setting_fix
+from agentflow.flow.rules.alone import EachOrchestrator, OneOrchestrator
+from agentflow.flow.rules.survey import OfTree, Rule, Survey, setting, setting_fix
 from agentflow.problem import Fix, Problem
 
 __all__ = ["RULES", "decided_keys"]
@@ -41,17 +42,15 @@ def missing_synthesizers(survey: Survey) -> Iterator[Problem]:
             yield survey.at(place, "error", "unknown-agent", message, *fixes, keys=keys)
 
 
-def weights_of_nobody(survey: Survey) -> Iterator[Problem]:
+def weights_of_nobody(one: OneOrchestrator) -> Iterator[Problem]:
     """Weights of branches that there are not."""
-    for place, step in survey.orchestrators:
-        weights: Mapping[str, float] = setting(step, "weights", {})
-        branches = [segment for _, index, _, segment in segments(step.chains) if index == 0]
-        for name in weights:
-            if name not in branches:
-                meant = near(name, branches)
-                fix = _weighed(place.path, weights, name, meant)
-                message, keys = f"{name!r} is none of its branches", ("weights", name)
-                yield survey.at(place, "warning", "unknown-branch", message, fix, keys=keys)
+    weights: Mapping[str, float] = setting(one.step, "weights", {})
+    branches = [segment for _, index, _, segment in segments(one.step.chains) if index == 0]
+    for name in weights:
+        if name not in branches:
+            fix = _weighed(one.path, weights, name, near(name, branches))
+            message, keys = f"{name!r} is none of its branches", ("weights", name)
+            yield one.problem("warning", "unknown-branch", message, fix, keys=keys)
 
 
 def _weighed(path: str, weights: Mapping[str, float], name: str, meant: str | None) -> Fix:
@@ -73,4 +72,4 @@ def _set(path: str, title: str, name: str) -> Fix:
     return setting_fix(title, name, path=path, field="synthesizer")
 
 
-RULES: tuple[Rule, ...] = (missing_synthesizers, weights_of_nobody)
+RULES: tuple[Rule, ...] = (OfTree(missing_synthesizers), EachOrchestrator(weights_of_nobody))

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from agentflow.flow.flow import Orchestrator, Place
+from agentflow.flow.flow import Place
 from agentflow.flow.near import near
-from agentflow.flow.rules.survey import Rule, Survey
+from agentflow.flow.rules.alone import EachOrchestrator, OneOrchestrator
+from agentflow.flow.rules.survey import OfTree, Rule, Survey
 from agentflow.flow.rules.wheres import case_keys
 from agentflow.problem import Fix, Problem
 
@@ -25,18 +26,17 @@ def empty_flow(survey: Survey) -> Iterator[Problem]:
         yield survey.of_flow("error", "empty-flow", message, fix, keys=("orchestration",))
 
 
-def empty_chains(survey: Survey) -> Iterator[Problem]:
+def empty_chains(one: OneOrchestrator) -> Iterator[Problem]:
     """Orchestrators, branches and cases without steps."""
-    for place, step in survey.orchestrators:
-        if step.mode == "route":
-            yield from _empty_cases(survey, place, step)
-        elif not any(chain.steps for chain in step.chains):
-            message = _NOTHING_TO_RUN.get(step.mode, "it has no steps")
-            remove = Fix(f"Remove {step.name!r}", "remove", {"paths": (place.path,)})
-            fixes = (_stand_in(_ADD, place.path, 0), remove)
-            yield survey.at(place, "error", "empty-chain", message, *fixes)
-        else:
-            yield from _empty_branches(survey, place, step)
+    step = one.step
+    if step.mode == "route":
+        yield from _empty_cases(one)
+    elif not any(chain.steps for chain in step.chains):
+        message = _NOTHING_TO_RUN.get(step.mode, "it has no steps")
+        remove = Fix(f"Remove {step.name!r}", "remove", {"paths": (one.path,)})
+        yield one.problem("error", "empty-chain", message, _stand_in(_ADD, one.path, 0), remove)
+    else:
+        yield from _empty_branches(one)
 
 
 def unknown_modes(survey: Survey) -> Iterator[Problem]:
@@ -85,25 +85,25 @@ def too_deep(survey: Survey) -> Iterator[Problem]:
             yield survey.at(place, "error", "too-deep", message, fix)
 
 
-def _empty_cases(survey: Survey, place: Place, router: Orchestrator) -> Iterator[Problem]:
-    for number, chain in enumerate(router.chains):
+def _empty_cases(one: OneOrchestrator) -> Iterator[Problem]:
+    for number, chain in enumerate(one.step.chains):
         if not chain.steps and chain.case is not None:
             message = f"case {chain.case.name!r} has no steps, so it hands on what it gets"
-            keys = case_keys(router, number)
+            keys = case_keys(one.step, number)
             title = f"Remove case {chain.case.name!r}"
-            gone = Fix(title, "remove_case", {"path": place.path, "chain": number})
-            fixes = (_stand_in(_ADD, place.path, number), gone)
-            yield survey.at(place, "warning", "empty-case", message, *fixes, keys=keys)
+            gone = Fix(title, "remove_case", {"path": one.path, "chain": number})
+            fixes = (_stand_in(_ADD, one.path, number), gone)
+            yield one.problem("warning", "empty-case", message, *fixes, keys=keys)
 
 
-def _empty_branches(survey: Survey, place: Place, step: Orchestrator) -> Iterator[Problem]:
-    for number, chain in enumerate(step.chains):
+def _empty_branches(one: OneOrchestrator) -> Iterator[Problem]:
+    for number, chain in enumerate(one.step.chains):
         if not chain.steps:
             message = f"branch {number + 1} has no steps"
             title = f"Remove branch {number + 1}"
-            gone = Fix(title, "remove_chain", {"path": place.path, "chain": number})
-            fixes = (_stand_in(_ADD, place.path, number), gone)
-            yield survey.at(place, "error", "empty-chain", message, *fixes)
+            gone = Fix(title, "remove_chain", {"path": one.path, "chain": number})
+            fixes = (_stand_in(_ADD, one.path, number), gone)
+            yield one.problem("error", "empty-chain", message, *fixes)
 
 
 def _stand_in(title: str, path: str, chain: int) -> Fix:
@@ -121,4 +121,10 @@ def _adrift(name: str, followers: int) -> str:
     return f"{name!r} and {steps} that it leads to hang on nothing, so they never run"
 
 
-RULES: tuple[Rule, ...] = (empty_flow, empty_chains, unknown_modes, parked_steps, too_deep)
+RULES: tuple[Rule, ...] = (
+    empty_flow,
+    EachOrchestrator(empty_chains),
+    OfTree(unknown_modes),
+    OfTree(parked_steps),
+    OfTree(too_deep),
+)

@@ -1,49 +1,20 @@
 """Survey: a flow looked at once, with all that the rules need to know of it."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from agentflow.flow.flow import AgentSpec, AgentUse, Flow, Orchestrator, Place
+from agentflow.flow.flow import AgentUse, Flow, Orchestrator, Place
+from agentflow.flow.rules.alone import EachAgent, EachOrchestrator, OneAgent, OneOrchestrator
+from agentflow.flow.rules.answers import Answers
+from agentflow.flow.rules.vocabulary import Vocabulary
 from agentflow.flow.rules.wheres import wheres
 from agentflow.flow.where import Keys, dotted
 from agentflow.problem import Fix, Problem, Severity
 
-__all__ = ["AgentTypeInfo", "Rule", "Survey", "Vocabulary", "setting", "setting_fix", "synthesizer"]
-
-
-class AgentTypeInfo(Protocol):
-    """What the rules want to know of an agent type. AgentType is one."""
-
-    @property
-    def asks_model(self) -> bool: ...
-
-    @property
-    def writes(self) -> Callable[[AgentSpec], frozenset[str] | None]: ...
-
-    @property
-    def reads(self) -> Callable[[AgentSpec], frozenset[str]]: ...
-
-    @property
-    def faults(self) -> Callable[[AgentSpec], tuple[Problem, ...]]: ...
-
-    @property
-    def remembers(self) -> Callable[[AgentSpec], str]: ...
-
-    @property
-    def flow_file(self) -> Callable[[AgentSpec], str]: ...
-
-
-class Vocabulary(Protocol):
-    """What modes and agent types there are, by name. The Catalogue is one; it is above the flow."""
-
-    @property
-    def modes(self) -> Mapping[str, object]: ...
-
-    @property
-    def agent_types(self) -> Mapping[str, AgentTypeInfo]: ...
+__all__ = ["OfTree", "Rule", "Survey", "setting", "setting_fix", "synthesizer"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +32,8 @@ class Survey:
     """Where each step stands in the file, in its native form, by path."""
     source: Path | None = None
     """The flow's file; None for a flow that is in none."""
+    answers: Answers = field(default_factory=Answers)
+    """What is known of parts of the flow from looking at it as it was before an edit."""
 
     @classmethod
     def of(
@@ -71,6 +44,7 @@ class Survey:
         registered: Collection[str] = (),
         data: Mapping[str, Any] | None = None,
         source: Path | None = None,
+        answers: Answers | None = None,
     ) -> "Survey":
         """Look at a flow.
 
@@ -80,11 +54,14 @@ class Survey:
             registered: the agents that code hands in.
             data: the file's tables in their native form; None for a flow that is in no file.
             source: the flow's file, whose folder holds the flows that it runs.
+            answers: what was found out about the flow before it was edited, by the same vocabulary.
         """
+        known = answers or Answers()
+        known.begin()
         places = flow.places()
-        parked = _parked(flow, places)
-        where = wheres(flow, places, data)
-        return cls(flow, vocabulary, frozenset(registered), places, parked, where, source)
+        parked = known.of("parked", (places,), None, lambda: _parked(flow, places))
+        where = known.of("wheres", (places, data), None, lambda: wheres(flow, places, data))
+        return cls(flow, vocabulary, frozenset(registered), places, parked, where, source, known)
 
     @cached_property
     def uses(self) -> Sequence[tuple[Place, AgentUse]]:
@@ -95,11 +72,6 @@ class Survey:
     def orchestrators(self) -> Sequence[tuple[Place, Orchestrator]]:
         """Every orchestrator."""
         return [(it, it.step) for it in self.places if isinstance(it.step, Orchestrator)]
-
-    @cached_property
-    def routers(self) -> Sequence[tuple[Place, Orchestrator]]:
-        """Every orchestrator whose chains are cases."""
-        return [(place, step) for place, step in self.orchestrators if step.mode == "route"]
 
     def is_defined(self, agent: str) -> bool:
         """Whether a step may use this agent."""
@@ -118,14 +90,28 @@ class Survey:
         named = ((place, synthesizer(step)) for place, step in self.orchestrators)
         return [(place, name) for place, name in named if name]
 
+    def agents_alone(self) -> Iterator[OneAgent]:
+        """Every agent that is defined, as rules see it that look at nothing else."""
+        flow, types = self.flow, self.vocabulary.agent_types
+        called = self.running_agents - self.registered
+        for name, spec in flow.agents.items():
+            yield OneAgent(name, name in called, spec, types.get(spec.type), flow.llm)
+
+    def orchestrators_alone(self) -> Iterator[OneOrchestrator]:
+        """Every orchestrator, as rules see it that look at nothing else."""
+        for place, step in self.orchestrators:
+            path = place.path
+            is_parked = path in self.parked
+            yield OneOrchestrator(path, is_parked, self.wheres[path], step, self.flow.settings)
+
     def with_fallbacks(self, agents: Iterable[str]) -> frozenset[str]:
         """The agents and all that are called in their place when they have failed."""
-        found: set[str] = set()
-        for name in agents:
-            while name and name not in found:
-                found.add(name)
-                spec = self.flow.agents.get(name)
-                name = spec.fallback if spec else ""
+        found = {*agents}
+        for name in [*found]:
+            spec = self.flow.agents.get(name)
+            while spec and spec.fallback and spec.fallback not in found:
+                found.add(spec.fallback)
+                spec = self.flow.agents.get(spec.fallback)
         return frozenset(found)
 
     def at(
@@ -207,7 +193,24 @@ def synthesizer(step: Orchestrator) -> str:
     return name if isinstance(name, str) else ""
 
 
-Rule = Callable[[Survey], Iterable[Problem]]
+@dataclass(frozen=True, slots=True)
+class OfTree:
+    """A rule about the steps, what is set on them, and which names there are.
+
+    It looks at nothing else, so that it is asked again only when one of these is another.
+    """
+
+    look: Callable[[Survey], Iterable[Problem]]
+
+    def answer(self, survey: Survey) -> tuple[Problem, ...]:
+        """What it finds in a flow, or has found in it before an edit of something else."""
+        parts = (survey.places, survey.wheres)
+        facts = (survey.registered, tuple(survey.flow.agents))
+        return survey.answers.of(self, parts, facts, lambda: tuple(self.look(survey)))
+
+
+Rule = Callable[[Survey], Iterable[Problem]] | OfTree | EachAgent | EachOrchestrator
+"""What looks for problems: in the whole of a flow, or in parts of it alone."""
 
 
 def setting_fix(title: str, value: object, *, path: str, field: str) -> Fix:

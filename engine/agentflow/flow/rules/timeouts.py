@@ -1,8 +1,9 @@
 """Rules about timeouts that stand in one another: an inner one must be able to fire."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from agentflow.duration import format_duration
 from agentflow.flow.flow import Orchestrator, Place
@@ -30,8 +31,15 @@ class _Limit:
         return setting_fix(title, value, path=self.path, field=self.field)
 
 
-def timeouts_that_never_fire(survey: Survey) -> Iterator[Problem]:
+def timeouts_that_never_fire(survey: Survey) -> Iterable[Problem]:
     """A timeout that is longer than one around it."""
+    parts = (survey.places, survey.wheres, survey.flow.settings)
+    of_agents = {name: spec.timeout for name, spec in survey.flow.agents.items()}
+    ask = partial(tuple[Problem, ...], _never_firing(survey))
+    return survey.answers.of("timeouts", parts, of_agents, ask)
+
+
+def _never_firing(survey: Survey) -> Iterator[Problem]:
     run = survey.flow.settings.timeout
     around: dict[str, _Limit | None] = {"": _Limit(run, "", "timeout") if run else None}
     loosest: dict[str, tuple[Place, _Limit | None]] = {}
