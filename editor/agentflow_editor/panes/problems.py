@@ -3,25 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QPoint,
-    Qt,
-)
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QMenu,
-    QPushButton,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from agentflow.problem import Fix, Problem
 from agentflow_editor.document.edits import EditError
@@ -31,28 +15,23 @@ from agentflow_editor.looks.plain_text import PlainLabel, on_one_line, plain_too
 from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.base import Pane
 from agentflow_editor.widgets.empty import OrEmpty
+from agentflow_editor.widgets.rows_table import Index, RowsModel, RowsTable
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["PANE", "Problems"]
 
-_Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 _ICONS = {"error": "close-circle", "warning": "alert", "info": "information"}
 
 
-class _Model(QAbstractTableModel):
+class _Model(RowsModel):
     """A row for each problem: the text with its severity's icon, the place, the line."""
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.problems: tuple[Problem, ...] = ()
-        self._icons: dict[str, QIcon] = {}
+    HEADS = ("Problem", "Where", "Line")
 
-    def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Show other problems."""
-        self.beginResetModel()
-        self.problems = tuple(problems)
-        self.endResetModel()
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[Problem] = []
+        self._icons: dict[str, QIcon] = {}
 
     def paint(self, theme: Theme) -> None:
         """Draw in a theme's colours."""
@@ -62,14 +41,8 @@ class _Model(QAbstractTableModel):
         }
         self.layoutChanged.emit()
 
-    def rowCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.problems)
-
-    def columnCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else 3
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        problem = self.problems[index.row()]
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        problem = self.rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return on_one_line(_cells(problem)[index.column()], 400)
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -80,16 +53,6 @@ class _Model(QAbstractTableModel):
             return f"{problem.severity}: {problem.message}"
         return None
 
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> Any:
-        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return ("Problem", "Where", "Line")[section]
-        return None
-
 
 class Problems(QWidget):
     """A table of problems; under it the fixes of the selected one."""
@@ -97,7 +60,7 @@ class Problems(QWidget):
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
         self._bench = workbench
-        self._model = _Model(self)
+        self._model = _Model()
         self.table = _made_table(self._model)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         self.table.clicked.connect(self._go)
@@ -130,7 +93,7 @@ class Problems(QWidget):
 
     def _show(self, problems: Sequence[Problem]) -> None:
         row = self.table.currentIndex().row()
-        self._model.show_problems(problems)
+        self._model.show_rows(problems)
         self.pages.show_contents(bool(problems))
         self._fault.hide()
         if row >= 0 and problems:
@@ -139,7 +102,7 @@ class Problems(QWidget):
 
     def _current(self) -> Problem | None:
         row = self.table.currentIndex().row()
-        return self._model.problems[row] if 0 <= row < len(self._model.problems) else None
+        return self._model.rows[row] if 0 <= row < len(self._model.rows) else None
 
     def _on_current(self) -> None:
         self._fault.hide()
@@ -161,7 +124,7 @@ class Problems(QWidget):
         self._row.addStretch()
         self._fixes.setVisible(bool(doable))
 
-    def _go(self, _index: _Index) -> None:
+    def _go(self, _index: Index) -> None:
         problem = self._current()
         if problem is not None and problem.path:
             self._bench.selection.select((problem.path,))
@@ -192,21 +155,10 @@ class Problems(QWidget):
         self.pages.paint(theme)
 
 
-def _made_table(model: _Model) -> QTableView:
-    table = QTableView()
-    table.setModel(model)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+def _made_table(model: _Model) -> RowsTable:
+    table = RowsTable(model, "Problems", row_height=26)
     table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-    table.setTabKeyNavigation(False)
-    table.setAccessibleName("Problems")
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(26)
     header = table.horizontalHeader()
-    header.setHighlightSections(False)
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
     header.setSectionResizeMode(1, QHeaderView.ResizeMode.Interactive)
     header.resizeSection(1, 240)

@@ -2,23 +2,9 @@
 
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QSize,
-    Qt,
-)
+from PySide6.QtCore import QModelIndex, QSize, Qt
 from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from agentflow.gate import without_passes
 from agentflow.trace import (
@@ -40,12 +26,11 @@ from agentflow_editor.run.statuses import STATUS_ICONS, status_of
 from agentflow_editor.run.trace_model import TraceModel
 from agentflow_editor.widgets.check_box import CheckBox
 from agentflow_editor.widgets.empty import OrEmpty
+from agentflow_editor.widgets.rows_table import Index, RowsModel, RowsTable
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["PANE", "Trace"]
 
-_Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 _DECISIONS: dict[type, tuple[str, str]] = {
     RouteChosen: ("directions-fork", "route"),
     LoopChecked: ("repeat-variant", "loop"),
@@ -57,20 +42,22 @@ _DECISIONS: dict[type, tuple[str, str]] = {
 _TIME, _STEP, _WHAT = range(3)
 
 
-class _Model(QAbstractTableModel):
+class _Model(RowsModel):
     """The entries that are shown: all but what agents say, of one step or of all."""
 
-    def __init__(self, trace: TraceModel, parent: QObject) -> None:
-        super().__init__(parent)
+    HEADS = ("Seconds", "Step", "What happened")
+
+    def __init__(self, trace: TraceModel) -> None:
+        super().__init__()
         self._trace = trace
-        self._rows: list[int] = []
+        self.rows: list[int] = []
         self._of: str | None = None
         self._icons: dict[str, QIcon] = {}
         self._muted = QColor()
 
     def entry(self, row: int) -> TraceEntry:
         """The entry of a row."""
-        return self._trace.entries[self._rows[row]]
+        return self._trace.entries[self.rows[row]]
 
     def show_of(self, path: str | None) -> None:
         """Show only what happened at a step and in it; None shows all."""
@@ -80,19 +67,16 @@ class _Model(QAbstractTableModel):
 
     def start_again(self) -> None:
         """Begin anew with all that is in the trace."""
-        self.beginResetModel()
-        self._rows = []
-        self._rows = self._wanted(0, len(self._trace.entries) - 1)
-        self.endResetModel()
+        self.show_rows(self._wanted(0, len(self._trace.entries) - 1))
 
     def take(self, first: int, last: int) -> None:
         """New entries are there."""
-        known = self._rows[-1] if self._rows else -1
+        known = self.rows[-1] if self.rows else -1
         rows = self._wanted(max(first, known + 1), last)
         if rows:
-            count = len(self._rows)
+            count = len(self.rows)
             self.beginInsertRows(QModelIndex(), count, count + len(rows) - 1)
-            self._rows.extend(rows)
+            self.rows.extend(rows)
             self.endInsertRows()
 
     def _wanted(self, first: int, last: int) -> list[int]:
@@ -118,13 +102,7 @@ class _Model(QAbstractTableModel):
         self._muted = theme.color("muted")
         self.layoutChanged.emit()
 
-    def rowCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else 3
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         entry = self.entry(index.row())
         if role == Qt.ItemDataRole.DisplayRole:
             return on_one_line(self._text(entry, index.column()), 400)
@@ -144,16 +122,6 @@ class _Model(QAbstractTableModel):
             return f"{max(0.0, entry.time - self._trace.entries[0].time):.3f}  "
         return entry.path if column == _STEP else sentence(entry)
 
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> Any:
-        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return ("Seconds", "Step", "What happened")[section]
-        return None
-
 
 class Trace(QWidget):
     """The latest run as a list. It follows the end as long as the end is in sight."""
@@ -161,7 +129,7 @@ class Trace(QWidget):
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
         self._bench = workbench
-        self._model = _Model(workbench.trace, self)
+        self._model = _Model(workbench.trace)
         self.table = _made_table(self._model)
         self.table.clicked.connect(self._go)
         self.table.activated.connect(self._go)
@@ -216,7 +184,7 @@ class Trace(QWidget):
         self._count.setText("1 entry" if shown == 1 else f"{shown:,} entries")
         self._pages.show_contents(bool(self._bench.trace.entries))
 
-    def _go(self, index: _Index) -> None:
+    def _go(self, index: Index) -> None:
         path = without_passes(self._model.entry(index.row()).path)
         if path and self._bench.document.sheet.flow.at(path) is not None:
             self._bench.selection.select((path,))
@@ -226,21 +194,10 @@ class Trace(QWidget):
         self._pages.paint(theme)
 
 
-def _made_table(model: _Model) -> QTableView:
-    table = QTableView()
-    table.setModel(model)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
+def _made_table(model: _Model) -> RowsTable:
+    table = RowsTable(model, "What happened in the run")
     table.setIconSize(QSize(16, 16))
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setTabKeyNavigation(False)
-    table.setAccessibleName("What happened in the run")
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(24)
     header = table.horizontalHeader()
-    header.setHighlightSections(False)
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     header.setSectionResizeMode(_WHAT, QHeaderView.ResizeMode.Stretch)
     header.resizeSection(_TIME, 84)
     header.resizeSection(_STEP, 190)

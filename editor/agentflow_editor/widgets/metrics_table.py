@@ -2,41 +2,29 @@
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from agentflow.running.metrics import AgentMetrics, Metrics
 from agentflow.wording import duration
 from agentflow_editor.looks.plain_text import on_one_line, plain_tooltip
+from agentflow_editor.widgets.rows_table import Index, RowsModel, RowsTable
 
 __all__ = ["MetricsTable"]
 
-COLUMNS = ("Agent", "Calls", "Failed", "Median", "Longest")
 WIDEST = 460
-_Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
-class _Model(QAbstractTableModel):
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._rows: list[tuple[str, AgentMetrics]] = []
+class _Model(RowsModel):
+    HEADS = ("Agent", "Calls", "Failed", "Median", "Longest")
 
-    def show_metrics(self, metrics: Metrics | None) -> None:
-        """Show other numbers, or none."""
-        self.beginResetModel()
-        self._rows = list(metrics.agents.items()) if metrics is not None else []
-        self.endResetModel()
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[tuple[str, AgentMetrics]] = []
 
-    def rowCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        name, measured = self._rows[index.row()]
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        name, measured = self.rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return (on_one_line(name, 80), *_numbers(measured))[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
@@ -51,27 +39,19 @@ class _Model(QAbstractTableModel):
         orientation: Qt.Orientation,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
-        if orientation == Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return COLUMNS[section]
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                return int(_side(section) | _MIDDLE)
-        return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(_side(section) | _MIDDLE)
+        return super().headerData(section, orientation, role)
 
 
-class MetricsTable(QTableView):
+class MetricsTable(RowsTable):
     """One row for each agent. It is hidden as long as there is none."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self._model = _Model(self)
-        self.setModel(self._model)
+        self._model = _Model()
+        super().__init__(self._model, "The agents in numbers")
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setShowGrid(False)
-        self.setAccessibleName("The agents in numbers")
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(24)
         header = self.horizontalHeader()
         header.setResizeContentsPrecision(0)  # as wide as what is in sight
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -82,12 +62,12 @@ class MetricsTable(QTableView):
         """Show other numbers; None for no run."""
         if metrics is None and self._model.rowCount() == 0:
             return
-        self._model.show_metrics(metrics)
+        self._model.show_rows(metrics.agents.items() if metrics is not None else ())
         self.setVisible(self._model.rowCount() > 0)
         header = self.horizontalHeader()
         widths = [
             max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
-            for column in range(len(COLUMNS))
+            for column in range(len(_Model.HEADS))
         ]
         self.setMinimumWidth(min(sum(widths) + 28, WIDEST))
 
