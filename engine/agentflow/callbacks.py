@@ -105,7 +105,8 @@ class CallbackRegistry:
 async def _called(name: str, callback: Callback, args: CallbackArgs) -> Any:
     task = asyncio.current_task()
     cancels = task.cancelling() if task else 0
-    outside = STRAND.set(None)  # the tasks that it starts are no agent's
+    strand = STRAND.get()
+    outside = STRAND.set(strand and strand.beside())  # the tasks that it starts are no agent's
     returned: Any = None
     failure: BaseException | None = None
     try:

@@ -16,11 +16,10 @@ from agentflow.concurrency.deadlines import Deadlines
 from agentflow.concurrency.offspring import TaskWatch
 from agentflow.concurrency.strand import Strand
 from agentflow.errors import DuplicateAgentError, FlowCheckError, SetupError
-from agentflow.event import ALONE, Event
+from agentflow.event import Event
 from agentflow.flow.check import check
 from agentflow.flow.flow import Flow
 from agentflow.flow.load import load
-from agentflow.flow.near import near
 from agentflow.gate import Gate
 from agentflow.keeping import Keeper, RunToResume
 from agentflow.models.lent import LentModels
@@ -232,20 +231,27 @@ class Runner:
             SetupError: the flow has no such step, or the event's data is not JSON.
         """
         if at and self.is_started:
-            event = self._sent_to(at, event)
-        outcome = await self._queue.run(event)
-        if outcome is not None:
-            return outcome
-        if not self.is_started:
-            async with self:
-                return await self.run(event, at=at)
-        handle = await self.emit(event)
+            event = self._steps.sent_to(at, event)
+        queue = self._queue
+        place = queue.entered()
+        if place is None:
+            return await self._run_in_turn(event, at)
         try:
-            return await handle.outcome()
-        except asyncio.CancelledError:
-            handle.cancel()
-            await handle.outcome()
-            raise
+            coming = queue.outcome(event, place)
+            outcome = coming if isinstance(coming, RunOutcome) else await coming
+        finally:
+            queue.leave(place)
+        strand = place[0]
+        if strand.task.cancelling():
+            await strand.release()
+        return outcome
+
+    async def _run_in_turn(self, event: Event, at: str) -> RunOutcome:
+        """Wait for a place, or for the runner to be started."""
+        if self.is_started:
+            return await (await self.emit(event)).outcome_or_cancel()
+        async with self:
+            return await self.run(event, at=at)
 
     def _new_terms(self) -> Terms:
         settings = self._flow.settings
@@ -290,21 +296,8 @@ class Runner:
             if isinstance(it, _DeepListener):
                 inner.subscribe(it.inside(call.run_id, call.path, flow))
         async with inner:
-            handle = await inner.emit(event)  # in a task of its own, which can be stopped
-            try:
-                return await handle.outcome()
-            except asyncio.CancelledError:
-                handle.cancel()
-                await handle.outcome()
-                raise
-
-    def _sent_to(self, step: str, event: Event) -> Event:
-        """The event, for one step; it says so itself, so that a run of it can be resumed."""
-        if step not in self._steps.names:
-            meant = near(step, self._steps.names)
-            fix = f"did you mean {meant!r}?" if meant else "give the name of one"
-            raise SetupError(f"runner: no step of the flow is called {step!r}; {fix}")
-        return replace(event, metadata={**event.metadata, ALONE: step})
+            # In a task of its own, which can be stopped.
+            return await (await inner.emit(event)).outcome_or_cancel()
 
     async def emit(self, event: Event, *, at: str = "") -> RunHandle:
         """Queue an event; waits while the queue is full, except for agents and callbacks of a run.
@@ -319,7 +312,9 @@ class Runner:
             SetupError: the runner is not started, the flow has no such step, or the event's data
                 is not JSON.
         """
-        return await self._queue.take(self._sent_to(at, event) if at and self.is_started else event)
+        if at and self.is_started:
+            event = self._steps.sent_to(at, event)
+        return await self._queue.take(event)
 
     async def resume(self, run: RunToResume) -> RunHandle:
         """Go on with a run that was broken off: no agent is called again that had ended.

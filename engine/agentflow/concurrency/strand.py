@@ -12,7 +12,7 @@ BREATH = 0.01
 """For how many seconds the loop may be kept from its turn."""
 
 STRAND: ContextVar["Strand | None"] = ContextVar("agentflow_strand", default=None)
-"""Which strand's agent has started the code that runs here."""
+"""Which strand the code is part of that runs here, and the code that it has started."""
 
 
 class Strand:
@@ -29,6 +29,7 @@ class Strand:
         "interrupts",
         "is_calling",
         "offspring",
+        "owner",
         "resumed",
         "task",
         "why",
@@ -40,9 +41,16 @@ class Strand:
     task: "asyncio.Task[Any]"
     """The task; set by whoever makes it, before it first runs."""
 
-    def __init__(self, task: "asyncio.Task[Any] | None" = None) -> None:
-        """`task` is one that is under way already and is somebody else's, too."""
-        self._foreign = 0
+    def __init__(
+        self, task: "asyncio.Task[Any] | None" = None, owner: object | None = None
+    ) -> None:
+        """A strand.
+
+        Args:
+            task: one that is under way already and is somebody else's, too.
+            owner: what dispatches the run that it is a part of.
+        """
+        self._foreign, self.owner = 0, owner
         if task is not None:
             self.task, self._foreign = task, task.cancelling()
         self.interrupts = 0
@@ -55,6 +63,10 @@ class Strand:
         """Whether an agent is being called: it is the parent of the tasks that are started here."""
         self.offspring: set[asyncio.Task[Any]] | None = None
         """The tasks that the agent has started and that have not ended; None before the first."""
+
+    def beside(self) -> "Strand":
+        """For code of the same run that is no agent's: the tasks that it starts are its own."""
+        return Strand(owner=self.owner)
 
     def interrupt(self, why: str) -> None:
         """Cancel the task, and remember that it was us."""

@@ -1,12 +1,13 @@
 """Join: runs a run's branches at the same time, and waits until all of them have ended."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from time import monotonic
+from typing import cast
 
 from agentflow.concurrency.strand import BREATH, STRAND, Strand
 from agentflow.errors import HopLimitError, RunError
-from agentflow.orchestrators.base import Coming, arrived
+from agentflow.orchestrators.base import Coming
 from agentflow.run import Run
 from agentflow.state import State
 
@@ -16,12 +17,12 @@ __all__ = ["Branch", "run_branches"]
 class Branch:
     """A branch on its way."""
 
-    __slots__ = ("error", "name", "run", "state", "task")
+    __slots__ = ("error", "name", "run", "state")
 
-    task: "asyncio.Task[None]"
-
-    def __init__(self, name: str, run: Run) -> None:
-        self.name, self.run = name, run
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.run: Run | None = None
+        """The branch's own run; None until it begins."""
         self.state: State | None = None
         """What it left; None until it has succeeded."""
         self.error: RunError | None = None
@@ -31,79 +32,147 @@ class Branch:
 Work = Callable[[Run, int], Coming]
 """(the branch's own run, its number) → the state that it leaves."""
 
+Decided = Callable[[list[Branch]], str]
+
 
 async def run_branches(
-    run: Run, names: tuple[str, ...], work: Work, decided: Callable[[list[Branch]], str]
+    run: Run, names: tuple[str, ...], work: Work, decided: Decided
 ) -> list[Branch]:
-    """Run branches, each in a task of its own, begun in the order of their names.
+    """Run branches at the same time, begun in the order of their names.
 
     Args:
         run: the run that they are branches of.
         names: what they are called.
         work: what the branches do. A RunError fails its branch; anything else fails all, and so
             does a HopLimitError.
-        decided: asked after each failure: why those that still run are to be stopped, or "".
+        decided: asked after failures: why those that still run are to be stopped, or "".
 
     Returns:
         The branches in the order of their names. All have ended, whatever happened.
     """
-    loop = asyncio.get_running_loop()
-    over: asyncio.Future[None] = loop.create_future()
-    branches = [Branch(name, run.branch(Strand())) for name in names]
-    left, some_crashed = len(branches), False
-
-    async def go(branch: Branch, number: int) -> None:
-        nonlocal left, some_crashed
-        own, crashed = branch.run, True
-        STRAND.set(own.strand)
-        own.now = now = monotonic()
-        own.strand.breath_due = now + BREATH
-        try:
-            coming = work(own, number)
-            branch.state = coming if type(coming) is State else await arrived(coming)
-            crashed = False
-        except RunError as error:
-            branch.error, crashed = error, isinstance(error, HopLimitError)
-        finally:
-            # Not a callback of the task's: that would take the loop as long as the branch itself.
-            left -= 1
-            some_crashed = some_crashed or crashed
-            failed = branch.error is not None and decided(branches)
-            if (left == 0 or crashed or failed) and not over.done():
-                over.set_result(None)
-            STRAND.set(None)  # a circle of task, context and strand is work for the collector
-
-    for number, branch in enumerate(branches):
-        # Not by the loop's factory: that is there for tasks that agents start.
-        branch.task = branch.run.strand.task = asyncio.Task(go(branch, number), loop=loop)
-    try:
-        if branches:
-            await over
-    finally:
-        if left:
-            why = run.strand.why if run.strand.interrupts else decided(branches)
-            await _all_stopped(branches, why)
-        run.joined(branch.run.calls for branch in branches)
-    if some_crashed:
-        _raise_what_is_no_failure(branches)
+    branches = [Branch(name) for name in names]
+    if branches:
+        await _Join(run, branches, work, decided).all_ended()
     return branches
 
 
-def _raise_what_is_no_failure(branches: list[Branch]) -> None:
-    for branch in branches:
-        if isinstance(branch.error, HopLimitError):
-            raise branch.error  # it is the whole run's, and no branch's own
-        if not branch.task.cancelled():
-            branch.task.result()
+class _Join:
+    """Branches that run at the same time, in tasks.
+
+    At first there is one task, in which they run one after another: what never waits would gain
+    nothing by a task of its own. The first that has to wait keeps that task, and those after it get
+    theirs.
+    """
+
+    def __init__(self, run: Run, branches: list[Branch], work: Work, decided: Decided) -> None:
+        self._run, self._branches, self._work, self._decided = run, branches, work, decided
+        self._loop = asyncio.get_running_loop()
+        self._over: asyncio.Future[None] = self._loop.create_future()
+        """Done when nothing is to be waited for any more, or when the others are to be stopped."""
+        self._strands: list[Strand] = []
+        self._left = 0
+        """How many of the tasks have not ended."""
+        self._has_crashed = self._is_to_judge = False
+
+    async def all_ended(self) -> None:
+        """Begin them, and wait until all have ended; stop them where one's failure says so."""
+        run, branches = self._run, self._branches
+        self._begin(0, len(branches))
+        try:
+            await self._over
+        finally:
+            if self._left:
+                why = run.strand.why if run.strand.interrupts else self._decided(branches)
+                await _all_stopped(self._strands, why)
+            run.joined(branch.run.calls for branch in branches if branch.run is not None)
+        if self._has_crashed:
+            self._raise_what_is_no_failure()
+
+    def _begin(self, first: int, end: int) -> None:
+        """Have a task for these branches."""
+        strand = Strand(owner=self._run.strand.owner)
+        self._strands.append(strand)
+        self._left += 1
+        # Not by the loop's factory: that is there for tasks that agents start.
+        strand.task = asyncio.Task(self._go(strand, first, end), loop=self._loop)
+
+    async def _go(self, strand: Strand, first: int, end: int) -> None:
+        STRAND.set(strand)
+        crashed = True
+        try:
+            waiting = self._gone_at_once(strand, first, end)
+            if waiting is not None:
+                self._judge()
+                await self._waited(*waiting)
+            crashed = False
+        finally:
+            # Not a callback of the task's: that would take the loop as long as the branch itself.
+            self._left -= 1
+            self._has_crashed = self._has_crashed or crashed
+            self._judge()
+            STRAND.set(None)  # a circle of task, context and strand is work for the collector
+
+    def _gone_at_once(
+        self, strand: Strand, first: int, end: int
+    ) -> tuple[Branch, Awaitable[State]] | None:
+        """Run branches up to the first that has to wait, and begin those after it."""
+        now = monotonic()
+        strand.breath_due = now + BREATH
+        for number in range(first, end):
+            branch = self._branches[number]
+            branch.run = own = self._run.branch(strand)
+            own.now = now
+            try:
+                coming = self._work(own, number)
+            except RunError as error:
+                self._failed(branch, error)
+                continue
+            if type(coming) is not State:
+                for later in range(number + 1, end):
+                    self._begin(later, later + 1)
+                return branch, cast("Awaitable[State]", coming)
+            branch.state, now = coming, own.now
+        return None
+
+    async def _waited(self, branch: Branch, coming: Awaitable[State]) -> None:
+        try:
+            branch.state = await coming
+        except RunError as error:
+            self._failed(branch, error)
+
+    def _failed(self, branch: Branch, error: RunError) -> None:
+        branch.error, self._is_to_judge = error, True
+        # It is the whole run's, and no branch's own.
+        self._has_crashed = self._has_crashed or isinstance(error, HopLimitError)
+
+    def _judge(self) -> None:
+        """Tell whoever waits for all if there is nothing to be waited for, or some to be stopped.
+
+        Not before all have begun, whose turn it is: a failure is no reason that others do not run.
+        """
+        is_over = self._left == 0 or self._has_crashed
+        if self._is_to_judge:
+            self._is_to_judge = False
+            is_over = is_over or self._decided(self._branches) != ""
+        if is_over and not self._over.done():
+            self._over.set_result(None)
+
+    def _raise_what_is_no_failure(self) -> None:
+        for branch in self._branches:
+            if isinstance(branch.error, HopLimitError):
+                raise branch.error
+        for strand in self._strands:
+            if not strand.task.cancelled():
+                strand.task.result()
 
 
-async def _all_stopped(branches: list[Branch], why: str) -> None:
+async def _all_stopped(strands: list[Strand], why: str) -> None:
     """Stop what still runs and wait for it, however often the wait itself is interrupted."""
-    for branch in branches:
-        if not branch.task.done():
-            branch.run.strand.interrupt(why)
+    for strand in strands:
+        if not strand.task.done():
+            strand.interrupt(why)
     interrupted: asyncio.CancelledError | None = None
-    while pending := [branch.task for branch in branches if not branch.task.done()]:
+    while pending := [it.task for it in strands if not it.task.done()]:
         try:
             await asyncio.wait(pending)
         except asyncio.CancelledError as error:

@@ -13,7 +13,13 @@ from agentflow.conditions import asked, compiled
 from agentflow.duration import Duration
 from agentflow.errors import ConditionError, LoopExhaustedError
 from agentflow.flow.flow import Orchestrator, OrchestratorSettings
-from agentflow.orchestrators.base import ChainRunner, Dispatch, OrchestrationMode, arrived
+from agentflow.orchestrators.base import (
+    ChainRunner,
+    Coming,
+    Dispatch,
+    OrchestrationMode,
+    arrived,
+)
 from agentflow.run import Run
 from agentflow.state import State
 from agentflow.trace import LoopChecked
@@ -66,7 +72,7 @@ class _Loop:
         duration = settings.max_duration
         self._seconds = None if duration is None else duration.total_seconds()
 
-    async def dispatch(self, run: Run, state: State, path: str) -> State:
+    def dispatch(self, run: Run, state: State, path: str) -> Coming:
         """Run the body until a check ends it; the last pass's state, or the input after none."""
         flag, body, checked = state.get(_FLAG, _UNSET), self._body, self._checked
         began, passes = run.terms.deadlines.now(), 0
@@ -74,8 +80,25 @@ class _Loop:
         while not why:
             passes += 1
             coming = body(run, state, f"{path}#{passes}/")
-            state = coming if type(coming) is State else await arrived(coming)
+            if type(coming) is not State:
+                return self._rest(run, coming, path, passes, began, flag)
+            state = coming
             why = checked(run, state, path, passes, began)
+        return self._ended(state, path, passes, why, flag)
+
+    async def _rest(
+        self, run: Run, coming: Coming, path: str, passes: int, began: float, flag: Any
+    ) -> State:
+        """Wait for a pass, and go on from there."""
+        body, checked = self._body, self._checked
+        while True:
+            state = coming if type(coming) is State else await arrived(coming)
+            if why := checked(run, state, path, passes, began):
+                return self._ended(state, path, passes, why, flag)
+            passes += 1
+            coming = body(run, state, f"{path}#{passes}/")
+
+    def _ended(self, state: State, path: str, passes: int, why: str, flag: Any) -> State:
         if why in _LIMITS and not self._may_exhaust:
             raise LoopExhaustedError(path, self._text, passes, why)
         return _with_flag(state, flag) if passes else state

@@ -1,10 +1,13 @@
 """ChainSteps: runs the steps of a chain, and follows results that are routed elsewhere."""
 
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import cast
 
+from agentflow.errors import SetupError
+from agentflow.event import ALONE, Event
+from agentflow.flow.near import near
 from agentflow.gate import without_passes
 from agentflow.orchestrators.base import ChainRunner, Coming, arrived
 from agentflow.run import Run
@@ -46,11 +49,6 @@ class Targets:
     def __contains__(self, name: object) -> bool:
         return name in self._steps or name in self._cases
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of agents and orchestrators."""
-        return tuple(self._steps)
-
     def add(self, name: str, target: Target) -> None:
         """Let results be routed there. Of an agent's uses the first one counts."""
         if target.case:
@@ -82,6 +80,18 @@ class Targets:
             return chain.run(run, state, prefix + target.prefix)
 
         return run
+
+    def sent_to(self, name: str, event: Event) -> Event:
+        """The event, for one step; it says so itself, so that a run of it can be resumed.
+
+        Raises:
+            SetupError: there is no such step.
+        """
+        if name not in self._steps:
+            meant = near(name, self._steps)
+            fix = f"did you mean {meant!r}?" if meant else "give the name of one"
+            raise SetupError(f"runner: no step of the flow is called {name!r}; {fix}")
+        return replace(event, metadata={**event.metadata, ALONE: name})
 
     async def dispatch(self, name: str, run: Run, state: State, prefix: str) -> State:
         """Dispatch a result of the chain of this prefix to what it is routed to."""

@@ -48,24 +48,38 @@ class EventDispatch:
         step = metadata.get(ALONE) if metadata else None
         return self._root if step is None else self._alone(step) or self._root
 
-    async def outcome(self, run: Run, state: State) -> RunOutcome:
+    def outcome(self, run: Run, state: State) -> RunOutcome | Awaitable[RunOutcome]:
         """Dispatch the run's event in the current task, which has to be the run's strand's.
 
-        The state is the run's own from now on: nobody else may have it.
+        The state is the run's own from now on: nobody else may have it. Where nothing has to be
+        waited for, what comes of the run is there at once.
         """
         began = run.now = monotonic()
         run.whole = state
         run.strand.breath_due = began + BREATH
         first = state.held().copy(), state.metadata
         run.recorder.add((_STARTED, began, "", self._flow, first))
-        failure: RunError | None = None
+        coming, failure = state, None
+        try:
+            coming = self._begun(run, state)
+        except RunError as error:
+            failure = error
+        except Exception as bug:
+            _finished(run, "failed", _told(bug), began)
+            raise
+        if type(coming) is not State or failure is not None or not run.terms.hooks.is_empty:
+            return self._rest(run, coming, failure, began)
+        run.whole = coming
+        return _finished(run, "succeeded", "", began)
+
+    async def _rest(
+        self, run: Run, coming: Coming, failure: RunError | None, began: float
+    ) -> RunOutcome:
+        """Wait for the steps, and tell those who want to hear that they have ended."""
         try:
             try:
-                coming = self._begun(run, state)
-                if type(coming) is not State:
-                    steps = cast("Awaitable[State]", coming)
-                    coming = await self._in_time(run, steps, began)
-                run.whole = coming
+                if failure is None:
+                    run.whole = await self._in_time(run, coming, began)
             except RunError as error:
                 failure = error
             if not run.terms.hooks.is_empty:
@@ -76,7 +90,7 @@ class EventDispatch:
         except RunError as error:
             failure = failure or error
         except Exception as bug:
-            _finished(run, "failed", f"{type(bug).__name__}: {bug}", began)
+            _finished(run, "failed", _told(bug), began)
             raise
         if failure is not None:
             return _finished(run, "failed", str(failure), began)
@@ -93,13 +107,15 @@ class EventDispatch:
         run.now = monotonic()
         return await arrived(self._chain_for(run)(run, state, ""))
 
-    async def _in_time(self, run: Run, steps: Awaitable[State], began: float) -> State:
+    async def _in_time(self, run: Run, coming: Coming, began: float) -> State:
         """What the steps leave, which wait now and from now on may be stopped."""
+        if type(coming) is State:
+            return coming
         deadline = None
         if self._timeout is not None:
             deadline = run.terms.deadlines.start(run.strand, self._timeout, "", began)
         try:
-            return await steps
+            return await cast("Awaitable[State]", coming)
         except asyncio.CancelledError:
             if deadline is None or not deadline.was_the_reason():
                 raise
@@ -126,6 +142,10 @@ async def _received(run: Run, state: State) -> State:
     finally:
         made = None if after is state else (after.to_dict(), after.metadata)
         run.recorder.add((_RECEIVED, monotonic(), "", run.event, made))
+
+
+def _told(bug: Exception) -> str:
+    return f"{type(bug).__name__}: {bug}"
 
 
 def _finished(run: Run, status: Status, error: str, began: float) -> RunOutcome:

@@ -51,6 +51,15 @@ class RunHandle:
             await asyncio.wait({self._ended})
         return self._ended.result()
 
+    async def outcome_or_cancel(self) -> RunOutcome:
+        """Wait until the run has ended; to cancel this is to cancel the run."""
+        try:
+            return await self.outcome()
+        except asyncio.CancelledError:
+            self.cancel()
+            await self.outcome()
+            raise
+
     @property
     def has_ended(self) -> bool:
         """Whether there is an outcome."""

@@ -3,9 +3,9 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Collection
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
-from contextvars import ContextVar, copy_context
+from contextvars import Token, copy_context
 from typing import Any, cast
 
 from agentflow.concurrency.permits import Permits
@@ -25,8 +25,8 @@ _LOG = logging.getLogger(__name__)
 EVENTS_AT_ONCE = 16
 """How many events of a runner are dispatched at the same time; the others wait in its queue."""
 
-_INSIDE: ContextVar["RunQueue | None"] = ContextVar("agentflow_queue", default=None)
-"""Whose run the code is part of that runs here."""
+Place = tuple[Strand, "Token[Strand | None]", EventDispatch]
+"""Where a run goes its way in its caller's own task."""
 
 NewRun = Callable[[Event, Strand, RunToResume | None, str], Run]
 """(event, strand, what it goes on with, its id or "") → a run that has not begun."""
@@ -70,34 +70,45 @@ class RunQueue:
         await self._all_ended()
         await _told_again(self.left_behind)
 
-    async def run(self, event: Event) -> RunOutcome | None:
-        """Dispatch an event in the caller's own task; None where it has to wait for its turn.
+    def entered(self) -> "Place | None":
+        """A place for a run in the caller's own task; None where that has to wait for its turn.
 
         A task of its own would cost more than a small run. A run that waits for another one does
         not get that: it would keep two places.
         """
-        dispatch = self._dispatch
-        if dispatch is None or self._queue or _INSIDE.get() is self or not self._slots.take():
+        if self._dispatch is None or self._queue or self._is_around_here():
             return None
-        task = cast("asyncio.Task[Any]", asyncio.current_task())
-        strand = Strand(task)
-        inside, around = _INSIDE.set(self), STRAND.set(strand)
+        if not self._slots.take():
+            return None
+        strand = Strand(cast("asyncio.Task[Any]", asyncio.current_task()), self)
         self._here[strand] = None
-        try:
-            run = self._new_run(event, strand, None, "")
-            outcome = await dispatch.outcome(run, first_state(event))
-        finally:
-            ended = self._here.pop(strand)
-            STRAND.reset(around)
-            _INSIDE.reset(inside)
-            self._slots.give_back()
-            if self._queue:
-                self._begin_what_may()
-            if ended is not None:
-                ended.set_result(None)
-        if task.cancelling():
-            await strand.release()
-        return outcome
+        return strand, STRAND.set(strand), self._dispatch
+
+    def outcome(self, event: Event, place: "Place") -> RunOutcome | Awaitable[RunOutcome]:
+        """Dispatch an event at a place that was entered.
+
+        Raises:
+            SetupError: the event's data is not JSON.
+        """
+        strand, _, dispatch = place
+        state = first_state(event)
+        return dispatch.outcome(self._new_run(event, strand, None, ""), state)
+
+    def leave(self, place: "Place") -> None:
+        """The run at that place has ended."""
+        strand, around, _ = place
+        ended = self._here.pop(strand)
+        STRAND.reset(around)
+        self._slots.give_back()
+        if self._queue:
+            self._begin_what_may()
+        if ended is not None:
+            ended.set_result(None)
+
+    def _is_around_here(self) -> bool:
+        """Whether the code that runs here is part of one of these runs."""
+        strand = STRAND.get()
+        return strand is not None and strand.owner is self
 
     async def take(self, event: Event, resumed: RunToResume | None = None) -> RunHandle:
         """Queue an event; waits while the queue is full, except for agents and callbacks of a run.
@@ -108,7 +119,7 @@ class RunQueue:
             SetupError: it is closed, or the event's data is not JSON.
         """
         handle = RunHandle(event, self._waited_for, resumed)
-        if _INSIDE.get() is self:
+        if self._is_around_here():
             self._space.take_anyway()
         else:
             await self._space.taken()
@@ -125,10 +136,9 @@ class RunQueue:
 
     def _begin(self, handle: RunHandle, dispatch: EventDispatch) -> None:
         self._space.give_back()
-        strand = Strand()
+        strand = Strand(owner=self)
         run = self._new_run(handle.event, strand, handle.resumed, handle.run_id)
         context = copy_context()
-        context.run(_INSIDE.set, self)
         context.run(STRAND.set, strand)
         strand.task = asyncio.get_running_loop().create_task(
             self._dispatched(handle, run, dispatch), name="agentflow: run", context=context
@@ -140,7 +150,8 @@ class RunQueue:
     async def _dispatched(handle: RunHandle, run: Run, dispatch: EventDispatch) -> None:
         handle.begin(run.strand)
         try:
-            handle.end(await dispatch.outcome(run, handle.state.apart()))
+            coming = dispatch.outcome(run, handle.state.apart())
+            handle.end(coming if isinstance(coming, RunOutcome) else await coming)
         except BaseException as bug:
             handle.end(None, bug)
             raise
@@ -159,7 +170,7 @@ class RunQueue:
     @asynccontextmanager
     async def _waited_for(self) -> AsyncGenerator[None, None]:
         """A run that waits for another run lends it its place, lest they all wait for a place."""
-        if _INSIDE.get() is not self:
+        if not self._is_around_here():
             yield
             return
         self._slots.give_back()

@@ -72,6 +72,36 @@ async def test_no_branch_may_fail_unless_something_says_so():
     assert result.path_results["p/b"]["error"] == "p: too many of its branches had failed"
 
 
+async def test_all_branches_begin_whichever_of_them_fails_at_once():
+    agents = {"a": fails("oh"), "b": waits(), "c": says(n=1), "d": waits()}
+    result = await outcome(flow(parallel("p", "a", "b", "c", "d")), agents)
+
+    told = {path: it["status"] for path, it in result.path_results.items()}
+    assert told == {
+        "p": "failed",
+        "p/a": "failed",
+        "p/b": "cancelled",
+        "p/c": "succeeded",
+        "p/d": "cancelled",
+    }
+
+
+async def test_each_branch_that_waits_does_so_in_a_task_of_its_own_from_its_begin_on():
+    tasks = []
+
+    async def notes_its_task(state):
+        began_in = asyncio.current_task()
+        await asyncio.sleep(0)
+        tasks.append((began_in, asyncio.current_task()))
+
+    waiting = dict.fromkeys(("b", "c", "e"), notes_its_task)
+    agents = {"a": says(n=1), "d": says(n=2), **waiting}
+    await outcome(flow(parallel("p", "a", "b", "c", "d", "e")), agents)
+
+    assert all(before is after for before, after in tasks)
+    assert len(set(tasks)) == 3
+
+
 async def test_a_step_whose_branches_failed_says_why_the_first_of_them_did():
     agents = {"a": fails("no paper"), "b": fails("no ink")}
     inner = parallel("inner", "a", "b", failure_threshold=0.5)
