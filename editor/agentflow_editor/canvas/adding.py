@@ -197,7 +197,7 @@ class Adding(QObject):
 
     def _free(self, at: QPointF) -> QPointF:
         """The nearest point at or below one where a new node covers none."""
-        rects = [item.scene_rect() for item in self._drawing.nodes()]
+        rects = [self._drawing.place(path) for path in self._drawing.scene.boxes]
         spot = QRectF(at.x(), at.y(), WIDTH, HEIGHT)
         while any(spot.intersects(rect) for rect in rects):
             spot.translate(0, 24)

@@ -22,6 +22,7 @@ from agentflow_editor.canvas.looking import Looking
 from agentflow_editor.canvas.minimap import Minimap
 from agentflow_editor.canvas.noting import Noting
 from agentflow_editor.canvas.offering import Offering
+from agentflow_editor.canvas.origins import origins
 from agentflow_editor.canvas.placing import Placing
 from agentflow_editor.canvas.rename import Renaming
 from agentflow_editor.canvas.render import render_flow
@@ -61,10 +62,11 @@ class Canvas(QWidget):
         self._view = view = FlowView(ink)
         self._drawing = drawing = Drawing(view, ink, self)
         self._toast = Toast(self)
-        self._glide = Glide(drawing, lambda: workbench.preferences.current.reduced_motion)
+        is_still = lambda: workbench.preferences.current.reduced_motion  # noqa: E731
+        self._glide = Glide(drawing, view, is_still)
         self._hands = Hands(view, drawing, ink, workbench, self.edit, self)
         self._scope = scope = Scope()
-        self.looking = Looking(view, drawing, self._glide, scope)
+        self.looking = Looking(view, drawing, scope)
         self.adding = Adding(self, view, drawing, workbench, self.edit)
         self.noting = Noting(view, drawing, workbench, self.edit, self.looking)
         self.breadcrumb = Breadcrumb(self, view, workbench.theme.theme)
@@ -74,12 +76,14 @@ class Canvas(QWidget):
         self._status = RunStatus(drawing, workbench.trace, workbench.breakpoints, self)
         self.selecting = Selecting(view, drawing, workbench.selection, self)
         self.walking = Walking(drawing, self.diving, workbench.selection)
-        self.placing = Placing(drawing, scope, self.looking, self._glide, workbench, self.edit)
+        self.placing = Placing(drawing, scope, self.looking, workbench, self.edit)
         renaming = Renaming(view, drawing, self.edit)
         self.chosen = Chosen(
             drawing, scope, workbench, self.edit, self.adding, self.noting, renaming
         )
         self._was_shown = False
+        self._is_another = False
+        """Whether the document shows another flow from now on, and not an edit of this one."""
         self._problems = workbench.document.problems
         self._drafter = Drafter(workbench.catalogue)
         self._drawn = workbench.document.sheet
@@ -92,6 +96,7 @@ class Canvas(QWidget):
 
     def _listen(self) -> None:
         bench = self._bench
+        bench.document.begun.connect(self._on_begun)
         bench.document.changed.connect(self._on_document)
         bench.document.problems_changed.connect(self._on_problems)
         bench.theme.changed.connect(self._paint)
@@ -100,7 +105,6 @@ class Canvas(QWidget):
         self.diving.opened.connect(self._open)
         self._view.double_clicked.connect(self._on_double_click)
         self._view.escaped.connect(self._on_escape)
-        self._view.pressed.connect(self._glide.finish)
         self._view.menu_wanted.connect(self._on_menu_wanted)
         self._hands.asked.connect(self._offering.ask)
         self._hands.step_wanted.connect(self.adding.search_after)
@@ -109,19 +113,25 @@ class Canvas(QWidget):
         self.adding.note_wanted.connect(self.noting.add)
         self._hands.told.connect(self.message)
 
+    def _on_begun(self) -> None:
+        self._is_another = True
+
     def _on_document(self, before: Sheet, after: Sheet) -> None:
+        is_another, self._is_another = self._is_another, False
         self.diving.follow(before, after)
-        is_placing = before.flow is after.flow and before.layout is not after.layout
-        stood = self._drawing.scene
+        drawn = self._drawing.shown
         self._refresh()
-        if is_placing:
-            self._glide.begin({path: (box.x, box.y) for path, box in stood.boxes.items()})
+        if not is_another:
+            self._glide.begin(origins(drawn, self._drawing.scene, before, after))
 
     def _refresh(self, *_: object) -> None:
         """Show the document as it is now."""
+        self._glide.stop()
+        self._show()
+
+    def _show(self) -> None:
         bench = self._bench
         self._view.give_up()  # what a gesture began with is no longer there
-        self._glide.stop()
         self._drawn = bench.document.sheet
         scene = self._drafter.draw(bench.document.sheet, self._problems)
         scene = self._scope.applied(scene, bench.document.sheet.sketch.collapsed)
@@ -143,7 +153,8 @@ class Canvas(QWidget):
     def _on_problems(self, problems: tuple[Problem, ...]) -> None:
         # They come soon after the edit that made them, so that finding them delays no gesture.
         self._problems = problems
-        self._refresh()
+        self._show()
+        self._glide.go_on()
 
     def _paint(self, theme: Theme) -> None:
         ink = Ink(theme)
@@ -221,6 +232,7 @@ class Canvas(QWidget):
     def render_image(self, scale: float = 2.0) -> QImage:
         """All of the drawing as it is now, a run's marks included."""
         rect = self._drawing.rect().adjusted(-24, -24, 24, 24)
+        self._glide.finish()
         image = QImage((rect.size() * scale).toSize(), QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(self._bench.theme.theme.color("canvas"))
         painter = QPainter(image)

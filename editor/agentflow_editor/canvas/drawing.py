@@ -28,6 +28,8 @@ class Drawing(QObject):
     def __init__(self, view: FlowView, ink: Ink, parent: QObject) -> None:
         super().__init__(parent)
         self.scene: Scene = NOTHING
+        """What is to be seen, wherever its nodes are on their way."""
+        self._shown: Scene = NOTHING
         self._view = view
         self.ink = ink
         """What everything is drawn with."""
@@ -53,7 +55,12 @@ class Drawing(QObject):
 
     def show_scene(self, scene: Scene) -> Changes:
         """Turn what stands there into another scene; what had to be changed for it."""
-        changes = diff(self.scene, scene)
+        self.scene = scene
+        return self.show_on_the_way(scene)
+
+    def show_on_the_way(self, scene: Scene) -> Changes:
+        """The same with a scene that the nodes only pass through, on their way to the other."""
+        changes = diff(self._shown, scene)
         self._view.make_room(_around(changes))
         for key in changes.cut:
             self._graph.remove_link(key)
@@ -69,9 +76,14 @@ class Drawing(QObject):
             self._graph.link_item(link.key).show_link(link)
         self._show_regions(changes.areas_gone, changes.areas)
         self._show_notes(changes.notes_gone, {name: scene.notes[name] for name in changes.notes})
-        self.scene = scene
+        self._shown = scene
         self._touch(changes)
         return changes
+
+    @property
+    def shown(self) -> Scene:
+        """What is seen at this moment: the scene, or its nodes on their way."""
+        return self._shown
 
     def _touch(self, changes: Changes) -> None:
         moved = [box.path for box in changes.boxes]
@@ -206,24 +218,23 @@ class Drawing(QObject):
         self._overview.touch(regions=[it.region.path for it in (before, self._glowing) if it])
         self._view.redraw_far()
 
-    def rect(self, keys: Iterable[str] = (), scene: Scene | None = None) -> QRectF:
-        """The rectangle around some nodes, their regions, and notes; when none is named, all.
-
-        Args:
-            keys: what is meant.
-            scene: where that stands; None means where it is drawn now.
-        """
-        scene = scene or self.scene
-        wanted = set(keys) or {*scene.boxes, *map(note_key, self._notes)}
+    def rect(self, keys: Iterable[str] = ()) -> QRectF:
+        """The rectangle around some nodes, their regions, and notes; when none is named, all."""
+        scene = self.scene
+        wanted = set(keys) or {*scene.boxes, *map(note_key, scene.notes)}
         whole = QRectF()
-        for item in self.notes():
-            if note_key(item.name) in wanted:
-                whole = whole.united(item.scene_rect())
+        for key in map(note_key, scene.notes):
+            if key in wanted:
+                whole = whole.united(self.place(key))
         for path in wanted & set(scene.boxes):
-            region, box = scene.regions.get(path), scene.boxes[path]
-            rect = qrect(region) if region else QRectF(box.x, box.y, box.width, box.height)
-            whole = whole.united(rect)
+            region = scene.regions.get(path)
+            whole = whole.united(qrect(region) if region else self.place(path))
         return whole
+
+    def place(self, key: str) -> QRectF:
+        """The rectangle of a node, without its region, or of a note; one that is there."""
+        thing = self.scene.notes[note_of(key)] if is_note(key) else self.scene.boxes[key]
+        return QRectF(thing.x, thing.y, thing.width, thing.height)
 
     def socket(self, path: str, port: str) -> QPointF:
         """Where a port of a node is, in the scene."""

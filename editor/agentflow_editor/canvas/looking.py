@@ -1,10 +1,9 @@
 """Looking: the camera over the flow, and what is brought before it."""
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QCursor
 
 from agentflow_editor.canvas.drawing import Drawing
-from agentflow_editor.canvas.glide import Glide
 from agentflow_editor.canvas.scope import Scope
 from agentflow_editor.canvas.view import FlowView
 from agentflow_editor.document.sheet import Position
@@ -27,16 +26,15 @@ GRID = 8
 class Looking:
     """Moves the camera, and nothing else: neither the flow nor which part of it is shown."""
 
-    def __init__(self, view: FlowView, drawing: Drawing, glide: Glide, scope: Scope) -> None:
+    def __init__(self, view: FlowView, drawing: Drawing, scope: Scope) -> None:
         """Begin.
 
         Args:
             view: what is looked through.
             drawing: what is looked at.
-            glide: knows where it will stand in the end.
             scope: which part of the flow is drawn.
         """
-        self._view, self._drawing, self._glide, self._scope = view, drawing, glide, scope
+        self._view, self._drawing, self._scope = view, drawing, scope
         self._whole: Camera | None = None
 
     @property
@@ -63,7 +61,7 @@ class Looking:
     def frame_all(self) -> None:
         """Look at everything, or at all of what was gone into."""
         inside = self._scope.inside
-        rect = self._drawing.rect([inside] if inside else (), self._glide.truth)
+        rect = self._drawing.rect([inside] if inside else ())
         is_empty = set(self._drawing.scene.boxes) == {""}
         room = HINT_ROOM if is_empty else 0
         self._view.show_rect(rect.adjusted(0, -CRUMBS_ROOM if inside else 0, 0, room))
@@ -74,18 +72,15 @@ class Looking:
 
     def sees_any_of(self, key: str) -> bool:
         """Whether anything of a step or note that is drawn is in sight."""
-        return self._seen().intersects(self._drawing.rect((key,)))
+        return self._view.in_sight.intersects(self._drawing.rect((key,)))
 
     def bring_near(self, key: str) -> None:
         """Bring a step, or a note by its key, into sight, where it is drawn and not seen well."""
         if not self._drawing.has(key):
             return
-        rect = self._drawing.item(key).scene_rect()
-        if not self._seen().contains(rect) or self._view.zoom < LEGIBLE:
+        rect = self._drawing.place(key)
+        if not self._view.in_sight.contains(rect) or self._view.zoom < LEGIBLE:
             self._view.look_at(rect.center(), max(self._view.zoom, LEGIBLE))
-
-    def _seen(self) -> QRectF:
-        return self._view.mapToScene(self._view.viewport().rect()).boundingRect()
 
     def spot(self) -> Position:
         """Where something new is to stand: at the mouse, or in the middle of what is seen."""

@@ -52,14 +52,11 @@ class Minimap(QWidget):
         before, self._scene = self._scene, self._drawing.scene
         if before is None or not _stands_alike(before, self._scene):
             self._whole, self._picture = self._drawing.rect(), None
-        is_all = self._seen().contains(self._whole)
+        is_all = self._view.in_sight.contains(self._whole)
         self.setVisible(self.is_wanted and not is_all)
         self._stand()
         self.raise_()
         self.update()
-
-    def _seen(self) -> QRectF:
-        return self._view.mapToScene(self._view.viewport().rect()).boundingRect()
 
     def _stand(self) -> None:
         room = self._home.size()
@@ -87,7 +84,7 @@ class Minimap(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.drawPixmap(0, 0, self._picture)
         painter.setPen(QPen(self._theme.color("accent"), 1.4))
-        seen = self._map().mapRect(self._seen())
+        seen = self._map().mapRect(self._view.in_sight)
         painter.drawRect(seen.intersected(QRectF(self.rect()).adjusted(1, 1, -1, -1)))
 
     def _drawn(self, scene: Scene) -> QPixmap:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Hashable, Sequence
 
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.folding import with_hidden
-from agentflow_editor.canvas.glide import Glide
 from agentflow_editor.canvas.looking import Looking
 from agentflow_editor.canvas.scope import Scope
 from agentflow_editor.document import edits
@@ -27,7 +26,6 @@ class Placing:
         drawing: Drawing,
         scope: Scope,
         looking: Looking,
-        glide: Glide,
         bench: Workbench,
         edit: MergingEdit,
     ) -> None:
@@ -37,16 +35,14 @@ class Placing:
             drawing: where everything stands now, and what of it is selected.
             scope: which part of the flow is drawn.
             looking: looks at all of it once it is laid out.
-            glide: has to end before something is moved from where it stands.
             bench: whose sheet it is.
             edit: does what is asked for.
         """
         self._drawing, self._scope, self._looking = drawing, scope, looking
-        self._glide, self._bench, self._edit = glide, bench, edit
+        self._bench, self._edit = bench, edit
 
     def nudge(self, across: int, down: int) -> None:
         """Move the selected steps, with all they own, and notes by so much."""
-        self._glide.finish()
         keys, scene = self._drawing.selected_keys(), self._drawing.scene
         moving = (*scene.with_members(keys), *filter(is_note, keys))
         places = {key: scene.place_of(key) for key in moving}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -49,8 +49,9 @@ class FlowView(NodeViewer):
     menu_wanted = Signal(object, QPoint)
     """(hit, global position)."""
     camera_moved = Signal()
-    pressed = Signal()
-    """A button of the mouse was pressed; nobody has looked yet at what lies under it."""
+    touched = Signal()
+    """A button of the mouse or a key is pressed, or the wheel turned; nobody has looked yet at what
+    that means."""
     escaped = Signal()
     """Escape was pressed, and no gesture was under way."""
 
@@ -88,6 +89,11 @@ class FlowView(NodeViewer):
     def center(self) -> QPointF:
         """The point of the scene in the middle of the view."""
         return QPointF(self._center)
+
+    @property
+    def in_sight(self) -> QRectF:
+        """The part of the scene that is seen."""
+        return self.mapToScene(self.viewport().rect()).boundingRect()
 
     def look_at(self, center: QPointF, zoom: float) -> None:
         """Move the camera."""
@@ -141,6 +147,7 @@ class FlowView(NodeViewer):
         self.camera_moved.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        self.touched.emit()
         turned = event.angleDelta()
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             way = turned.y() or turned.x()
@@ -224,7 +231,7 @@ class FlowView(NodeViewer):
         return Pointer(at, self.mapToScene(at), event.modifiers())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.pressed.emit()
+        self.touched.emit()
         pointer = self.pointer(event)
         self._previous_pos = pointer.view
         pans = event.button() == Qt.MouseButton.MiddleButton or self._space_held
@@ -266,6 +273,12 @@ class FlowView(NodeViewer):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_wanted.emit(self.hit(self.mapToScene(event.pos())), event.globalPos())
+
+    def event(self, event: QEvent) -> bool:
+        # Asked before every key, also before those that are shortcuts.
+        if event.type() == QEvent.Type.ShortcutOverride:
+            self.touched.emit()
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():

@@ -91,11 +91,13 @@ def test_a_press_of_the_mouse_finds_everything_where_it_belongs(moving: Stage):
     assert not moving.canvas._glide.is_gliding
 
 
-def test_an_edit_meanwhile_shows_what_it_made(moving: Stage):
+def test_what_is_renamed_on_the_way_goes_on_from_where_it_is(moving: Stage):
     moving.canvas.placing.arrange()
     moving.canvas.edit("Rename", lambda sheet: edits.rename(sheet, "b", "d"))
     box = moving.drawing.scene.boxes["d"]
     assert (box.x, box.y) == moving.bench.document.sheet.layout["d"]
+    assert moving.drawing.node("d").pos().toTuple() == FAR["b"]
+    moving.canvas._glide.finish()
     assert moving.drawing.node("d").pos().toTuple() == (box.x, box.y)
 
 

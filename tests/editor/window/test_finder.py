@@ -43,7 +43,7 @@ def test_ctrl_f_finds_while_one_types_and_enter_goes_on(window):
     assert window.canvas._view.hasFocus()
 
 
-def test_what_is_found_far_away_comes_into_sight(window):
+def test_what_is_found_far_away_comes_into_sight(window, qtbot):
     finder = begun(window, *(f"step{number}" for number in range(60)))
     window.canvas.placing.arrange()
     window.canvas.looking.reset_zoom()
@@ -51,8 +51,8 @@ def test_what_is_found_far_away_comes_into_sight(window):
     QTest.keyClicks(finder.field, "step59")
 
     view = window.canvas._view
-    seen = view.mapToScene(view.viewport().rect()).boundingRect()
-    assert seen.contains(window.canvas._drawing.node("step59").scene_rect())
+    step = window.canvas._drawing.node("step59")
+    qtbot.waitUntil(lambda: view.in_sight.contains(step.scene_rect()), timeout=3000)
 
 
 def presses(window, key, modifiers=Qt.KeyboardModifier.NoModifier):
