@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from agentflow_editor.app import build, make_app
 from agentflow_editor.main_window import MainWindow
 from agentflow_editor.process.event_loop import EventLoop
+from editor.fronting import in_front
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -41,8 +42,7 @@ def run_async(qapp: QApplication) -> Iterator[Callable[[Coroutine[Any, Any, Any]
 def window(qtbot, tmp_path: Path, run_async) -> Iterator[MainWindow]:
     made = build(make_app(), tmp_path / "settings")
     made.resize(1280, 800)
-    made.show()
-    qtbot.waitExposed(made)
+    in_front(qtbot, made)
     yield made
     made.workbench.document.undo_stack.clear()
     run_async(made.workbench.run.close())

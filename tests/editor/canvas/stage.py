@@ -9,6 +9,7 @@ from agentflow_editor.canvas.canvas import Canvas
 from agentflow_editor.document.layout import completed
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.workbench import Workbench
+from editor.fronting import in_front
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
@@ -25,8 +26,7 @@ class Stage:
         self.canvas.message.connect(self.messages.append)
         qtbot.addWidget(self.canvas)
         self.canvas.resize(1400, 900)
-        self.canvas.show()
-        qtbot.waitExposed(self.canvas)
+        in_front(qtbot, self.canvas)
         self.canvas.setFocus()
 
     @property

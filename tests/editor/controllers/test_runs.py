@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from agentflow_editor.dialogs.messages import InputDialog, PairsDialog, parse_input
+from editor.fronting import in_front
 
 
 @pytest.fixture
@@ -17,10 +18,7 @@ def opened(qtbot: QtBot):
 
     def open_with(**last: str) -> InputDialog:
         dialog = InputDialog(parent, dict(last))
-        dialog.show()
-        qtbot.waitExposed(dialog)
-        dialog.activateWindow()
-        qtbot.waitUntil(dialog.isActiveWindow)
+        in_front(qtbot, dialog)
         return dialog
 
     return open_with

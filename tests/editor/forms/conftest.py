@@ -8,6 +8,7 @@ from pydantic import create_model
 
 from agentflow.settings import Settings
 from agentflow_editor.forms.base import Form, Surroundings, form_for
+from editor.fronting import in_front
 
 
 class Told:
@@ -41,9 +42,7 @@ def made(qtbot, told) -> Callable[..., Form]:
         kept.append(form)
         qtbot.addWidget(form)
         form.resize(360, 400)
-        form.show()
-        form.activateWindow()
-        qtbot.waitUntil(form.isActiveWindow)
+        in_front(qtbot, form)
         return form
 
     return make

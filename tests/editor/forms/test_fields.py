@@ -13,6 +13,7 @@ from agentflow.duration import Duration
 from agentflow.flow.flow import AgentSpec, LlmSettings, RetryPolicy
 from agentflow.settings import Settings, Value
 from agentflow_editor.forms.base import UNSET, Form, Surroundings, form_for, said
+from editor.fronting import in_front
 
 
 class Inner(Settings):
@@ -80,8 +81,7 @@ def form(qtbot, told) -> Form:
     form = form_for(Everything, {}, told, around=Surroundings(agents=lambda: ("writer", "critic")))
     qtbot.addWidget(form)
     form.resize(320, 900)
-    form.show()
-    qtbot.waitExposed(form)
+    in_front(qtbot, form)
     return form
 
 

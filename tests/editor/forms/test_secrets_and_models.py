@@ -9,6 +9,7 @@ from agentflow.flow.flow import LlmSettings
 from agentflow.models.known import KNOWN_MODELS
 from agentflow.models.open import named_model
 from agentflow_editor.forms.base import UNSET, Form, Surroundings, form_for
+from editor.fronting import in_front
 
 KEY = "sk-" + "a1b2c3d4" * 4
 ENVIRONMENT = ("PATH", "OPENAI_API_KEY", "GITHUB_TOKEN")
@@ -26,8 +27,7 @@ def llm(qtbot, told) -> Form:
     around = Surroundings(models=lambda: (LlmSettings(provider="openai", model="our-own"),))
     form = form_for(LlmSettings, {}, told, around=around)
     qtbot.addWidget(form)
-    form.show()
-    qtbot.waitExposed(form)
+    in_front(qtbot, form)
     return form
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from editor.benches import STAGES, bench_in, open_text
+from editor.fronting import in_front
 
 
 @pytest.fixture
@@ -24,8 +25,7 @@ def shown(qtbot):
     def show(pane, width=420, height=600):
         qtbot.addWidget(pane)
         pane.resize(width, height)
-        pane.show()
-        qtbot.waitExposed(pane)
+        in_front(qtbot, pane)
         return pane
 
     return show

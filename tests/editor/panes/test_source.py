@@ -11,6 +11,7 @@ from agentflow_editor.document.source_draft import PATIENCE as TYPING
 from agentflow_editor.looks.theme import DARK, LIGHT
 from agentflow_editor.panes.source import PATIENCE, Source
 from editor.benches import STAGES, open_text
+from editor.fronting import in_front
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 FULL_WIDTH = QTextFormat.Property.FullWidthSelection
@@ -104,8 +105,7 @@ def test_a_source_that_nobody_sees_is_written_once_it_is_seen(qtbot, stages):
         window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
     window.tabifyDockWidget(*docks)
     docks[1].raise_()
-    window.show()
-    qtbot.waitExposed(window)
+    in_front(qtbot, window)
     qtbot.wait(3 * PATIENCE)
     assert source.text.toPlainText() == ""
 

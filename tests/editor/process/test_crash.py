@@ -20,6 +20,7 @@ from agentflow_editor.main_window import MainWindow
 from agentflow_editor.process.event_loop import EventLoop
 from agentflow_editor.recovery.shelf import Shelf
 from editor.document.drawn import CATALOGUE, sheet
+from editor.fronting import in_front
 
 Wait = Callable[[float], None]
 
@@ -46,8 +47,7 @@ def window(qtbot, tmp_path: Path, run_async) -> Iterator[MainWindow]:
     catch_crashes(loop, windows)
     made = windows.make_window()
     made.resize(1280, 800)
-    made.show()
-    qtbot.waitExposed(made)
+    in_front(qtbot, made)
     made.workbench.document.edit("Begin", sheet("a"))
     yield made
     sys.excepthook, threading.excepthook = hooks

@@ -18,6 +18,7 @@ from agentflow_editor.settings.preferences import Preferences, PreferenceStore
 from agentflow_editor.settings.store import EditorSettings
 from agentflow_editor.widgets.check_box import CheckBox
 from agentflow_editor.widgets.link_button import LinkButton
+from editor.fronting import in_front
 
 Key = Qt.Key
 
@@ -25,8 +26,7 @@ Key = Qt.Key
 @pytest.fixture
 def window(qtbot, tmp_path: Path, run_async) -> Iterator[MainWindow]:
     made = build(make_app(), tmp_path / "settings")
-    made.show()
-    qtbot.waitExposed(made)
+    in_front(qtbot, made)
     yield made
     made.workbench.preferences.try_out(Preferences())
     run_async(made.workbench.run.close())
