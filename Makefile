@@ -9,6 +9,9 @@ READY := $(VENV)/.ready
 PEERS := .venv-bench
 SYSTEM := $(VENV)/.system
 MERMAID := .tools/mermaid/.ready
+BY_HAND := $(addprefix tests/editor/,by_hand canvas forms panes widgets test_canvas_keys.py test_dialogs.py test_finder.py \
+	test_main_window.py test_preferences.py test_problems_by_hand.py test_question_dialog.py test_structure.py \
+	test_typed_text.py test_welcome.py test_windows.py)
 
 export UV_PYTHON_DOWNLOADS := never
 export QT_API := pyside6
@@ -19,7 +22,7 @@ AGAIN := yes
 .PHONY: $(READY)
 endif
 
-.PHONY: run test test-long test-kills format screenshots bundle test-bundle icons bench bench-editor bench-journal lock clean help
+.PHONY: run test test-display test-long test-kills format screenshots bundle test-bundle icons bench bench-editor bench-journal lock clean help
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -39,6 +42,9 @@ test: $(READY) $(SYSTEM) $(MERMAID) ## every check: format, lint, types, import 
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist worksteal
+
+test-display: $(READY) $(SYSTEM) ## every gesture and key on a real X server with a window manager (some minutes)
+	$(BIN)/python tools/on_display.py $(BIN)/python -m pytest -m "not many_kills" $(BY_HAND)
 
 test-kills: $(READY) $(SYSTEM) ## kill thirty editors in a row and see that no work is lost
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m many_kills tests/editor/recovery

@@ -151,6 +151,7 @@ def _presses(window: Any, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
 def test_steps_go_from_window_to_window_as_the_text_of_a_flow(windows, flows):
     windows.open_flows(flows[:2])
     one, two = windows.windows
+    assert QTest.qWaitForWindowActive(two, 3000)  # the one that was opened last
     one.workbench.selection.select(("sequential/first",))
     _presses(one, Qt.Key.Key_C, CTRL)
     assert "[agents.first]" in QApplication.clipboard().text()
