@@ -14,7 +14,7 @@ from editor.fronting import in_front
 def opened(qtbot: QtBot):
     parent = QWidget()
     qtbot.addWidget(parent)
-    parent.show()
+    in_front(qtbot, parent)
 
     def open_with(**last: str) -> InputDialog:
         dialog = InputDialog(parent, dict(last))

@@ -40,9 +40,7 @@ def dialog(window, qtbot) -> PreferencesDialog:
     assert action.shortcut().toString() == "Ctrl+,"
     action.trigger()
     (found,) = window.findChildren(PreferencesDialog)
-    with qtbot.waitActive(found):
-        found.activateWindow()
-    return found
+    return in_front(qtbot, found)
 
 
 def _focus_on(dialog: PreferencesDialog, wanted: Any) -> None:
