@@ -9,9 +9,8 @@ READY := $(VENV)/.ready
 PEERS := .venv-bench
 SYSTEM := $(VENV)/.system
 MERMAID := .tools/mermaid/.ready
-BY_HAND := $(addprefix tests/editor/,by_hand canvas forms panes widgets test_canvas_keys.py test_dialogs.py test_finder.py \
-	test_main_window.py test_preferences.py test_problems_by_hand.py test_question_dialog.py test_structure.py \
-	test_typed_text.py test_welcome.py test_windows.py)
+BY_HAND := $(addprefix tests/editor/,by_hand canvas controllers dialogs forms panes settings welcome widgets window \
+	test_canvas_keys.py test_main_window.py test_problems_by_hand.py test_windows.py)
 
 export UV_PYTHON_DOWNLOADS := never
 export QT_API := pyside6
