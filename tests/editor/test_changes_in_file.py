@@ -74,6 +74,23 @@ def test_a_replaced_file_is_told_of_in_the_words_of_the_flow(qtbot, window, file
     assert description(window, "writer") == "Writes it down."
 
 
+def test_an_agent_renamed_elsewhere_is_told_so_and_merged_with_what_was_changed_here(
+    qtbot, window, file
+):
+    describe(window, "writer", "Mine.")
+    written_elsewhere(qtbot, window, file, STAGES.replace("writer", "author"))
+
+    dialog = shown_changes(window)
+    assert told(dialog.in_file) == ["agent `writer` renamed to `author`"]
+    click(dialog.merge)
+    flow = window.workbench.document.sheet.flow
+    assert flow.agents["author"].description == "Mine."
+    assert "writer" not in flow.agents
+    assert flow.at("deliver/author") is not None
+    window.workbench.document.undo_stack.undo()
+    assert description(window, "writer") == "Mine."
+
+
 def test_a_change_of_comments_alone_is_told_as_that(qtbot, window, file):
     written_elsewhere(qtbot, window, file, STAGES + "# theirs\n")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,6 +12,7 @@ from agentflow.flow.flow import AgentSpec, MemorySettings
 from agentflow.flow.setting_tables import Default, SettingTables, Tables
 from agentflow.flow.toml_text import item_of
 from agentflow_editor.document.line_merge import small_hunks
+from agentflow_editor.document.renames import Rename, called, renames
 from agentflow_editor.document.shape import ChainShape, Kind, Shape
 from agentflow_editor.document.sheet import Layout, Sheet
 
@@ -56,15 +58,17 @@ def said(value: Any) -> str:
 
 class _Changes:
     def __init__(self, before: Sheet, after: Sheet) -> None:
-        self._before, self._after = before, after
+        self._renames = renames(before.flow, after.flow)
+        self._kinds_before = Shape.of(before.flow).kinds
+        self._before, self._after = reduce(called, self._renames, before), after
         self._tables = SettingTables()
-        self._shapes = Shape.of(before.flow), Shape.of(after.flow)
+        self._shapes = Shape.of(self._before.flow), Shape.of(after.flow)
 
     def all(self) -> Iterator[Change]:
         """Every change, in the order in which they are told."""
+        yield from map(self._renamed, self._renames)
         steps = list(self._steps())
-        names = next(_renamed(self._before.flow.agents, self._after.flow.agents), None)
-        if not steps and not names and self._shapes[0] != self._shapes[1]:
+        if not steps and self._shapes[0] != self._shapes[1]:
             steps = [Change("steps arranged anew")]
         yield from steps
         yield from self._agents()
@@ -90,11 +94,11 @@ class _Changes:
             yield Change(f"memory {'added' if one is None else 'removed'}")
 
     def _agents(self) -> Iterator[Change]:
-        one, other = dict(self._before.flow.agents), dict(self._after.flow.agents)
-        for old, new in list(_renamed(one, other)):
-            yield Change(f"agent `{old}` renamed to `{new}`")
-            del one[old], other[new]
-        yield from self._named("agent", one, other)
+        yield from self._named("agent", self._before.flow.agents, self._after.flow.agents)
+
+    def _renamed(self, rename: Rename) -> Change:
+        what = "agent" if rename.is_agent else _step(self._kinds_before, rename.old)
+        return Change(f"{what} `{rename.old}` renamed to `{rename.new}`")
 
     def _named(
         self, what: str, one: Mapping[str, BaseModel], other: Mapping[str, BaseModel]
@@ -118,33 +122,24 @@ class _Changes:
 
     def _steps(self) -> Iterator[Change]:
         one, other = self._shapes
-        names = dict(_renamed_orchestrators(one, other))
-        for old, new in names.items():
-            yield Change(f"{_kind(one, old)} `{old}` renamed to `{new}`")
-        names |= dict(_renamed(self._before.flow.agents, self._after.flow.agents))
         for owner, chains in other.chains.items():
-            old = next((was for was, now in names.items() if now == owner), owner)
-            if old not in one.chains:
+            if owner not in one.chains:
                 continue
             place = f" in `{owner}`" if owner else ""
-            yield from self._kinds(old, owner)
-            old_chains = one.chains[old]
-            yield from _members(place, old_chains, chains, names, {**one.kinds, **other.kinds})
+            yield from self._kinds(owner)
+            yield from _members(place, one.chains[owner], chains, {**one.kinds, **other.kinds})
         yield from _parked(one, other)
 
-    def _kinds(self, old: str, name: str) -> Iterator[Change]:
-        one, other = (
-            shape.kinds.get(it) for shape, it in zip(self._shapes, (old, name), strict=True)
-        )
+    def _kinds(self, name: str) -> Iterator[Change]:
+        one, other = (shape.kinds.get(name) for shape in self._shapes)
         if one is None or other is None:
             return
         if one.mode != other.mode:
             was, now = MODES.get(one.mode, one.mode), MODES.get(other.mode, other.mode)
             yield Change(f"`{name}` is a {now} now, and was a {was}")
         else:
-            yield from self._models(
-                f"{_kind(self._shapes[1], name)} `{name}`", one.settings, other.settings
-            )
+            what = _step(self._shapes[1].kinds, name)
+            yield from self._models(f"{what} `{name}`", one.settings, other.settings)
 
     def _drawing(self) -> Iterator[Change]:
         one, other = self._before, self._after
@@ -178,11 +173,10 @@ def _members(
     place: str,
     one: Sequence[ChainShape],
     other: Sequence[ChainShape],
-    renamed: Mapping[str, str],
     kinds: Mapping[str, Kind],
 ) -> Iterator[Change]:
     """What came, went and changed its place in the chains of one owner."""
-    old = [renamed.get(name, name) for chain in one for name in chain.names]
+    old = [name for chain in one for name in chain.names]
     new = [name for chain in other for name in chain.names]
     gone, come = list(old), list(new)
     for name in new:
@@ -193,18 +187,12 @@ def _members(
     for name in dict.fromkeys(come):
         yield Change(f"{_step(kinds, name)} `{name}` added {_spot(other, name)}{place}")
     if not gone and not come:
-        yield from _order(place, one, other, renamed)
+        yield from _order(place, one, other)
     yield from _cases(place, one, other)
 
 
-def _order(
-    place: str,
-    one: Sequence[ChainShape],
-    other: Sequence[ChainShape],
-    renamed: Mapping[str, str],
-) -> Iterator[Change]:
-    old = [tuple(renamed.get(name, name) for name in chain.names) for chain in one]
-    new = [chain.names for chain in other]
+def _order(place: str, one: Sequence[ChainShape], other: Sequence[ChainShape]) -> Iterator[Change]:
+    old, new = ([chain.names for chain in chains] for chains in (one, other))
     if old == new:
         return
     flat, now = [it for chain in old for it in chain], [it for chain in new for it in chain]
@@ -238,39 +226,9 @@ def _spot(chains: Sequence[ChainShape], name: str) -> str:
     return f"before `{names[1]}`" if len(names) > 1 else "by itself"
 
 
-def _kind(shape: Shape, name: str) -> str:
-    return _step(shape.kinds, name)
-
-
 def _step(kinds: Mapping[str, Kind], name: str) -> str:
     mode = kinds[name].mode if name in kinds else "step"
     return MODES.get(mode, mode)
-
-
-def _renamed(
-    one: Mapping[str, AgentSpec], other: Mapping[str, AgentSpec]
-) -> Iterator[tuple[str, str]]:
-    """Agents that only have another name now."""
-    come = {name: spec for name, spec in other.items() if name not in one}
-    for old, spec in one.items():
-        if old in other:
-            continue
-        heir = next((it for it in come if come[it] == spec.model_copy(update={"name": it})), None)
-        if heir is not None:
-            del come[heir]
-            yield old, heir
-
-
-def _renamed_orchestrators(one: Shape, other: Shape) -> Iterator[tuple[str, str]]:
-    come = [name for name in other.kinds if name not in one.kinds]
-    for old in one.kinds:
-        if old in other.kinds:
-            continue
-        same = (one.kinds[old], one.chains[old])
-        heir = next((it for it in come if (other.kinds[it], other.chains[it]) == same), None)
-        if heir is not None:
-            come.remove(heir)
-            yield old, heir
 
 
 def _moved(one: Layout, other: Layout) -> int:

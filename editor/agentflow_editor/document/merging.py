@@ -8,6 +8,7 @@ from agentflow.flow.sketch import Sketch
 from agentflow_editor.document.flow_changes import word
 from agentflow_editor.document.line_merge import merged_lines, small_hunks
 from agentflow_editor.document.picking import Conflict, Picking, Side
+from agentflow_editor.document.renames import called_alike
 from agentflow_editor.document.shape import ChainShape, Kind, Shape
 from agentflow_editor.document.sheet import Layout, Sheet
 
@@ -40,6 +41,7 @@ def merged(
         choices: by a conflict's `where`, which side is taken.
     """
     picking = Picking(choices or {})
+    base, mine, theirs = called_alike(picking, base, mine, theirs)
     flow = _Flows(picking, base.flow, mine.flow, theirs.flow).flow()
     layout = _layout(base.layout, mine.layout, theirs.layout)
     sketch = _sketch(picking, base.sketch, mine.sketch, theirs.sketch)

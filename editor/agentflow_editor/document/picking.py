@@ -69,15 +69,13 @@ class Picking:
             base: what both began with.
             mine: what one made of it.
             theirs: what the other made of it.
-            merged: brings two together that both have; None picks one of them as a whole.
+            merged: brings two together that came of one; None picks one of them as a whole.
         """
         picked: dict[str, T] = {}
         for key in (*mine, *(it for it in theirs if it not in mine)):
             sides = [it.get(key, MISSING) for it in (base, mine, theirs)]
-            if merged is not None and not any(it is MISSING for it in sides[1:]):
-                first = sides[1] if sides[0] is MISSING else sides[0]
-                # Both have added it: what is the same in both is no matter.
-                value = merged(key, first, sides[1], sides[2])
+            if merged is not None and not any(it is MISSING for it in sides):
+                value = merged(key, *sides)
             else:
                 value = self.one(where(key), *sides)
             if value is not MISSING:

@@ -111,6 +111,66 @@ def test_a_new_name_is_told_as_one_and_not_as_one_gone_and_one_come():
     assert told == ["agent `writer` renamed to `author`"]
 
 
+def test_only_the_new_name_is_told_of_an_agent_that_is_a_fallback_too():
+    drawn = edits.set_agent(BASE, "critic", "fallback", "writer")
+    told = [it.text for it in changes(drawn, edits.rename_agent(drawn, "writer", "author"))]
+
+    assert told == ["agent `writer` renamed to `author`"]
+
+
+def test_orchestrators_in_each_other_that_got_new_names_are_told_so():
+    drawn = edits.wrap(BASE, ["refine"], "sequential", catalogue=CATALOGUE)
+    after = edits.rename(edits.rename(drawn, "sequence", "outer"), "outer/refine", "inner")
+    after = edits.rename_agent(after, "critic", "judge")
+
+    assert sorted(it.text for it in changes(drawn, after)) == [
+        "agent `critic` renamed to `judge`",
+        "loop `refine` renamed to `inner`",
+        "sequence `sequence` renamed to `outer`",
+    ]
+
+
+TWINS = """\
+[orchestration]
+mode = "sequential"
+
+[orchestration.sequential]
+agents = ["one", "two"]
+
+[agents.one]
+type = "scripted"
+
+[agents.two]
+type = "scripted"
+"""
+
+
+def test_no_new_name_is_guessed_where_two_agents_could_have_it():
+    after = of(TWINS.replace("one", "eins").replace("two", "zwei"))
+
+    told = [it.text for it in changes(of(TWINS), after)]
+
+    assert "agent `eins` added" in told
+    assert "agent `two` removed" in told
+    assert not any("renamed" in it for it in told)
+
+
+def test_an_agent_like_one_that_is_gone_from_elsewhere_is_another_one():
+    before = of(with_text('agents = ["critic"]', 'agents = ["critic", "helper"]') + HELPER)
+    after = of(
+        with_text('default = ["first"]', 'default = ["first", "aide"]')
+        + HELPER.replace("helper", "aide")
+    )
+
+    told = [it.text for it in changes(before, after)]
+
+    assert "agent `helper` removed" in told
+    assert "agent `aide` added" in told
+
+
+HELPER = '\n[agents.helper]\ntype = "scripted"\n'
+
+
 def test_another_order_is_told():
     stages = STAGES.split("[[orchestration.mixed.stages]]\n")
     turned = "[[orchestration.mixed.stages]]\n".join([stages[0], stages[2], stages[1], *stages[3:]])
@@ -204,6 +264,86 @@ def test_orders_that_do_not_go_together_are_chosen_as_a_whole():
     assert conflict.where == STEPS
     assert paths(merged(BASE, mine, theirs).sheet) == paths(mine)
     assert paths(merged(BASE, mine, theirs, {STEPS: "theirs"}).sheet) == paths(theirs)
+
+
+RENAMED = of(STAGES.replace("writer", "author"))
+
+
+def test_what_one_has_renamed_and_the_other_changed_is_both():
+    theirs = of(with_text("Writes it down.", "Theirs."))
+    theirs = edits.rename(theirs, "refine", "improve")
+
+    for mine, other in ((RENAMED, theirs), (theirs, RENAMED)):
+        merge = merged(BASE, mine, other)
+        assert merge.conflicts == ()
+        assert "writer" not in merge.sheet.flow.agents
+        assert merge.sheet.flow.agents["author"].description == "Theirs."
+        assert "deliver/author" in paths(merge.sheet)
+        assert "improve/critic" in paths(merge.sheet)
+
+
+def test_what_one_has_renamed_is_so_called_where_the_other_uses_it_anew():
+    mine = of(with_text('agents = ["critic"]', 'agents = ["critic", "writer"]'))
+
+    merge = merged(BASE, mine, RENAMED)
+
+    assert merge.conflicts == ()
+    assert "refine/author" in paths(merge.sheet)
+    assert {"author", "critic", "first"} == set(merge.sheet.flow.agents)
+
+
+@pytest.mark.parametrize(("side", "name"), [("mine", "author"), ("theirs", "poet")])
+def test_of_two_new_names_a_person_chooses_one(side, name):
+    theirs = of(STAGES.replace("writer", "poet"))
+
+    (conflict,) = merged(BASE, RENAMED, theirs).conflicts
+    assert (conflict.where, conflict.mine, conflict.theirs) == (
+        "agent `writer`: name",
+        "author",
+        "poet",
+    )
+    chosen = merged(BASE, RENAMED, theirs, {conflict.where: side}).sheet
+    assert set(chosen.flow.agents) == {"first", "critic", name}
+    assert f"deliver/{name}" in paths(chosen)
+
+
+def test_a_new_name_that_the_other_has_given_to_something_else_is_no_rename():
+    mine = of(STAGES + '\n[agents.author]\ntype = "scripted"\nrole = "mine"\n')
+
+    merge = merged(BASE, mine, RENAMED)
+
+    assert merge.sheet.flow.agents["author"].role == "mine"
+    assert [it.where for it in merge.conflicts] == ["agent `author`"]
+
+
+def test_what_both_have_added_under_one_name_is_for_a_person_to_choose():
+    mine, theirs = (
+        of(f'{STAGES}\n[agents.aide]\ntype = "scripted"\nrole = "{role}"\n')
+        for role in ("mine", "theirs")
+    )
+
+    merge = merged(BASE, mine, theirs)
+
+    assert [it.where for it in merge.conflicts] == ["agent `aide`"]
+    assert merge.sheet.flow.agents["aide"].role == "mine"
+    assert merged(BASE, mine, mine).conflicts == ()
+
+
+def test_what_one_has_renamed_and_the_other_removed_stays_under_its_new_name():
+    mine = edits.delete(BASE, ["deliver/writer"], [])
+
+    flow = merged(BASE, mine, RENAMED).sheet.flow
+
+    assert "writer" not in flow.agents
+    assert "author" in flow.agents
+
+
+def test_positions_go_with_the_new_name():
+    base = of(STAGES + '\n[editor.nodes]\n"first" = [0, 0]\n"deliver/writer" = [100, 0]\n')
+    mine = edits.place(base, {"deliver/writer": (500, 500)})
+    theirs = edits.rename_agent(base, "writer", "author")
+
+    assert merged(base, mine, theirs).sheet.layout["deliver/author"] == (500, 500)
 
 
 def test_what_stands_where_is_mine_where_i_moved_it():
