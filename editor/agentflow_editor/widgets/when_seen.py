@@ -9,9 +9,10 @@ __all__ = ["WhenSeen"]
 
 
 class WhenSeen(QObject):
-    """Does what was asked for a while after the widget is painted; asked again, it waits anew.
+    """Does what was asked for a while later, once the widget is seen; asked again, it waits anew.
 
-    A pane behind the tab of another one counts as visible in Qt, but it is never painted.
+    A pane behind the tab of another one counts as visible in Qt, but no part of it is, and it is
+    never painted.
     """
 
     def __init__(self, widget: QWidget, do: Callable[[], None], *, patience: int = 0) -> None:
@@ -32,8 +33,18 @@ class WhenSeen(QObject):
     def ask(self, *_: object) -> None:
         """Have it done."""
         self._is_wanted = True
-        self._timer.stop()
-        self._widget.update()
+        if self._is_seen:
+            self._timer.start()
+        else:
+            self._timer.stop()
+            self._widget.update()  # so that it is painted when it comes into sight
+
+    @property
+    def _is_seen(self) -> bool:
+        widget = self._widget
+        if not widget.isVisible() or widget.window().isMinimized():
+            return False
+        return not widget.visibleRegion().isEmpty()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint and self._is_wanted and not self._timer.isActive():
