@@ -42,7 +42,7 @@ class Drawing(QObject):
         regions, notes = self._regions.get, self._notes.get
         found = Found(find_node, find_link, regions, notes, self._selected)
         self._overview = Overview(found)
-        view.paint_far = self._overview.paint
+        view.far = self._overview
         view.scene().selectionChanged.connect(self._on_selection)
 
     def _find_node(self, path: str) -> NodeItem | None:

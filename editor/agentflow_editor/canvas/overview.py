@@ -79,8 +79,15 @@ class Overview:
         self._other_notes.update(notes)
         self._rings = None
 
-    def paint(self, painter: QPainter, ink: Ink) -> None:
-        """Paint everything, in scene coordinates, the lowest first."""
+    @property
+    def floor_changes(self) -> int:
+        """How often what lies under the nodes became another."""
+        self._catch_up()
+        floor = (self._grounds, self._sheets, self._returns, self._links)
+        return sum(it.changes for it in floor)
+
+    def paint_floor(self, painter: QPainter) -> None:
+        """Paint what lies under the nodes, in scene coordinates, the lowest first."""
         self._catch_up()
         for shades in (self._grounds, self._sheets):
             for rgba, rects in shades.by_shade.items():
@@ -92,6 +99,10 @@ class Overview:
             for rgba, path in lines.joined():
                 color = QColor.fromRgba(rgba)
                 painter.strokePath(path, _thin(_with_alpha(color, color.alpha() * PALE)))
+
+    def paint_nodes(self, painter: QPainter, ink: Ink) -> None:
+        """Paint the nodes, and what is selected."""
+        self._catch_up()
         for rgba, patches in self._patches.by_shade.items():
             _rectangles(painter, list(patches.values()), None, QColor.fromRgba(rgba))
         for rgba, frames in self._frames.by_shade.items():

@@ -18,11 +18,15 @@ class Shades(Generic[Key, Shape]):
         self._shade_of: dict[Key, int] = {}
         self.by_shade: dict[int, dict[Key, Shape]] = {}
         """By colour as `QColor.rgba` says it."""
+        self.changes = 0
+        """How often something was painted otherwise."""
 
     def put(self, key: Key, color: QColor, shape: Shape) -> None:
         """Have a shape painted in a colour."""
-        now = color.rgba()
-        if self._shade_of.get(key) != now:
+        now, before = color.rgba(), self._shade_of.get(key)
+        if before == now and self.by_shade[now][key] == shape:
+            return
+        if before != now:
             self.drop(key)
             self._shade_of[key] = now
         self._touch(now)[key] = shape
@@ -34,6 +38,7 @@ class Shades(Generic[Key, Shape]):
             del self._touch(shade)[key]
 
     def _touch(self, shade: int) -> dict[Key, Shape]:
+        self.changes += 1
         return self.by_shade.setdefault(shade, {})
 
 

@@ -17,12 +17,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QStyleOptionGraphicsItem
 
+from agentflow_editor.canvas.floor import Floor
 from agentflow_editor.canvas.ground import paint_ground, paint_hint
 from agentflow_editor.canvas.ink import Ink
 from agentflow_editor.canvas.items import NodeItem, SocketItem
 from agentflow_editor.canvas.library import NO_GRID, NodeViewer
 from agentflow_editor.canvas.link_item import LinkItem
 from agentflow_editor.canvas.note_item import NoteItem
+from agentflow_editor.canvas.overview import Overview
 from agentflow_editor.canvas.paint import FAR
 from agentflow_editor.canvas.pan import Pan
 from agentflow_editor.canvas.touch import Gesture, Hit, Pointer
@@ -58,8 +60,9 @@ class FlowView(NodeViewer):
     def __init__(self, ink: Ink) -> None:
         self._ink = ink
         self.begin: Callable[[Hit, Pointer], Gesture | None] = lambda _hit, _pointer: None
-        self.paint_far: Callable[[QPainter, Ink], None] = lambda _painter, _ink: None
-        """Paints what is drawn as it is seen from far away."""
+        self.far: Overview | None = None
+        """What is drawn, as it is seen from far away."""
+        self._floor = Floor()
         self._loose: list[QGraphicsItem] = []
         self._hint_at: QPointF | None = None
         self._gesture: Gesture | None = None
@@ -181,14 +184,22 @@ class FlowView(NodeViewer):
         painter.setClipRegion(region)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setWorldTransform(self.viewportTransform())
-        exposed = self.mapToScene(region.boundingRect()).boundingRect()
-        paint_ground(painter, exposed, self._zoom, self._ink)
-        self.paint_far(painter, self._ink)
+        part, camera = region.boundingRect(), (self.viewportTransform(), self.viewport().size())
+        shown = camera, self._ink, self.far and self.far.floor_changes
+        self._floor.paint(painter, part, shown, self._paint_floor)
+        if self.far is not None:
+            self.far.paint_nodes(painter, self._ink)
         for item in self._loose:
             if item.isVisible():
                 item.paint(painter, QStyleOptionGraphicsItem(), self.viewport())
-        self.drawForeground(painter, exposed)
+        self.drawForeground(painter, self.mapToScene(part).boundingRect())
         painter.end()
+
+    def _paint_floor(self, painter: QPainter, part: QRect) -> None:
+        exposed = self.mapToScene(part).boundingRect()
+        paint_ground(painter, exposed, self._zoom, self._ink)
+        if self.far is not None:
+            self.far.paint_floor(painter)
 
     def redraw_far(self) -> None:
         """What is seen from far away is another now; where single items are seen, they tell."""

@@ -7,7 +7,8 @@ __all__ = ["rejoined", "shown_lines"]
 
 def shown_lines(text: str) -> list[str]:
     """The lines of a text without their ends, as a widget shows them."""
-    return [line.removesuffix("\r") for line in text.split("\n")]
+    lines = text.split("\n")
+    return [line.removesuffix("\r") for line in lines] if "\r" in text else lines
 
 
 def rejoined(lines: Sequence[str], like: str) -> str:

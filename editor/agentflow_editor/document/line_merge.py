@@ -7,6 +7,10 @@ from typing import NamedTuple
 __all__ = ["Hunk", "hunks", "merged_lines", "small_hunks"]
 
 
+STRETCH = 256
+"""How many lines are compared at once."""
+
+
 class Hunk(NamedTuple):
     """Lines of one text that stand for lines of another."""
 
@@ -68,11 +72,18 @@ def _moved(hunk: Hunk, by: int) -> Hunk:
 
 def _equal_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
     """How many lines are the same at the beginning, and how many of the rest at the end."""
-    shorter = min(len(old), len(new))
-    first = next((at for at in range(shorter) if old[at] != new[at]), shorter)
-    rest = shorter - first
-    last = next((at for at in range(rest) if old[-1 - at] != new[-1 - at]), rest)
+    first = _equal_begin(old, new)
+    last = _equal_begin(old[first:][::-1], new[first:][::-1])
     return first, last
+
+
+def _equal_begin(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many lines are the same at the beginning: whole stretches are compared at once."""
+    at, shorter = 0, min(len(old), len(new))
+    while at < shorter and old[at : at + STRETCH] == new[at : at + STRETCH]:
+        at += STRETCH
+    end = min(at + STRETCH, shorter)
+    return next((it for it in range(at, end) if old[it] != new[it]), end)
 
 
 def _by_paragraph(old: Sequence[str], new: Sequence[str]) -> Iterator[Hunk]:

@@ -7,8 +7,10 @@ from PySide6.QtTest import QTest
 
 from agentflow.state import State
 from agentflow.trace import RunStarted, StepFailed, StepStarted
+from agentflow_editor.canvas.ink import Ink
 from agentflow_editor.canvas.marks import Mark
 from agentflow_editor.canvas.paint import FAR
+from agentflow_editor.document import edits
 from agentflow_editor.document.ports import NEXT
 from agentflow_editor.looks.theme import LIGHT
 from editor.canvas.flows import chain, flow, parallel
@@ -47,6 +49,37 @@ def test_panning_shows_what_looking_there_at_once_shows(nested: Stage, qtbot, zo
     nested.view.look_at(there, zoom)
     qtbot.wait(1)
     assert picture(nested) == wanted
+
+
+def seen_anew(stage: Stage) -> QImage:
+    """What is seen when the camera comes from elsewhere."""
+    there = stage.view.center
+    stage.view.look_at(there + QPointF(500, 300), stage.view.zoom)
+    picture(stage)
+    stage.view.look_at(there, stage.view.zoom)
+    return picture(stage)
+
+
+def test_from_far_away_whatever_changes_is_seen_at_once_while_the_camera_rests(
+    nested: Stage,
+) -> None:
+    far_away(nested)
+    document = nested.bench.document
+    changes = [
+        lambda: None,
+        lambda: document.edit("Move", edits.place(document.sheet, {"research": (40, -90)})),
+        lambda: document.edit("Set", edits.set_agent(document.sheet, "web", "role", "r")),
+        lambda: nested.drawing.glow("research"),
+        lambda: nested.drawing.select(["refine"]),
+        lambda: nested.drawing.set_ink(Ink(LIGHT)),
+        lambda: document.edit("Remove", edits.remove(document.sheet, ["refine"])),
+        lambda: nested.canvas.resize(1300, 800),
+    ]
+    for change in changes:
+        change()
+        nested.view.give_up()
+        at_rest = [picture(nested) for _ in range(3)]
+        assert at_rest == [seen_anew(nested)] * 3
 
 
 def test_from_far_away_a_node_is_a_patch_of_its_kind(nested: Stage) -> None:
