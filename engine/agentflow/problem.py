@@ -39,6 +39,10 @@ class Problem:
     """The path of the step that it is about; "" when it is about none."""
     line: int | None = None
     """The line of that place in the file, from 1; None for a flow that is in no file."""
+    column: int | None = None
+    """The column in that line, from 1; None where only the line is known."""
+    length: int = 0
+    """How many characters from there on are meant; 0 for all up to the end of the line."""
     fixes: tuple[Fix, ...] = ()
 
     def __post_init__(self) -> None:
@@ -59,6 +63,7 @@ class Problem:
             "path": self.path or self.where,
             "where": self.where,
             "line": self.line,
+            "column": self.column,
             "message": self.message,
             "fixes": [fix.title for fix in self.fixes],
         }

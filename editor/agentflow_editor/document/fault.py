@@ -23,6 +23,8 @@ class Fault:
     """The line that it is in, from 1."""
     column: int | None = None
     """The column in that line, from 1; None for all of it."""
+    length: int = 0
+    """How many characters from there on are wrong; 0 for all up to the end of the line."""
 
     @property
     def place(self) -> str:
@@ -66,4 +68,5 @@ def _sign(problem: Problem) -> object:
 
 def _fault(problem: Problem) -> Fault:
     what = f"{problem.where}: {problem.message}" if problem.where else problem.message
-    return Fault(what, problem.fixes[0].title if problem.fixes else "", problem.line)
+    fix = problem.fixes[0].title if problem.fixes else ""
+    return Fault(what, fix, problem.line, problem.column, problem.length)

@@ -121,7 +121,7 @@ class Source(QWidget):
             return []
         found = self._bench.document.known_problems
         return [
-            Underline(it.line, None, it.severity, plain_tooltip(str(it)))
+            Underline(it.line, it.column, it.severity, plain_tooltip(str(it)), it.length)
             for it in found
             if it.line is not None and it.severity in ("error", "warning")
         ]
@@ -182,7 +182,8 @@ class Source(QWidget):
 
 
 def _fault(fault: Fault) -> Underline:
-    return Underline(fault.line or 1, fault.column, "error", plain_tooltip(str(fault)))
+    tip = plain_tooltip(str(fault))
+    return Underline(fault.line or 1, fault.column, "error", tip, fault.length)
 
 
 PANE = Pane(id="source", title="Source", icon="file-code-outline", area="right", build=Source)

@@ -23,6 +23,7 @@ from agentflow_editor.widgets.code_text import (
     commented,
     indentation,
     indented,
+    units,
 )
 from agentflow_editor.widgets.line_patch import patch
 from agentflow_editor.widgets.toml_colors import TomlColors
@@ -116,7 +117,7 @@ class CodeEdit(QPlainTextEdit):
         """Put the caret into a line, from 1, and have it in sight."""
         block = self.document().findBlockByNumber(line - 1)
         cursor = QTextCursor(block)
-        cursor.setPosition(block.position() + min(column - 1, max(block.length() - 1, 0)))
+        cursor.setPosition(block.position() + units(block.text()[: column - 1]))
         self.setTextCursor(cursor)
         self.centerCursor()
 

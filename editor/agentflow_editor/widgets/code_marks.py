@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
 from PySide6.QtWidgets import QTextEdit
 
-from agentflow_editor.widgets.code_text import bracket_pair
+from agentflow_editor.widgets.code_text import bracket_pair, units
 
 __all__ = ["Underline", "band", "brackets_at", "highlight", "wave"]
 
@@ -22,10 +22,12 @@ class Underline:
     line: int
     """From 1."""
     column: int | None
-    """From 1, up to the end of the line; None for the whole line."""
+    """From 1; None for the whole line."""
     role: str
     """The colour's: "error" or "warning"."""
     tip: str = ""
+    length: int = 0
+    """In characters; 0 for all up to the end of the line."""
 
 
 def band(cursor: QTextCursor, color: QColor) -> QTextEdit.ExtraSelection:
@@ -50,11 +52,11 @@ def wave(document: QTextDocument, it: Underline, color: QColor) -> QTextEdit.Ext
     block = document.findBlockByNumber(it.line - 1)
     text = block.text()
     first = len(text) - len(text.lstrip()) if it.column is None else it.column - 1
-    length = max(block.length() - 1, 0)
-    first = min(first, max(0, length - 1))
+    first = min(first, max(0, len(text) - 1))
+    last = min(first + it.length, len(text)) if it.length else len(text)
     cursor = QTextCursor(block)
-    cursor.setPosition(block.position() + first)
-    cursor.setPosition(block.position() + length, QTextCursor.MoveMode.KeepAnchor)
+    cursor.setPosition(block.position() + units(text[:first]))
+    cursor.setPosition(block.position() + units(text[:last]), QTextCursor.MoveMode.KeepAnchor)
     made = _selection(cursor)
     made.format.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)  # pyright: ignore[reportAttributeAccessIssue] - a plain struct in Qt
     made.format.setUnderlineColor(color)  # pyright: ignore[reportAttributeAccessIssue] - as above

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-__all__ = ["INDENT", "bracket_pair", "commented", "indentation", "indented", "quoted_at"]
+__all__ = ["INDENT", "bracket_pair", "commented", "indentation", "indented", "quoted_at", "units"]
 
 INDENT = "  "
 _OPEN, _CLOSE = "([{", ")]}"
@@ -66,3 +66,8 @@ def quoted_at(line: str, column: int) -> str:
     found = (it for it in _QUOTED.finditer(line) if it.start() <= column <= it.end())
     match = next(found, None)
     return "" if match is None else (match[1] or match[2] or "").replace('\\"', '"')
+
+
+def units(text: str) -> int:
+    """How long a text is for Qt, which counts a character beyond the first 65,536 as two."""
+    return len(text) + sum(sign > "\uffff" for sign in text)

@@ -47,7 +47,12 @@ def _problems_of(file: Path, catalogue: Catalogue) -> tuple[Problem, ...]:
         fixes = (Fix(error.fix),) if error.fix else ()
         return (
             Problem(
-                severity="error", code="syntax", message=error.what, line=error.line, fixes=fixes
+                severity="error",
+                code="syntax",
+                message=error.what,
+                line=error.line,
+                column=error.column,
+                fixes=fixes,
             ),
         )
 

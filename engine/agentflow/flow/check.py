@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Collection, Generator, Iterable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -29,7 +28,7 @@ from agentflow.flow.rules.answers import Answers
 from agentflow.flow.rules.survey import OfTree, Rule, Survey
 from agentflow.flow.rules.vocabulary import Vocabulary
 from agentflow.flow.spelled import as_written
-from agentflow.flow.where import dotted, keys_of
+from agentflow.flow.where import keys_of
 from agentflow.problem import Problem
 
 __all__ = ["RULES", "Checking", "check", "check_by_rule", "check_file", "check_file_by_rule"]
@@ -139,9 +138,9 @@ def _written(problem: Problem, file: FlowFile) -> Problem:
     """The problem with its place as the file says it."""
     native = keys_of(problem.where)
     keys = as_written(native, file.spelled)
-    while keys != native[: len(keys)] and len(keys) > 1 and keys not in file.lines.lines:
+    while keys != native[: len(keys)] and len(keys) > 1 and keys not in file.lines:
         keys = keys[:-1]  # What is said otherwise need not have the same parts.
-    return replace(problem, where=dotted(keys), line=file.lines.line_of(keys))
+    return file.lines.placed(problem, keys)
 
 
 def _found(survey: Survey) -> Generator[None, None, list[Problem]]:

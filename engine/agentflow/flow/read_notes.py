@@ -46,9 +46,7 @@ class Notes:
         """All of them, each with the place where the file says it."""
         return tuple(
             replace(
-                problem,
-                where=dotted(place),
-                line=lines.line_of(place),
+                lines.placed(problem, place),
                 fixes=tuple(
                     placed(fix, lambda it: as_written(it, spelled)) for fix in problem.fixes
                 ),

@@ -118,7 +118,7 @@ def _listed(body: str) -> dict[str, _Listed]:
     for it in statements(body):
         if len(it.keys) == 1:
             line = body[it.start : it.end].rstrip("\r\n") + "\n"
-            begin = body[it.start : it.values[0][1]]
+            begin = body[it.start : it.values[0].value[0]]
             found[it.keys[0]] = _Listed(values[it.keys[0]], line, begin)
     return found
 

@@ -8,11 +8,11 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from agentflow.flow.where import Keys
 
-__all__ = ["Statement", "statements"]
+__all__ = ["Extent", "Statement", "Written", "statements"]
 
 _SPACE = re.compile(r"(?:[\s]++|#[^\n]*+)*+")
 _KEY_PART = re.compile(
@@ -23,6 +23,20 @@ _ATOM = re.compile(
     r"""|'''(?:[^']++|'(?!''))*+'{3,5}|'[^'\n]*+'|[^,\]}#\n]++""",
     re.DOTALL,
 )
+
+
+Extent = tuple[int, int]
+"""The offsets of the first character of something and after its last one."""
+
+
+class Written(NamedTuple):
+    """A value, or an element of one."""
+
+    keys: Keys
+    """Below those of its statement."""
+    value: Extent
+    key: Extent | None
+    """None for the element of an array, and for the statement's own value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +50,10 @@ class Statement:
     """The offset of its first character."""
     end: int
     """The offset after its last line's end."""
-    values: tuple[tuple[Keys, int], ...] = ()
-    """The keys (below `keys`) and offsets of every value in its value."""
+    key: Extent
+    """Where its keys stand."""
+    values: tuple[Written, ...] = ()
+    """Its value and every value in that."""
 
 
 def statements(text: str) -> Iterator[Statement]:
@@ -58,17 +74,27 @@ def _space_end(text: str, at: int) -> int:
 
 def _header(text: str, at: int) -> Statement | None:
     brackets = 2 if text.startswith("[[", at) else 1
-    keys, end = _dotted_key(text, at + brackets)
+    begin = at + brackets
+    keys, end = _dotted_key(text, begin)
+    if not keys:
+        return None
     kind = "array" if brackets == 2 else "table"
-    return Statement(kind, keys, at, _line_end(text, end + brackets)) if keys else None
+    return Statement(kind, keys, at, _line_end(text, end + brackets), _trimmed(text, begin, end))
 
 
 def _pair(text: str, at: int) -> Statement | None:
     keys, end = _dotted_key(text, at)
     if not keys or not text.startswith("=", end):
         return None
+    key = _trimmed(text, at, end)
     values, end = _values(text, end + 1)
-    return Statement("key", keys, at, _line_end(text, end), tuple(values))
+    return Statement("key", keys, at, _line_end(text, end), key, tuple(values))
+
+
+def _trimmed(text: str, begin: int, end: int) -> Extent:
+    """An extent without the blanks around what stands in it."""
+    said = text[begin:end]
+    return begin + len(said) - len(said.lstrip()), end - len(said) + len(said.rstrip())
 
 
 def _line_end(text: str, at: int) -> int:
@@ -97,41 +123,46 @@ class _Frame:
     keys: Keys
     index: int | None
     """The number of the next element; None in an inline table."""
+    number: int
+    """Which of the values that were found it is."""
 
 
-def _values(text: str, at: int) -> tuple[list[tuple[Keys, int]], int]:
+def _values(text: str, at: int) -> tuple[list[Written], int]:
     """Every value that begins at an offset or in the value there, and where that one ends."""
-    found: list[tuple[Keys, int]] = []
+    found: list[Written] = []
     open_ones: list[_Frame] = []
     while (at := _space_end(text, at)) < len(text):
         sign = text[at]
         if sign in "]}" and open_ones:
-            open_ones.pop()
             at += 1
+            closed = open_ones.pop().number
+            found[closed] = found[closed]._replace(value=(found[closed].value[0], at))
         elif sign == "," and open_ones:
             at += 1
             continue
         else:
-            keys, at = _next_keys(text, at, open_ones)
-            found.append((keys, at))
+            keys, at, key = _next_keys(text, at, open_ones)
             if text[at : at + 1] in ("[", "{"):
-                open_ones.append(_Frame(keys, 0 if text[at] == "[" else None))
+                index = 0 if text[at] == "[" else None
+                open_ones.append(_Frame(keys, index, len(found)))
+                found.append(Written(keys, (at, at + 1), key))
                 at += 1
                 continue
-            atom = _ATOM.match(text, at)
+            begin, atom = at, _ATOM.match(text, at)
             at = atom.end() if atom else at + 1
+            found.append(Written(keys, _trimmed(text, begin, at), key))
         if not open_ones:
             break
     return found, at
 
 
-def _next_keys(text: str, at: int, open_ones: list[_Frame]) -> tuple[Keys, int]:
-    """The keys of the value that comes next, and where it begins."""
+def _next_keys(text: str, at: int, open_ones: list[_Frame]) -> tuple[Keys, int, Extent | None]:
+    """The keys of the value that comes next, where it begins, and where its own keys stand."""
     if not open_ones:
-        return (), at
+        return (), at, None
     frame = open_ones[-1]
     if frame.index is not None:
         frame.index += 1
-        return (*frame.keys, frame.index - 1), at
+        return (*frame.keys, frame.index - 1), at, None
     keys, end = _dotted_key(text, at)
-    return (*frame.keys, *keys), _space_end(text, end + 1)
+    return (*frame.keys, *keys), _space_end(text, end + 1), _trimmed(text, at, end)

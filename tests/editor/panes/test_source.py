@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, Qt, QUrl
-from PySide6.QtGui import QHelpEvent, QTextFormat
+from PySide6.QtGui import QHelpEvent, QTextCharFormat, QTextFormat
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QToolTip
 
@@ -183,6 +183,48 @@ def test_a_comment_that_is_typed_is_kept_to_the_letter(source, bench, tmp_path):
     assert text == STAGES.replace("[agents.first]", "#   why  it is here\n[agents.first]")
 
 
+def waves(source):
+    wave = QTextCharFormat.UnderlineStyle.WaveUnderline
+    return [it for it in source.text.extraSelections() if it.format.underlineStyle() == wave]
+
+
+def underlined(source):
+    return [it.cursor.selectedText() for it in waves(source)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "marked"),
+    [
+        pytest.param('agents = ["critic"]', 'agents = ["criti"]', '"criti"', id="member"),
+        pytest.param('"score >= 3.0"', '"score >="', '"score >="', id="value"),
+        pytest.param('when = "sco', 'wenn = 1\nwhen = 7 # "', "7", id="value of a case"),
+        pytest.param('type = "scripted"\ndesc', 'type = ""\ndesc', '""', id="type"),
+    ],
+)
+def test_what_is_wrong_is_marked_and_nothing_beside_it(
+    qtbot, bench, shown, tmp_path, old, new, marked
+):
+    assert STAGES.count(old) == 1
+    text = STAGES.replace("# Kept.", "# 🙂").replace(old, new)
+    open_text(bench, tmp_path, text)
+    source = written(qtbot, shown(Source(bench), 500, 300))
+
+    bench.document.check_now()
+    qtbot.waitUntil(lambda: marked in underlined(source), timeout=2000)
+    assert all(len(it) < 30 for it in underlined(source))
+
+
+def test_a_sign_of_two_units_before_what_is_wrong_shifts_no_mark(qtbot, bench, shown, tmp_path):
+    text = STAGES.replace("output = { score = 0 }", 'output = { "🙂" = 0 }\nimages = { "🙂" = 1 }')
+    text = text.replace('agents = ["critic"]', 'agents = ["🙂🙂", "criti"]')
+    open_text(bench, tmp_path, text)
+    source = written(qtbot, shown(Source(bench), 500, 300))
+
+    bench.document.check_now()
+    qtbot.waitUntil(lambda: '"criti"' in underlined(source), timeout=2000)
+    assert '"🙂🙂"' in underlined(source)
+
+
 def test_a_syntax_error_marks_its_line_and_leaves_the_flow_as_it_was(qtbot, source, bench):
     before = bench.document.sheet
     caret_at(source, 'description = "Writes', len("description"))
@@ -194,12 +236,7 @@ def test_a_syntax_error_marks_its_line_and_leaves_the_flow_as_it_was(qtbot, sour
     assert source.faults.text.text().startswith(f"Line {line}, column ")
     assert "; write that line as" in source.faults.text.text()
     assert source.text.gutter.signs == {line: "error"}
-    waves = [
-        it
-        for it in source.text.extraSelections()
-        if it.format.fontUnderline() or it.format.underlineStyle()
-    ]
-    assert any(it.cursor.block().blockNumber() + 1 == line for it in waves)
+    assert any(it.cursor.block().blockNumber() + 1 == line for it in waves(source))
     assert bench.document.sheet is before
     assert source.text.textCursor().position() == caret
     assert "description!" in shown(source)
@@ -216,8 +253,9 @@ def test_a_value_that_does_not_fit_is_told_with_its_line_and_not_taken(source, b
     type_(source, "s")
     press(source, ENTER, CTRL)
 
-    line = source.text.textCursor().blockNumber() + 1
-    assert source.faults.text.text().startswith(f"Line {line}: orchestration.mixed.stages[1].check")
+    place = f"Line {source.text.textCursor().blockNumber() + 1}, column 9"
+    assert source.faults.text.text().startswith(f"{place}: orchestration.mixed.stages[1].check")
+    assert underlined(source) == ['"asfter"']
     assert "Did you mean 'after'?" in source.faults.text.text()
     assert bench.document.sheet is before
 

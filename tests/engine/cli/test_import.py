@@ -21,7 +21,7 @@ def test_a_core_file_is_imported_as_a_native_one_and_stays_as_it_is(cli, tmp_pat
 
     assert (code, out) == (0, "")
     assert "is written in AgenticGoKit's core dialect" in err
-    assert f"{file}:5: info: orchestration.sequential_agents: is orchestration.sequential" in err
+    assert f"{file}:5:1: info: orchestration.sequential_agents: is orchestration.sequential" in err
     assert "# mine\n[orchestration]\n" in made.read_text("utf-8")
     assert file.read_text("utf-8") == CORE
     assert cli("validate", made)[0] == 0

@@ -91,7 +91,7 @@ def test_a_flow_with_errors_is_not_run_and_each_is_told_with_its_line(flow, cli,
     code, out, err = cli("run", path, "--trace", trace)
 
     assert (code, out) == (3, "")
-    assert f"{path}:4: error: " in err
+    assert f"{path}:4:11: error: " in err
     assert "'who'" in err
     assert not trace.exists()
 

@@ -33,7 +33,7 @@ def test_validate_tells_each_problem_with_file_line_and_severity(flow, cli):
     code, out, _ = cli("validate", path)
 
     assert code == 3
-    assert out.startswith(f"{path}:5: error: ")
+    assert out.startswith(f"{path}:5:11: error: ")
     assert "\x1b" not in out
 
 
@@ -55,7 +55,7 @@ def test_a_problem_in_json_has_the_documented_keys(flow, cli):
     _, out, _ = cli("validate", flow(EVIL), "--json")
 
     problem = json.loads(out)["files"][0]["problems"][0]
-    assert set(problem) >= {"severity", "code", "path", "line", "message", "fixes"}
+    assert set(problem) >= {"severity", "code", "path", "line", "column", "message", "fixes"}
 
 
 def test_export_writes_mermaid_to_stdout_or_to_a_file(flow, cli, tmp_path: Path):

@@ -10,14 +10,15 @@ __all__ = ["problem_lines"]
 
 
 def problem_lines(file: Path, problems: Iterable[Problem]) -> list[str]:
-    """Each problem as `file:line: severity: where: what; fix`."""
+    """Each problem as `file:line:column: severity: where: what; fix`."""
     return [
         f"{_place(file, problem)}: {problem.severity}: {_said(problem)}" for problem in problems
     ]
 
 
 def _place(file: Path, problem: Problem) -> str:
-    return one_line(f"{file}:{problem.line}" if problem.line else str(file), 1000)
+    spot = [problem.line, problem.column] if problem.line else []
+    return one_line(":".join([str(file), *(str(it) for it in spot if it)]), 1000)
 
 
 def _said(problem: Problem) -> str:

@@ -60,10 +60,4 @@ def _heading(dialect: Dialect, told: int) -> Problem:
 def _problem(kind: str, keys: Keys, message: str, lines: LineIndex) -> Problem:
     severity: Severity = "warning" if kind == "lost" else "info"
     code = "not-translated" if kind == "lost" else "translated"
-    return Problem(
-        severity=severity,
-        code=code,
-        where=dotted(keys),
-        message=message,
-        line=lines.line_of(keys),
-    )
+    return lines.placed(Problem(severity=severity, code=code, message=message), keys)
