@@ -14,7 +14,7 @@ GROUP = 12
 """The steps of one group: an agent, a parallel step of four, a loop of two, a router of two."""
 ROW = 8
 """Groups that stand side by side."""
-BRANCHES, BODY = 100, 9
+BRANCHES, BODY = 125, 7
 """A busy flow: how many loops run side by side, and over how many agents each."""
 PAUSE = "15ms"
 """How long such an agent takes: two entries each, so some 10,000 a second of all together."""

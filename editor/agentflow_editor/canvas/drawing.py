@@ -135,7 +135,7 @@ class Drawing(QObject):
             key for key, mark in links.items() if self._graph.link_item(key).set_mark(mark)
         ]
         if others or other_links:
-            self._overview.touch(others, other_links)
+            self._overview.touch(links=other_links, marked=others)
             self._view.redraw_far()
 
     def links_at(self, path: str) -> list[LinkItem]:

@@ -111,6 +111,11 @@ class NodeItem(AbstractNodeItem):
         self.update()
 
     @property
+    def mark(self) -> Mark:
+        """All that a run and a person's breakpoints say of it."""
+        return self._mark
+
+    @property
     def status(self) -> str:
         """What a run says of it; "" for no run."""
         return self._mark.status

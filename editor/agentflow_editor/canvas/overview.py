@@ -4,7 +4,7 @@ Thousands of nodes are in sight then, each no more than a patch. Painting them o
 times as long as painting all patches of one colour at once.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -62,7 +62,9 @@ class Overview:
         self._signs: dict[str, QPainterPath] = {}
         """What stands on patches whose colour alone would not say enough."""
         self._rings: list[QRectF] | None = None
+        self._rects: dict[str, QRectF] = {}
         self._other_nodes, self._other_links = set[str](), set[LinkKey]()
+        self._other_marks = set[str]()
         self._other_regions, self._other_notes = set[str](), set[str]()
 
     def touch(
@@ -71,8 +73,10 @@ class Overview:
         links: Iterable[LinkKey] = (),
         regions: Iterable[str] = (),
         notes: Iterable[str] = (),
+        marked: Iterable[str] = (),
     ) -> None:
-        """These may be new, gone, elsewhere or of another colour."""
+        """These may be new, gone, elsewhere or of another colour; marked nodes only the last."""
+        self._other_marks.update(marked)
         self._other_nodes.update(nodes)
         self._other_links.update(links)
         self._other_regions.update(regions)
@@ -100,15 +104,16 @@ class Overview:
                 color = QColor.fromRgba(rgba)
                 painter.strokePath(path, _thin(_with_alpha(color, color.alpha() * PALE)))
 
-    def paint_nodes(self, painter: QPainter, ink: Ink) -> None:
-        """Paint the nodes, and what is selected."""
+    def paint_nodes(self, painter: QPainter, part: QRectF | None, ink: Ink) -> None:
+        """Paint the nodes that reach into a part of the scene, or all; and what is selected."""
         self._catch_up()
         for rgba, patches in self._patches.by_shade.items():
-            _rectangles(painter, list(patches.values()), None, QColor.fromRgba(rgba))
+            _rectangles(painter, _within(part, patches), None, QColor.fromRgba(rgba))
         for rgba, frames in self._frames.by_shade.items():
-            _rectangles(painter, list(frames.values()), QColor.fromRgba(rgba), None)
-        for path in self._signs.values():
-            painter.fillPath(path, ink.color("canvas"))
+            _rectangles(painter, _within(part, frames), QColor.fromRgba(rgba), None)
+        for path, shape in self._signs.items():
+            if part is None or part.intersects(self._patches.shape(path)):
+                painter.fillPath(shape, ink.color("canvas"))
         if self._rings is None:
             self._rings = list(_rings(self._found.selected()))
         _rectangles(painter, self._rings, ink.color("accent"), None)
@@ -126,19 +131,34 @@ class Overview:
                 self._links.put(key, link.pen().color(), link.path())
             else:
                 self._links.drop(key)
+        self._other_marks -= self._other_nodes
         for path in _taken(self._other_nodes):
             self._put_node(path, self._found.node(path))
+        for path in _taken(self._other_marks):
+            if (node := self._found.node(path)) is not None:
+                self._color_node(path, node)
 
     def _put_node(self, path: str, node: NodeItem | None) -> None:
+        if node is not None:
+            self._rects[path] = node.scene_rect()
+            self._color_node(path, node)
+            return
         for shades in (self._patches, self._frames):
             shades.drop(path)
+        self._rects.pop(path, None)
         self._signs.pop(path, None)
-        if node is not None:
-            rect = node.scene_rect()
-            here = self._frames if node.status == "waiting" else self._patches
-            here.put(path, node.patch, rect)
-            if node.status in TOLD_BY_SIGN:
-                self._signs[path] = sign(SIGNS[node.status], _square(rect))
+
+    def _color_node(self, path: str, node: NodeItem) -> None:
+        rect, status = self._rects[path], node.status
+        here, other = self._patches, self._frames
+        if status == "waiting":
+            here, other = other, here
+        other.drop(path)
+        here.put(path, node.patch, rect)
+        if status in TOLD_BY_SIGN:
+            self._signs[path] = sign(SIGNS[status], _square(rect))
+        else:
+            self._signs.pop(path, None)
 
     def _put_region(self, path: str, region: RegionItem | None) -> None:
         if region is None:
@@ -165,6 +185,10 @@ def _square(rect: QRectF) -> QRectF:
     """The largest in the middle of a rectangle."""
     side = min(rect.width(), rect.height())
     return QRectF(rect.center().x() - side / 2, rect.center().y() - side / 2, side, side)
+
+
+def _within(part: QRectF | None, rects: Mapping[str, QRectF]) -> list[QRectF]:
+    return [it for it in rects.values() if part is None or part.intersects(it)]
 
 
 def _rectangles(

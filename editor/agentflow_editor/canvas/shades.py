@@ -31,6 +31,10 @@ class Shades(Generic[Key, Shape]):
             self._shade_of[key] = now
         self._touch(now)[key] = shape
 
+    def shape(self, key: Key) -> Shape:
+        """One that is painted."""
+        return self.by_shade[self._shade_of[key]][key]
+
     def drop(self, key: Key) -> None:
         """Paint a shape no more."""
         shade = self._shade_of.pop(key, None)

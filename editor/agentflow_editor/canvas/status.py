@@ -1,6 +1,7 @@
 """Status: what a run says, brought to the nodes and links that it is about."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from itertools import islice
 
 from PySide6.QtCore import QObject, QTimer
@@ -19,6 +20,8 @@ __all__ = ["RunStatus"]
 MOST = 400
 """How many nodes are marked in one turn; the others have to wait for the next one."""
 TAKEN = LinkMark(is_taken=True)
+COME_TO = ("running", "done", "failed", "cancelled")
+"""The statuses of steps that the run has come to: the way to them was taken."""
 SHORTEST = 0.05
 """Seconds below which it is not worth saying how long a step took."""
 
@@ -48,7 +51,16 @@ class RunStatus(QObject):
         boxes, touched = self._drawing.scene.boxes, list(islice(self._touched, MOST))
         for path in touched:
             del self._touched[path]
-        self._show([boxes[path] for path in touched if path in boxes])
+        marks, at = dict[str, Mark](), list[str]()
+        for path in touched:
+            if path not in boxes:
+                continue
+            mark, before = self._mark(boxes[path]), self._drawing.node(path).mark
+            if mark is not before and mark != before:
+                marks[path] = mark
+                if _of_links(mark) != _of_links(before):
+                    at.append(path)
+        self._show(marks, at)
         if self._touched:
             self._timer.start()
 
@@ -57,13 +69,16 @@ class RunStatus(QObject):
         ends = {path for link in changes.drawn for path in (link.source, link.target)}
         boxes = self._drawing.scene.boxes
         others = ends - {box.path for box in changes.boxes}
-        self._show([*changes.boxes, *(boxes[path] for path in others)])
+        wanted = [*changes.boxes, *(boxes[path] for path in others)]
+        marks = {box.path: self._mark(box) for box in wanted}
+        self._show(marks, marks)
 
-    def _show(self, boxes: Iterable[Box]) -> None:
-        marks = {box.path: self._mark(box) for box in boxes}
+    def _show(self, marks: Mapping[str, Mark], at: Iterable[str]) -> None:
+        """Show these, and what they say of the links at some nodes."""
         if marks:
-            links = {it.link.key for path in marks for it in self._drawing.links_at(path)}
-            self._drawing.set_marks(marks, {key: self._link_mark(key, marks) for key in links})
+            links = {it.link.key for path in at for it in self._drawing.links_at(path)}
+            known = dict(marks)
+            self._drawing.set_marks(marks, {key: self._link_mark(key, known) for key in links})
 
     def _on_status(self, paths: set[str]) -> None:
         # "" is the run: what it has not come to yet waits as long as it is under way.
@@ -84,24 +99,40 @@ class RunStatus(QObject):
             return Mark(has_breakpoint=True) if has_breakpoint else PLAIN
         view = self._trace.step(box.path)
         route = view.route if view else None
+        note = _note(box, view) if view else ""
+        error = view.latest.error if view and view.latest else ""
+        if not (note or route or error or has_breakpoint):
+            return _plain(self._trace.status(box.path))
         return Mark(
             status=self._trace.status(box.path),
-            note=_note(box, view) if view else "",
+            note=note,
             taken=_port(box, route.case) if route else "",
             found=dict(_comparisons(box, route)) if route else {},
             has_breakpoint=has_breakpoint,
-            error=view.latest.error if view and view.latest else "",
+            error=error,
         )
 
-    def _link_mark(self, key: LinkKey, marks: Mapping[str, Mark]) -> LinkMark:
+    def _link_mark(self, key: LinkKey, known: dict[str, Mark]) -> LinkMark:
         source, port, target = key
         boxes = self._drawing.scene.boxes
-        mark, end = (marks.get(it) or self._mark(boxes[it]) for it in (source, target))
+        for path in (source, target):
+            if path not in known:
+                known[path] = self._mark(boxes[path])
+        mark, end = known[source], known[target]
         if mark.taken and any(port == own.name for own in boxes[source].ports):
             return LinkMark(is_taken=port == mark.taken, is_dimmed=port != mark.taken)
-        if end.status in ("running", "done", "failed", "cancelled"):
-            return TAKEN
-        return UNMARKED
+        return TAKEN if end.status in COME_TO else UNMARKED
+
+
+@cache
+def _plain(status: str) -> Mark:
+    """The mark that most nodes have: the same one, which is compared in no time."""
+    return Mark(status=status)
+
+
+def _of_links(mark: Mark) -> tuple[bool, str]:
+    """What of a node's mark is seen on the links at it."""
+    return mark.status in COME_TO, mark.taken
 
 
 def _note(box: Box, view: StepView) -> str:

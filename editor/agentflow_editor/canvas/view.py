@@ -188,7 +188,9 @@ class FlowView(NodeViewer):
         shown = camera, self._ink, self.far and self.far.floor_changes
         self._floor.paint(painter, part, shown, self._paint_floor)
         if self.far is not None:
-            self.far.paint_nodes(painter, self._ink)
+            is_whole = part == self.viewport().rect()
+            exposed = None if is_whole else self.mapToScene(part).boundingRect()
+            self.far.paint_nodes(painter, exposed, self._ink)
         for item in self._loose:
             if item.isVisible():
                 item.paint(painter, QStyleOptionGraphicsItem(), self.viewport())

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QRegion
 from PySide6.QtTest import QTest
 
 from agentflow.state import State
@@ -80,6 +80,23 @@ def test_from_far_away_whatever_changes_is_seen_at_once_while_the_camera_rests(
         nested.view.give_up()
         at_rest = [picture(nested) for _ in range(3)]
         assert at_rest == [seen_anew(nested)] * 3
+
+
+def test_from_far_away_each_part_is_painted_as_it_is_in_the_whole(nested: Stage) -> None:
+    far_away(nested)
+    statuses = ["running", "done", "waiting", "failed", "running"]
+    paths = ["research/web", "research", "refine", "deliver", ""]
+    marks = {path: Mark(status=it) for path, it in zip(paths, statuses, strict=True)}
+    nested.drawing.set_marks(marks, {})
+    nested.drawing.select(["refine"])
+    port = nested.view.viewport()
+    wanted = picture(nested)
+    found = QImage(wanted.size(), wanted.format())
+    tile = 97
+    for x in range(0, port.width(), tile):
+        for y in range(0, port.height(), tile):
+            port.render(found, QPoint(x, y), QRegion(x, y, tile, tile))
+    assert found == wanted
 
 
 def test_from_far_away_a_node_is_a_patch_of_its_kind(nested: Stage) -> None:
