@@ -1,7 +1,7 @@
 """Run: all that one event's dispatch shares, from its trace to its limits."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from agentflow.callbacks import CallbackArgs, CallbackRegistry, HookPoint
@@ -160,12 +160,12 @@ class Run:
         branch.calls, branch.hops, branch.all_hops = self.calls.copy(), self.hops, self.all_hops
         return branch
 
-    def joined(self, all_calls: Iterable[Mapping[str, int]]) -> None:
+    def joined(self, branches: Iterable["Run"]) -> None:
         """Branches have ended: their calls now lie on the way here."""
-        before = dict(self.calls)
-        for calls in all_calls:
-            if calls != before:
-                for agent, count in calls.items():
+        before = self.calls.copy()
+        for branch in branches:
+            if branch.calls != before:
+                for agent, count in branch.calls.items():
                     self.calls[agent] = self.calls.get(agent, 0) + count - before.get(agent, 0)
 
     async def hook(

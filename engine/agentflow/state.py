@@ -123,7 +123,11 @@ class State(Mapping[str, Any]):
 
     def apart(self) -> "State":
         """The same state with a dict of its own: what is made from either is no other's affair."""
-        return State.of(self.held().copy(), self.metadata)
+        values = self._values
+        made = _new(State)
+        made._values = (self._restored() if values is None else values).copy()
+        made.metadata = self.metadata
+        return made
 
     def others_than(self, before: "State") -> dict[str, Any]:
         """The values that are not the very ones of `before`; they may be the same as those."""
@@ -138,7 +142,8 @@ class State(Mapping[str, Any]):
         """What became of `before`: (the values that are new or other, the keys that are gone)."""
         if self is before:
             return {}, ()
-        old, new = before.held(), self.held()
+        old = before._restored() if before._values is None else before._values
+        new = self._restored() if self._values is None else self._values
         changed: dict[str, Any] = {}
         fresh = 0
         for key, value in new.items():

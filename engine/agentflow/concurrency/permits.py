@@ -21,6 +21,12 @@ class Permits:
         self._around = around
         self._waiting: deque[asyncio.Future[None]] | None = None
 
+    def are_free(self) -> bool:
+        """Whether one could be taken. What is over before anybody else runs need not take one."""
+        if self._free > 0 and not self._waiting:
+            return self._around is None or self._around.are_free()
+        return False
+
     def take(self) -> bool:
         """Take a permit if one is free and nobody waits for it."""
         if self._free > 0 and not self._waiting and (self._around is None or self._around.take()):

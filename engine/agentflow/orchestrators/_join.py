@@ -17,12 +17,10 @@ __all__ = ["Branch", "run_branches"]
 class Branch:
     """A branch on its way."""
 
-    __slots__ = ("error", "name", "run", "state")
+    __slots__ = ("error", "name", "state")
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.run: Run | None = None
-        """The branch's own run; None until it begins."""
         self.state: State | None = None
         """What it left; None until it has succeeded."""
         self.error: RunError | None = None
@@ -50,10 +48,17 @@ async def run_branches(
     Returns:
         The branches in the order of their names. All have ended, whatever happened.
     """
-    branches = [Branch(name) for name in names]
-    if branches:
-        await _Join(run, branches, work, decided).all_ended()
-    return branches
+    join = _Join(run, [Branch(name) for name in names], work, decided)
+    join.begin(0, len(names))
+    try:
+        await join.over
+    finally:
+        if join.left:
+            await join.all_stopped()
+        run.joined(join.runs)
+    if join.has_crashed:
+        join.raise_what_is_no_failure()
+    return join.branches
 
 
 class _Join:
@@ -65,34 +70,22 @@ class _Join:
     """
 
     def __init__(self, run: Run, branches: list[Branch], work: Work, decided: Decided) -> None:
-        self._run, self._branches, self._work, self._decided = run, branches, work, decided
+        self._run, self.branches, self._work, self._decided = run, branches, work, decided
         self._loop = asyncio.get_running_loop()
-        self._over: asyncio.Future[None] = self._loop.create_future()
+        self.over: asyncio.Future[None] = asyncio.Future(loop=self._loop)
         """Done when nothing is to be waited for any more, or when the others are to be stopped."""
+        self.runs: list[Run] = []
+        """The branches' own ones; those of branches that have begun."""
         self._strands: list[Strand] = []
-        self._left = 0
+        self.left = 0
         """How many of the tasks have not ended."""
-        self._has_crashed = self._is_to_judge = False
+        self.has_crashed = self._is_to_judge = False
 
-    async def all_ended(self) -> None:
-        """Begin them, and wait until all have ended; stop them where one's failure says so."""
-        run, branches = self._run, self._branches
-        self._begin(0, len(branches))
-        try:
-            await self._over
-        finally:
-            if self._left:
-                why = run.strand.why if run.strand.interrupts else self._decided(branches)
-                await _all_stopped(self._strands, why)
-            run.joined(branch.run.calls for branch in branches if branch.run is not None)
-        if self._has_crashed:
-            self._raise_what_is_no_failure()
-
-    def _begin(self, first: int, end: int) -> None:
+    def begin(self, first: int, end: int) -> None:
         """Have a task for these branches."""
-        strand = Strand(owner=self._run.strand.owner)
+        strand = Strand(None, self._run.strand.owner)
         self._strands.append(strand)
-        self._left += 1
+        self.left += 1
         # Not by the loop's factory: that is there for tasks that agents start.
         strand.task = asyncio.Task(self._go(strand, first, end), loop=self._loop)
 
@@ -103,12 +96,16 @@ class _Join:
             waiting = self._gone_at_once(strand, first, end)
             if waiting is not None:
                 self._judge()
-                await self._waited(*waiting)
+                branch, coming = waiting
+                try:
+                    branch.state = await coming
+                except RunError as error:
+                    self._failed(branch, error)
             crashed = False
         finally:
             # Not a callback of the task's: that would take the loop as long as the branch itself.
-            self._left -= 1
-            self._has_crashed = self._has_crashed or crashed
+            self.left -= 1
+            self.has_crashed = self.has_crashed or crashed
             self._judge()
             STRAND.set(None)  # a circle of task, context and strand is work for the collector
 
@@ -119,9 +116,10 @@ class _Join:
         now = monotonic()
         strand.breath_due = now + BREATH
         for number in range(first, end):
-            branch = self._branches[number]
-            branch.run = own = self._run.branch(strand)
+            branch = self.branches[number]
+            own = self._run.branch(strand)
             own.now = now
+            self.runs.append(own)
             try:
                 coming = self._work(own, number)
             except RunError as error:
@@ -129,53 +127,48 @@ class _Join:
                 continue
             if type(coming) is not State:
                 for later in range(number + 1, end):
-                    self._begin(later, later + 1)
+                    self.begin(later, later + 1)
                 return branch, cast("Awaitable[State]", coming)
             branch.state, now = coming, own.now
         return None
 
-    async def _waited(self, branch: Branch, coming: Awaitable[State]) -> None:
-        try:
-            branch.state = await coming
-        except RunError as error:
-            self._failed(branch, error)
-
     def _failed(self, branch: Branch, error: RunError) -> None:
         branch.error, self._is_to_judge = error, True
         # It is the whole run's, and no branch's own.
-        self._has_crashed = self._has_crashed or isinstance(error, HopLimitError)
+        self.has_crashed = self.has_crashed or isinstance(error, HopLimitError)
 
     def _judge(self) -> None:
         """Tell whoever waits for all if there is nothing to be waited for, or some to be stopped.
 
         Not before all have begun, whose turn it is: a failure is no reason that others do not run.
         """
-        is_over = self._left == 0 or self._has_crashed
+        is_over = self.left == 0 or self.has_crashed
         if self._is_to_judge:
             self._is_to_judge = False
-            is_over = is_over or self._decided(self._branches) != ""
-        if is_over and not self._over.done():
-            self._over.set_result(None)
+            is_over = is_over or self._decided(self.branches) != ""
+        if is_over and not self.over.done():
+            self.over.set_result(None)
 
-    def _raise_what_is_no_failure(self) -> None:
-        for branch in self._branches:
+    def raise_what_is_no_failure(self) -> None:
+        for branch in self.branches:
             if isinstance(branch.error, HopLimitError):
                 raise branch.error
         for strand in self._strands:
             if not strand.task.cancelled():
                 strand.task.result()
 
-
-async def _all_stopped(strands: list[Strand], why: str) -> None:
-    """Stop what still runs and wait for it, however often the wait itself is interrupted."""
-    for strand in strands:
-        if not strand.task.done():
-            strand.interrupt(why)
-    interrupted: asyncio.CancelledError | None = None
-    while pending := [it.task for it in strands if not it.task.done()]:
-        try:
-            await asyncio.wait(pending)
-        except asyncio.CancelledError as error:
-            interrupted = error
-    if interrupted is not None:
-        raise interrupted
+    async def all_stopped(self) -> None:
+        """Stop what still runs and wait for it, however often the wait itself is interrupted."""
+        own = self._run.strand
+        why = own.why if own.interrupts else self._decided(self.branches)
+        for strand in self._strands:
+            if not strand.task.done():
+                strand.interrupt(why)
+        interrupted: asyncio.CancelledError | None = None
+        while pending := [it.task for it in self._strands if not it.task.done()]:
+            try:
+                await asyncio.wait(pending)
+            except asyncio.CancelledError as error:
+                interrupted = error
+        if interrupted is not None:
+            raise interrupted

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from agentflow.flow.flow import Orchestrator, OrchestratorSettings
 from agentflow.run import Run
@@ -23,9 +23,9 @@ ChainRunner = Callable[[Run, State, str], Coming]
 paths begin with: "refine#3/". Whoever calls one has told the time in `run.now`."""
 
 
-async def arrived(coming: Coming) -> State:
-    """The state, once it is there."""
-    return coming if type(coming) is State else await cast("Awaitable[State]", coming)
+async def arrived(coming: Any) -> State:
+    """The state, once it is there, of what is Coming."""
+    return coming if type(coming) is State else await coming
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ from agentflow.run import Run
 from agentflow.state import ANSWER_KEYS, State, answer_in
 from agentflow.trace import BranchesMerged, StepNoted
 
+_MERGED = BranchesMerged.__name__
 _ANSWERS = frozenset(ANSWER_KEYS)
 
 Reducer = Literal[
@@ -113,7 +114,7 @@ class _Collaboration:
 
         branches = await run_branches(run, self._branches, work, decided)
         run.now = monotonic()
-        failed = tuple(branch.name for branch in branches if branch.error is not None)
+        failed = tuple([branch.name for branch in branches if branch.error is not None])
         if failed and decided(branches):
             raise TooManyFailuresError(
                 path=path,
@@ -122,7 +123,7 @@ class _Collaboration:
                 threshold=threshold,
                 cause=next(branch.error for branch in branches if branch.error is not None),
             )
-        run.record(BranchesMerged, path, self._branches, failed, threshold)
+        run.recorder.add((_MERGED, run.now, path, self._branches, failed, threshold))
         merged = self._merged(state, branches, path)
         if self._settings.strategy == "all":
             return merged
@@ -173,7 +174,7 @@ class _Collaboration:
             if branch.state is not None:
                 changes, _ = branch.state.changes_from(state)
                 found[branch.name] = changes
-                if text := _text(changes):
+                if not _ANSWERS.isdisjoint(changes) and (text := _text(changes)):
                     texts.append(f"{branch.name}:\n{text}")
         merged: dict[str, Any] = {self._name: found}
         if texts:
@@ -187,7 +188,7 @@ class _Collaboration:
 
 def _text(changes: dict[str, Any]) -> str:
     """What a branch answered, where that is a text."""
-    answer = None if _ANSWERS.isdisjoint(changes) else answer_in(changes)
+    answer = answer_in(changes)
     return answer if isinstance(answer, str) else ""
 
 

@@ -18,7 +18,6 @@ from agentflow.orchestrators.base import (
     Coming,
     Dispatch,
     OrchestrationMode,
-    arrived,
 )
 from agentflow.run import Run
 from agentflow.state import State
@@ -87,12 +86,12 @@ class _Loop:
         return self._ended(state, path, passes, why, flag)
 
     async def _rest(
-        self, run: Run, coming: Coming, path: str, passes: int, began: float, flag: Any
+        self, run: Run, coming: Any, path: str, passes: int, began: float, flag: Any
     ) -> State:
         """Wait for a pass, and go on from there."""
         body, checked = self._body, self._checked
         while True:
-            state = coming if type(coming) is State else await arrived(coming)
+            state = coming if type(coming) is State else await coming
             if why := checked(run, state, path, passes, began):
                 return self._ended(state, path, passes, why, flag)
             passes += 1

@@ -1,9 +1,9 @@
 """ChainSteps: runs the steps of a chain, and follows results that are routed elsewhere."""
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
-from typing import cast
+from typing import Any
 
 from agentflow.errors import SetupError
 from agentflow.event import ALONE, Event
@@ -141,13 +141,13 @@ class ChainSteps:
             state = run.whole = coming
         return state
 
-    async def _rest(self, run: Run, coming: Coming, prefix: str, at: int) -> State:
+    async def _rest(self, run: Run, coming: Any, prefix: str, at: int) -> State:
         """Wait for a step, and run those that come after it, from this one on."""
         while True:
             if type(coming) is State:
                 state = run.whole = coming
             else:
-                state = run.whole = await cast("Awaitable[State]", coming)
+                state = run.whole = await coming
                 run.now = monotonic()
             if "route" in state.metadata:
                 state, at = await self._routed(run, state, prefix, at)

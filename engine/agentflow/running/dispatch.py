@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from time import monotonic
-from typing import cast
+from typing import Any
 
 from agentflow.callbacks import HookPoint
 from agentflow.concurrency.strand import BREATH
@@ -44,8 +44,7 @@ class EventDispatch:
         self._flow, self._root, self._timeout, self._alone = flow, root, timeout, alone
 
     def _chain_for(self, run: Run) -> ChainRunner:
-        metadata = run.event.metadata
-        step = metadata.get(ALONE) if metadata else None
+        step = run.event.metadata.get(ALONE)
         return self._root if step is None else self._alone(step) or self._root
 
     def outcome(self, run: Run, state: State) -> RunOutcome | Awaitable[RunOutcome]:
@@ -100,14 +99,15 @@ class EventDispatch:
         if run.strand.interrupts or not run.terms.hooks.is_empty:
             return self._after_callbacks(run, state)
         run.recorder.add((_RECEIVED, run.now, "", run.event, None))
-        return self._chain_for(run)(run, state, "")
+        chain = self._chain_for(run) if run.event.metadata else self._root
+        return chain(run, state, "")
 
     async def _after_callbacks(self, run: Run, state: State) -> State:
         state = run.whole = await _received(run, state)
         run.now = monotonic()
         return await arrived(self._chain_for(run)(run, state, ""))
 
-    async def _in_time(self, run: Run, coming: Coming, began: float) -> State:
+    async def _in_time(self, run: Run, coming: Any, began: float) -> State:
         """What the steps leave, which wait now and from now on may be stopped."""
         if type(coming) is State:
             return coming
@@ -115,7 +115,7 @@ class EventDispatch:
         if self._timeout is not None:
             deadline = run.terms.deadlines.start(run.strand, self._timeout, "", began)
         try:
-            return await cast("Awaitable[State]", coming)
+            return await coming
         except asyncio.CancelledError:
             if deadline is None or not deadline.was_the_reason():
                 raise
@@ -153,4 +153,4 @@ def _finished(run: Run, status: Status, error: str, began: float) -> RunOutcome:
     # What it has of the state is its own: whoever gets the outcome may go on with that.
     last = whole.held().copy(), whole.metadata
     run.recorder.add((_FINISHED, now, "", status, last, error, now - began))
-    return RunOutcome(status=status, state=whole, error=error, record=run.recorder)
+    return RunOutcome(status, whole, error, run.recorder)

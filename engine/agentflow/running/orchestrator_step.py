@@ -1,9 +1,9 @@
 """OrchestratorStep: what is the same for every orchestrator that dispatches, whatever its mode."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable
+from collections.abc import Iterable
 from time import monotonic
-from typing import NamedTuple, cast
+from typing import Any
 
 from agentflow.concurrency.permits import Permits
 from agentflow.errors import OrchestrationTimeoutError, RunError
@@ -37,18 +37,18 @@ class OrchestratorStep:
         Raises:
             RunError: it failed.
         """
-        path = prefix + self._name
-        if run.terms.gate is not None:
-            return self._held(run, state, path, run.terms.gate)
-        return self._begun(run, state, path)
+        gate = run.terms.gate
+        if gate is not None:
+            return self._held(run, state, prefix, gate)
+        return self._begun(run, state, prefix)
 
-    async def _held(self, run: Run, state: State, path: str, gate: Gate) -> State:
-        await gate.before(run, path, state)
+    async def _held(self, run: Run, state: State, prefix: str, gate: Gate) -> State:
+        await gate.before(run, prefix + self._name, state)
         run.now = monotonic()
-        return await arrived(self._begun(run, state, path))
+        return await arrived(self._begun(run, state, prefix))
 
-    def _begun(self, run: Run, state: State, path: str) -> Coming:
-        began, around = run.now, run.permits
+    def _begun(self, run: Run, state: State, prefix: str) -> Coming:
+        path, began, around = prefix + self._name, run.now, run.permits
         seq = run.recorder.add((_STARTED, began, path, self._mode, self._name, run.left))
         if self._concurrency is not None:
             run.permits = Permits(self._concurrency, around)
@@ -62,13 +62,20 @@ class OrchestratorStep:
         if type(coming) is State:
             run.permits = around
             return _succeeded(run, state, coming, path, began, seq)
-        members = cast("Awaitable[State]", coming)
-        return self._rest(run, state, members, around, _Begin(path, began, seq))
+        return self._rest(run, state, coming, around, (path, began, seq))
 
     async def _rest(
-        self, run: Run, state: State, members: Awaitable[State], around: Permits, begin: "_Begin"
+        self, run: Run, state: State, members: Any, around: Permits, begin: tuple[str, float, int]
     ) -> State:
-        """Wait for the members, which from now on may be stopped."""
+        """Wait for the members, which from now on may be stopped.
+
+        Args:
+            run: the branch that it runs in.
+            state: what it got.
+            members: what their state is awaited from.
+            around: the permits of what it stands in.
+            begin: its path, when it began, and the `seq` of its StepStarted.
+        """
         path, began, seq = begin
         deadline = None
         if self._seconds is not None:
@@ -99,16 +106,10 @@ class OrchestratorStep:
         return error
 
 
-class _Begin(NamedTuple):
-    path: str
-    began: float
-    seq: int
-    """That of its StepStarted."""
-
-
 def _succeeded(run: Run, state: State, after: State, path: str, began: float, seq: int) -> State:
     changes, removed = after.changes_from(state)
-    now, told = monotonic(), after.told_anew(state)
+    now = monotonic()
+    told = None if after.metadata is state.metadata else after.told_anew(state)
     run.left = run.recorder.add((_SUCCEEDED, now, path, changes, removed, now - began, seq, told))
     run.now = now
     return after

@@ -41,7 +41,7 @@ class Told(NamedTuple):
 class RunOutcome:
     """What came of a run. All but its first three fields is read off its trace."""
 
-    def __init__(self, *, status: Status, state: State, error: str, record: Record) -> None:
+    def __init__(self, status: Status, state: State, error: str, record: Record) -> None:
         """The outcome of a run that has ended: its record does not grow any more."""
         self.status = status
         self.state = state

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from contextvars import Token, copy_context
-from typing import Any, cast
+from typing import Any
 
 from agentflow.concurrency.permits import Permits
 from agentflow.concurrency.strand import STRAND, Strand
@@ -76,13 +76,15 @@ class RunQueue:
         A task of its own would cost more than a small run. A run that waits for another one does
         not get that: it would keep two places.
         """
-        if self._dispatch is None or self._queue or self._is_around_here():
+        dispatch, around = self._dispatch, STRAND.get()
+        if dispatch is None or self._queue or (around is not None and around.owner is self):
             return None
         if not self._slots.take():
             return None
-        strand = Strand(cast("asyncio.Task[Any]", asyncio.current_task()), self)
+        task: Any = asyncio.current_task()
+        strand = Strand(task, self)
         self._here[strand] = None
-        return strand, STRAND.set(strand), self._dispatch
+        return strand, STRAND.set(strand), dispatch
 
     def outcome(self, event: Event, place: "Place") -> RunOutcome | Awaitable[RunOutcome]:
         """Dispatch an event at a place that was entered.

@@ -15,7 +15,6 @@ from agentflow.concurrency.drive import Ended, driven
 from agentflow.concurrency.guard import GRACE
 from agentflow.concurrency.stage import Stage
 from agentflow.orchestrators.base import ChainRunner, Coming
-from agentflow.returned import Left
 from agentflow.run import Run
 from agentflow.running.agent_call import AgentCaller, ReadyAgent
 from agentflow.running.agent_step import AgentStep
@@ -57,7 +56,7 @@ class _QuickStep:
         """Run it, at once where its agent does not wait; see `AgentStep.run`."""
         began, strand, terms, permits = run.now, run.strand, run.terms, run.permits
         is_usual = not run.is_watched and terms.hooks.is_empty and began <= strand.breath_due
-        if not (is_usual and permits.take()):
+        if not (is_usual and permits.are_free()):
             return self._step.run(run, state, prefix)
         path, recorder = prefix + self._segment, run.recorder
         # Where nobody hears of the begin when it happens, it is told with the end.
@@ -68,9 +67,9 @@ class _QuickStep:
         try:
             waiting = context.run(stage.send, self._function(state.own_copy()))
         except BaseException as error:  # noqa: BLE001 - all of it is the agent's failure
-            left = self._caller.settled(run, state, path, Ended(None, error), began)
-            return self._rest(run, state, path, left, began, seq)
+            return self._rest(run, state, path, Ended(None, error), began, seq)
         if waiting is not stage.ended:
+            permits.take_anyway()
             drive = driven(stage, waiting, strand, context, GRACE)
             seq = seq or self._begun(run, path, began)
             return self._waited(run, state, path, stage, drive, began, seq)
@@ -82,10 +81,8 @@ class _QuickStep:
             except BaseException:  # noqa: BLE001 - what raises when it is read is not usual
                 usual = None
         if usual is None:
-            left = self._caller.settled(run, state, path, Ended(waiting[0]), began)
-            return self._rest(run, state, path, left, began, seq)
+            return self._rest(run, state, path, Ended(waiting[0]), began, seq)
         strand.is_calling = False
-        permits.give_back()
         after, changes = usual
         run.now = now
         if not seq:
@@ -98,8 +95,11 @@ class _QuickStep:
         return run.recorder.add((_STARTED, began, path, "agent", self._name, run.left))
 
     def _rest(
-        self, run: Run, state: State, path: str, left: Awaitable[Left], began: float, seq: int
+        self, run: Run, state: State, path: str, ended: Ended, began: float, seq: int
     ) -> Coming:
+        """The rest of a step whose agent has ended, but not as usual."""
+        run.permits.take_anyway()
+        left = self._caller.settled(run, state, path, ended, began)
         seq = seq or self._begun(run, path, began)
         return self._step.rest(run, state, path, left, began, seq)
 

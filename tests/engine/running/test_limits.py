@@ -68,6 +68,16 @@ async def test_one_who_stops_waiting_is_forgotten():
     assert order == ["b"]
 
 
+def test_permits_are_free_only_where_those_around_them_are():
+    around = Permits(1)
+    inner = Permits(2, around)
+    assert inner.are_free()
+
+    around.take()
+
+    assert not inner.are_free()
+
+
 async def test_permits_taken_anyway_are_made_up_for():
     permits = Permits(1)
     permits.take()
