@@ -105,14 +105,15 @@ class Hidden:
         self._values = values
         self._known = 0
         self._names: dict[str, str] = {}
-        self._any = self._inside = _NEVER
+        self._inside = _NEVER
 
     def out_of(self, text: str) -> str:
         """The text of entries, with the name instead wherever a string shows such a value."""
         values = self._values()
         if len(values) != self._known:
             self._learn(values)
-        if self._any.search(text) is None:
+        # To look for each by itself is ten times as quick as one pattern for all.
+        if not any(value in text for value in self._names):
             return text
         return _STRING.sub(lambda it: self._inside.sub(self._name_of, it.group()), text)
 
@@ -121,7 +122,6 @@ class Hidden:
         self._names = {_escaped(value): name for name, value in values.items()}
         # The longest first: one value may be a part of another.
         values_found = "|".join(map(re.escape, sorted(self._names, key=len, reverse=True)))
-        self._any = re.compile(values_found)
         # An escape is passed over whole: the n of a line's end begins no value.
         self._inside = re.compile(rf"({values_found})|\\.")
 
