@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from agentflow.event import Event
 from agentflow.orchestrators import collaborative
 from agentflow.orchestrators._join import run_branches
+from agentflow.orchestrators.base import arrived
 from engine.fakes import runner
 from misbehaviour.random_runs import START, Cast, Shuffle, assert_orderly, dawdling, plans, told
 
@@ -94,7 +95,7 @@ async def _in_order_of_their_ends(run, names, work, decided):
 
     async def noted(branch, number):
         try:
-            return await work(branch, number)
+            return await arrived(work(branch, number))
         finally:
             ended.append(number)
 
