@@ -1,16 +1,21 @@
 """Several windows in one process: each with its own flow, none in another's way."""
 
+import asyncio
+import gc
+import threading
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 from shiboken6 import isValid
 
+from agentflow.event import Event
 from agentflow_editor.app import build_windows, end_window, make_app
 from agentflow_editor.windows import Windows
 
@@ -252,3 +257,54 @@ def test_runs_of_two_windows_go_on_side_by_side(windows, flows, run_async):
             return [await it for it in ended]
 
     assert run_async(run()) == ["succeeded", "succeeded"]
+
+
+def _used_and_closed(windows: Windows, flow: Path, run_async) -> list[weakref.ref[Any]]:
+    """What held the flow of a window that was worked in, run, and closed with unsaved work."""
+    window = windows.make_window()
+    window.files.open_flow(flow)
+    window.show()
+    bench = window.workbench
+    bench.selection.select(("sequential/first",))
+    bench.source.type(bench.document.text.replace("second", "third"))
+    bench.source.leave()
+    bench.document.undo_stack.undo()
+
+    async def run() -> str:
+        ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        told = bench.run.ended.connect(lambda outcome: ended.set_result(outcome.status))
+        bench.run.run(Event.from_input("Hi"))
+        async with asyncio.timeout(20):
+            status = await ended
+        bench.run.ended.disconnect(told)
+        return status
+
+    assert run_async(run()) == "succeeded"
+    _delete_second(window)
+    keeper = bench.keeper
+    owned = (window, bench.document, bench.source, bench.run, bench.trace)
+    window.close_for_good()
+    return [weakref.ref(it) for it in (*owned, keeper.journal, keeper.watch, keeper.claim)]
+
+
+def _gone() -> None:
+    for _ in range(3):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        QCoreApplication.processEvents()
+        gc.collect()
+
+
+def test_a_closed_window_leaves_nothing_of_its_document_in_memory(windows, flows, run_async):
+    held = _used_and_closed(windows, flows[0], run_async)
+    _gone()
+    assert [it() for it in held if it() is not None] == []
+
+
+def test_twenty_windows_that_were_worked_in_leave_no_thread_behind(
+    windows, flows, run_async, qtbot
+):
+    before = set(threading.enumerate())
+    for _ in range(20):
+        _used_and_closed(windows, flows[0], run_async)
+    _gone()
+    qtbot.waitUntil(lambda: set(threading.enumerate()) <= before)

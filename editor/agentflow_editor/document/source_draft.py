@@ -49,7 +49,7 @@ class SourceDraft(QObject):
         self.overrules = False
         """Whether the text takes back what was edited elsewhere in the very same lines."""
         self._soon = QTimer(self, singleShot=True, interval=PATIENCE)
-        self._soon.timeout.connect(lambda: self.apply())
+        self._soon.timeout.connect(self._on_rest)
         document.changed.connect(self._on_changed)
         document.begun.connect(self.discard)
 
@@ -127,6 +127,10 @@ class SourceDraft(QObject):
         """Give up what was typed and not taken."""
         if self._typed is not None:
             self._close()
+
+    def _on_rest(self) -> None:
+        # A lambda, which Qt would hold, would hold this and its document for ever.
+        self.apply()
 
     def _close(self) -> None:
         self._soon.stop()

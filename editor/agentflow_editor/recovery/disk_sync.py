@@ -2,7 +2,6 @@
 
 import contextlib
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from agentflow_editor.recovery.records import sync
@@ -17,7 +16,6 @@ class DiskSync:
     """A thread that is there while something is to be written. It makes nothing of Qt's."""
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(1, "agentflow: disk")
         self._lock = threading.Lock()
         self._wanted: Path | None = None
         self._is_busy = False
@@ -30,12 +28,12 @@ class DiskSync:
             if self._is_busy or self._ended.is_set():
                 return
             self._is_busy = True
-        self._pool.submit(self._work)
+        # A daemon: a disk that hangs must not keep the process from ending.
+        threading.Thread(target=self._work, name="agentflow: disk", daemon=True).start()
 
     def end(self) -> None:
         """Write no more; what is being written is not waited for."""
         self._ended.set()
-        self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _work(self) -> None:
         while (path := self._next()) is not None:
@@ -46,5 +44,7 @@ class DiskSync:
     def _next(self) -> Path | None:
         with self._lock:
             path, self._wanted = self._wanted, None
+            if self._ended.is_set():
+                path = None
             self._is_busy = path is not None
             return path

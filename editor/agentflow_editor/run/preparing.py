@@ -3,6 +3,7 @@
 import asyncio
 
 from agentflow.catalogue import Catalogue
+from agentflow.concurrency.threads import in_thread
 from agentflow.errors import FlowCheckError
 from agentflow.flow.check import check_by_rule
 from agentflow.flow.flow import Flow
@@ -28,7 +29,7 @@ async def prepare(flow: Flow, catalogue: Catalogue) -> None:
     if errors:
         raise FlowCheckError(errors)
     if _asks_a_model(flow, catalogue):
-        await asyncio.to_thread(import_clients)
+        await in_thread(import_clients)
 
 
 def _asks_a_model(flow: Flow, catalogue: Catalogue) -> bool:
