@@ -7,8 +7,14 @@ from agentflow.catalogue import Catalogue
 from agentflow.flow.flow import AgentSpec, AgentUse, Orchestrator, Place
 from agentflow.problem import Problem, Severity
 from agentflow_editor.canvas.scene import Box, Port
-from agentflow_editor.canvas.wording import agent_subtitle, orchestrator_subtitle, port_note
-from agentflow_editor.document.ports import START_SIZE, box_size, chain_ports
+from agentflow_editor.canvas.wording import agent_subtitle, orchestrator_subtitle
+from agentflow_editor.document.node_size import (
+    START_SIZE,
+    box_size,
+    head_height,
+    row_height,
+)
+from agentflow_editor.document.ports import chain_ports
 from agentflow_editor.document.sheet import Position
 
 __all__ = ["NOWHERE", "Facts", "box_of", "start_box"]
@@ -54,6 +60,7 @@ def _agent(
         y=at[1],
         width=width,
         height=height,
+        head=head_height(step.name),
         is_parked=place.path.startswith("|"),
         is_disabled=spec is not None and not spec.enabled,
     )
@@ -69,13 +76,14 @@ def _orchestrator(place: Place, step: Orchestrator, at: Position, known: Catalog
         subtitle=orchestrator_subtitle(step, mode),
         icon=mode.icon if mode else "help-circle-outline",
         ports=tuple(
-            Port(port.name, port.label, port_note(step, port.chain))
+            Port(port.name, port.label, port.note, row_height(port))
             for port in chain_ports(step, known)
         ),
         x=at[0],
         y=at[1],
         width=width,
         height=height,
+        head=head_height(step.name),
         is_parked=place.path.startswith("|"),
     )
 

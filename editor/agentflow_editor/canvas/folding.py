@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from agentflow_editor.canvas.scene import Box, Scene
-from agentflow_editor.document.ports import HEAD
+from agentflow_editor.document.node_size import head_height
 from agentflow_editor.document.sheet import Position
 
 __all__ = ["folded", "hidden_by", "with_hidden"]
@@ -57,4 +57,4 @@ def with_hidden(
 
 def _as_one(box: Box, count: int) -> Box:
     steps = f"{count} step{'' if count == 1 else 's'} inside"
-    return replace(box, ports=(), subtitle=steps, height=HEAD)
+    return replace(box, ports=(), subtitle=steps, height=head_height(box.title))

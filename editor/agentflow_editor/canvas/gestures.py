@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QRubberBand
 from agentflow_editor.canvas.adoption import Adoption
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.ink import Ink
+from agentflow_editor.canvas.note_item import height_of
 from agentflow_editor.canvas.routes import link_path
 from agentflow_editor.canvas.scene import moved
 from agentflow_editor.canvas.touch import Hit, Pointer
@@ -102,7 +103,7 @@ def _snapped(value: float) -> int:
 
 
 class SizeNote:
-    """A note whose lower right corner follows the mouse."""
+    """A note whose lower right corner follows the mouse as far as its text has room."""
 
     def __init__(
         self,
@@ -142,7 +143,9 @@ class SizeNote:
         if not _far(self._begin, pointer):
             return note.width, note.height
         width, height = _snapped(note.width + way.x()), _snapped(note.height + way.y())
-        return max(SMALLEST[0], width), max(SMALLEST[1], height)
+        width = max(SMALLEST[0], width)
+        least = height_of(replace(note, width=width), self._drawing.ink)
+        return width, max(SMALLEST[1], least, height)
 
 
 class Band:

@@ -18,8 +18,8 @@ from PySide6.QtGui import (
     QTransform,
 )
 
-from agentflow_editor.canvas.lettering import Lettering, broken, lettered
 from agentflow_editor.canvas.stamps import Stamps
+from agentflow_editor.document.lettering import LEADING, Lettering, broken, lettered
 from agentflow_editor.looks.fonts import SANS
 from agentflow_editor.looks.plain_text import on_one_line
 from agentflow_editor.looks.theme import Theme
@@ -28,22 +28,18 @@ __all__ = ["LEGIBLE", "Face", "Ink", "sign"]
 
 READABLE = (11, 10, 9, 8, 7)
 """How large a title can be on the screen when it is looked at from far away, in pixels."""
-LEADING = 1.18
-"""From one line of a title to the next, as a multiple of the size of its letters."""
-MOST_LINES = 3
-"""Of a title."""
 SMALLEST = 6.5
-"""How large letters of a title are at least, in pixels of the screen."""
+"""How large letters are at least, in pixels of the screen."""
 NEAR = (13, 12, 11, 10)
 """How large a title can be in the scene when it is looked at from near."""
-NEAR_ROOM = 40
-"""How high a title may be there, in scene units."""
-PER_LINE = 2
-"""How many pixels smaller letters may be for a title to have one line less."""
-LEGIBLE = 0.55
+LEGIBLE = 0.6
 """The zoom below which small words are left out: they could not be read."""
 REMEMBERED = 20_000
 """How many lines of a face are kept ready."""
+LONGEST = 2000
+"""Characters of a line."""
+TOLERANCE = 0.5
+"""How much wider than its room a line may be, in scene units."""
 LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 
 
@@ -77,10 +73,9 @@ class Face:
         """How wide a line is, in scene units."""
         return self._metrics.horizontalAdvance(text)
 
-    def _line(self, text: str, width: float) -> Line:
-        """A text on one line, shortened by "…" to a width."""
-        plain, side = on_one_line(text), Qt.TextElideMode.ElideRight
-        shown = self._metrics.elidedText(plain, side, width + 0.5)
+    def _line(self, text: str) -> Line:
+        """A text on one line."""
+        shown = on_one_line(text, LONGEST)
         laid = QStaticText(shown)
         laid.setTextFormat(Qt.TextFormat.PlainText)
         return Line(shown, self._metrics.horizontalAdvance(shown), laid)
@@ -107,12 +102,13 @@ class Ink:
         self._colors: dict[tuple[str, int], QColor] = {}
         self._titles = {it: Face(it, QFont.Weight.DemiBold) for it in range(READABLE[-1], 14)}
         self.lettering = lru_cache(maxsize=REMEMBERED)(self._lettering)
+        self.wrapped = lru_cache(maxsize=REMEMBERED)(self._wrapped)
         self.stamps = Stamps()
         """Pictures of what is the same on many nodes."""
         self.title = self._titles[13]
         self.small = Face(11, QFont.Weight.Normal)
         self.label = Face(11, QFont.Weight.Medium)
-        self.tiny = Face(10, QFont.Weight.DemiBold)
+        self.tiny = Face(11, QFont.Weight.DemiBold)
         self.note = Face(12, QFont.Weight.Normal)
 
     def color(self, role: str, alpha: int = 255) -> QColor:
@@ -156,41 +152,39 @@ class Ink:
         self.lines(painter, on_screen, found, color, align)
         painter.setWorldTransform(place)
 
-    def title_lettering(self, text: str, width: float, zoom: float) -> Lettering[int]:
-        """How a title is written that is looked at from near; only there it may be shortened."""
+    def title_lettering(
+        self, text: str, width: float, height: float, zoom: float
+    ) -> Lettering | None:
+        """How a title is written that is looked at from near; None where it has no room."""
         sizes = tuple(size for size in NEAR if size * zoom >= SMALLEST)
-        found = self.lettering(text, round(width), NEAR_ROOM, sizes)
-        if found is not None:
-            return found
-        lines = broken(on_one_line(text), width, self._titles[sizes[-1]].width)
-        kept = MOST_LINES - 1
-        return Lettering(sizes[-1], (*lines[:kept], "".join(lines[kept:])))
+        return self.lettering(text, round(width), round(height), sizes)
 
     def _lettering(
         self, text: str, width: int, height: int, sizes: tuple[int, ...]
-    ) -> Lettering[int] | None:
-        """The best way to write all of a title into a room, with letters of one of the sizes."""
-        most = {size: min(MOST_LINES, max(1, int(height / (size * LEADING)))) for size in sizes}
-        tries = sorted(
-            ((size, count) for size in sizes for count in range(1, most[size] + 1)),
-            key=lambda it: it[1] * PER_LINE - it[0],
-        )
-        return lettered(on_one_line(text), width, tries, lambda size: self._titles[size].width)
+    ) -> Lettering | None:
+        def measure(size: int) -> Callable[[str], float]:
+            return self._titles[size].width
+
+        return lettered(on_one_line(text), width, height, sizes, measure)
+
+    def _wrapped(self, text: str, face: Face, width: float) -> tuple[str, ...]:
+        """All of a text on as many lines as it takes."""
+        return broken(on_one_line(text, LONGEST), width, face.width)
 
     def lines(
         self,
         painter: QPainter,
         rect: QRectF,
-        lettering: Lettering[int],
+        lettering: Lettering,
         color: QColor,
         align: Qt.AlignmentFlag = LEFT,
     ) -> None:
         """Write the lines of a title into a rectangle, centred in its height."""
-        step = lettering.face * LEADING
+        step = lettering.size * LEADING
         top = rect.center().y() - step * len(lettering.lines) / 2
         for number, line in enumerate(lettering.lines):
             place = QRectF(rect.left(), top + number * step, rect.width(), step)
-            self.text(painter, place, line, self._titles[lettering.face], color, align)
+            self.text(painter, place, line, self._titles[lettering.size], color, align)
 
     def text(
         self,
@@ -201,8 +195,10 @@ class Ink:
         color: QColor,
         align: Qt.AlignmentFlag = LEFT,
     ) -> None:
-        """Write one line into a rectangle, centred in its height and shortened to its width."""
-        line = face.line(text, rect.width())
+        """Write one line into a rectangle, centred in its height, or nothing where it is longer."""
+        line = face.line(text)
+        if line.width > rect.width() + TOLERANCE:
+            return
         left = rect.center().x() - line.width / 2
         if align == LEFT:
             left = rect.left()

@@ -1,4 +1,4 @@
-"""NoteItem: a note on the canvas, behind links and nodes; its text is shown as it stands."""
+"""NoteItem: a note on the canvas, behind links and nodes; all of its text is shown as it stands."""
 
 from functools import lru_cache
 
@@ -10,7 +10,7 @@ from agentflow_editor.canvas.ink import LEGIBLE, Ink
 from agentflow_editor.document.sheet import Note
 from agentflow_editor.looks.plain_text import displayable, plain_tooltip, shortened
 
-__all__ = ["INSET", "LINE", "NoteItem", "height_of", "paint_note"]
+__all__ = ["INSET", "LINE", "NoteItem", "height_of", "note_rect", "paint_note"]
 
 HEIGHT = 2
 """The z value of notes: above regions, below links and nodes."""
@@ -31,11 +31,16 @@ def height_of(note: Note, ink: Ink) -> int:
     return len(lines) * LINE + 2 * INSET
 
 
+def note_rect(note: Note, ink: Ink) -> QRectF:
+    """Where a note is drawn: higher than its file says where all of its text needs that."""
+    return QRectF(note.x, note.y, note.width, max(note.height, height_of(note, ink)))
+
+
 def paint_note(
     painter: QPainter, note: Note, ink: Ink, *, zoom: float = 1.0, is_selected: bool = False
 ) -> None:
     """Paint a note in scene coordinates; from far away without words."""
-    rect = QRectF(note.x, note.y, note.width, note.height)
+    rect = note_rect(note, ink)
     painter.setPen(
         QPen(ink.color("accent" if is_selected else "loop", 255 if is_selected else 110))
     )
@@ -50,14 +55,8 @@ def paint_note(
 
 
 def _paint_text(painter: QPainter, note: Note, ink: Ink) -> None:
-    """As many whole lines as there is room for; the last one says when there are more."""
     width = note.width - 2 * INSET
-    lines = _lines(note.text, width, ink.note.font.key())
-    room = max(1, int((note.height - 2 * INSET) // LINE))
-    shown = list(lines[:room])
-    if len(lines) > room:
-        shown[-1] = f"{shown[-1]} …"
-    for number, line in enumerate(shown):
+    for number, line in enumerate(_lines(note.text, width, ink.note.font.key())):
         place = QRectF(note.x + INSET, note.y + INSET + number * LINE, width, LINE)
         ink.text(painter, place, line, ink.note, ink.color("text"))
 
@@ -111,7 +110,7 @@ class NoteItem(QGraphicsItem):
 
     def scene_rect(self) -> QRectF:
         """Its rectangle in the scene."""
-        return QRectF(self.note.x, self.note.y, self.note.width, self.note.height)
+        return note_rect(self.note, self._ink)
 
     @property
     def patch(self) -> QColor:

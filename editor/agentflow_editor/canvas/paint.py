@@ -5,11 +5,13 @@ from collections.abc import Hashable
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QTransform
 
-from agentflow_editor.canvas.ink import LEGIBLE, RIGHT, Ink, sign
+from agentflow_editor.canvas.ink import LEFT, LEGIBLE, RIGHT, Ink, sign
 from agentflow_editor.canvas.marks import Mark
 from agentflow_editor.canvas.scene import Box
 from agentflow_editor.canvas.sockets import port_rows, socket_points
-from agentflow_editor.document.ports import HEAD, IN, NEXT
+from agentflow_editor.document.lettering import LEADING
+from agentflow_editor.document.node_size import HEAD, LABEL_SIZE, NOTE_GAP, ROW
+from agentflow_editor.document.ports import IN, NEXT
 
 __all__ = ["BORDER", "FAR", "SIGNS", "paint_box", "patch_color", "stamp_box"]
 
@@ -18,10 +20,14 @@ BORDER = 12.0
 RADIUS = 9.0
 SIDE = 14.0
 """What is left free at the right side of a node's head."""
+TITLE_ROOM = 40.0
+"""How high a title may be in a head of usual height."""
 TILE = QRectF(12, HEAD / 2 - 16, 32, 32)
 """The ground of a node's icon."""
-READ = 84.0
-"""The room that the beginning of a note beside a port has to have; the whole is in the tool tip."""
+ABOVE, BELOW = 8.0, 26.0
+"""What a head that is higher than usual has above its title, and below it for what it is."""
+LINE = LABEL_SIZE * LEADING
+"""From one line beside a port to the next."""
 FAR, CLOSE = 0.22, 0.62
 """Zooms below which a node is a plain patch, and below which its title is written large and alone.
 """
@@ -99,7 +105,8 @@ def _look(box: Box, mark: Mark) -> Hashable:
     """All that the shape of a node depends on."""
     taken = next((number for number, it in enumerate(box.ports) if it.name == mark.taken), None)
     return (
-        (box.kind, box.icon, box.width, box.height, len(box.ports)),
+        (box.kind, box.icon, box.width, box.height, box.head),
+        tuple([port.height for port in box.ports]),
         (box.is_parked, box.is_disabled, box.severity),
         (mark.status, taken),
     )
@@ -236,16 +243,39 @@ def _head(painter: QPainter, box: Box, ink: Ink) -> None:
 def _title(painter: QPainter, box: Box, ink: Ink, zoom: float) -> None:
     left, right = TILE.right() + 10, box.width - SIDE - (22 if box.severity else 0)
     if zoom < CLOSE:
-        title = QRectF(left - 2, 0, right - left + 4, HEAD)
+        title = QRectF(left - 2, 0, right - left + 4, box.head)
         ink.far_text(painter, title, box.title, zoom, ink.color("text"))
         return
-    found = ink.title_lettering(box.title, right - left, zoom)
-    count = len(found.lines)
-    room = (9, 20) if count == 1 else (5, 29) if count == 2 else (0, HEAD)
-    ink.lines(painter, QRectF(left, room[0], right - left, room[1]), found, ink.color("text"))
-    if count <= 2:
-        below = QRectF(left, 28 if count == 1 else 35, right - left, 16)
-        ink.text(painter, below, box.subtitle, ink.small, ink.color("muted"))
+    room = TITLE_ROOM if box.head == HEAD else box.head - ABOVE - BELOW
+    found = ink.title_lettering(box.title, right - left, room, zoom)
+    top, height, below = _title_rows(box.head, len(found.lines) if found else 0)
+    if found:
+        ink.lines(painter, QRectF(left, top, right - left, height), found, ink.color("text"))
+    if below:
+        _subtitle(painter, QRectF(left, below, right - left, 16), box, ink)
+
+
+def _title_rows(head: float, count: int) -> tuple[float, float, float]:
+    """Where a title of some lines begins, how high it is, and where the kind of step stands.
+
+    That is 0 where the title leaves no room for it.
+    """
+    if head > HEAD:
+        return ABOVE, head - ABOVE - BELOW, head - BELOW + 2
+    if count > 2:
+        return 0, HEAD, 0
+    return (5, 29, 35) if count == 2 else (9, 20, 28)
+
+
+def _subtitle(painter: QPainter, rect: QRectF, box: Box, ink: Ink) -> None:
+    """What kind of step it is and how it stands with it; of little room the kind has none.
+
+    The icon tells that, too.
+    """
+    words = box.subtitle
+    while ink.small.width(words) > rect.width() and " · " in words:
+        words = words.split(" · ", 1)[1]
+    ink.text(painter, rect, words, ink.small, ink.color("muted"))
 
 
 def _problem(painter: QPainter, rect: QRectF, severity: str, ink: Ink) -> None:
@@ -258,7 +288,8 @@ def _rows(painter: QPainter, box: Box, mark: Mark, ink: Ink, zoom: float) -> Non
     if not box.ports or zoom < LEGIBLE:
         return
     painter.setPen(QPen(ink.color("node_border", 110), 1))
-    painter.drawLine(QPointF(12, HEAD + 0.5), QPointF(box.width - 12, HEAD + 0.5))
+    line = box.head + 0.5
+    painter.drawLine(QPointF(12, line), QPointF(box.width - 12, line))
     for port, rect in zip(box.ports, _row_rects(box), strict=True):
         if port.name == mark.taken:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -272,13 +303,37 @@ def _notes(painter: QPainter, box: Box, mark: Mark, ink: Ink, zoom: float) -> No
     for port, rect in zip(box.ports, _row_rects(box), strict=True):
         if mark.taken and port.name != mark.taken:
             painter.setOpacity(PALE)
-        width = min(ink.label.width(port.label), rect.width())
-        ink.text(painter, rect, port.label, ink.label, ink.color("text"), RIGHT)
-        note = mark.found.get(port.name, port.note)
-        rest = rect.adjusted(0, 0, -width - 8, 0)
-        if note and (rest.width() >= READ or ink.small.width(note) <= rest.width()):
-            ink.text(painter, rest, note, ink.small, ink.color("muted"))
+        found = mark.found.get(port.name)
+        # What a run found has its sign in any case.
+        said = (found, found[:1]) if found else (port.note,)
+        (_low_row if port.height == ROW else _high_row)(painter, rect, port.label, said, ink)
         painter.setOpacity(_opacity(box, mark))
+
+
+def _low_row(painter: QPainter, rect: QRectF, label: str, said: tuple[str, ...], ink: Ink) -> None:
+    """Write a label and, beside it, the first of some notes that has room there."""
+    ink.text(painter, rect, label, ink.label, ink.color("text"), RIGHT)
+    room = rect.width() - ink.label.width(label) - NOTE_GAP
+    for note in said:
+        if note and ink.small.width(note) <= room:
+            ink.text(painter, rect, note, ink.small, ink.color("muted"))
+            return
+
+
+def _high_row(painter: QPainter, rect: QRectF, label: str, said: tuple[str, ...], ink: Ink) -> None:
+    """Write a label on as many lines as it takes, and the first of some notes that has room below.
+
+    The first line is level with the socket.
+    """
+    lines = [(it, ink.label, "text", RIGHT) for it in ink.wrapped(label, ink.label, rect.width())]
+    for note in said:
+        below = ink.wrapped(note, ink.small, rect.width())
+        if ROW + LINE * (len(lines) + len(below) - 1) <= rect.height() + 1:
+            lines += [(it, ink.small, "muted", LEFT) for it in below]
+            break
+    for number, (line, face, color, align) in enumerate(lines):
+        place = QRectF(rect.left(), rect.top() + number * LINE, rect.width(), ROW)
+        ink.text(painter, place, line, face, ink.color(color), align)
 
 
 def _row_rects(box: Box) -> list[QRectF]:

@@ -1,10 +1,12 @@
 """Placing: moving, resizing and laying out what stands on the canvas, without the mouse."""
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.folding import with_hidden
 from agentflow_editor.canvas.looking import Looking
+from agentflow_editor.canvas.note_item import height_of
 from agentflow_editor.canvas.scope import Scope
 from agentflow_editor.document import edits
 from agentflow_editor.document.layout import arrange
@@ -51,13 +53,15 @@ class Placing:
         self._edit("Move", lambda sheet: edits.place(sheet, positions), ("nudge", keys))
 
     def resize_notes(self, across: int, down: int) -> None:
-        """Make the selected notes larger by so much."""
+        """Make the selected notes larger by so much; none gets too low for its text."""
         names = self._bench.selection.notes
 
         def resized(sheet: Sheet) -> Sheet:
             for name in names:
                 note = sheet.sketch.notes[name]
-                sheet = edits.resize_note(sheet, name, note.width + across, note.height + down)
+                width = max(edits.SMALLEST[0], note.width + across)
+                least = height_of(replace(note, width=width), self._drawing.ink)
+                sheet = edits.resize_note(sheet, name, width, max(least, note.height + down))
             return sheet
 
         self._edit("Resize Note", resized, ("resize", names))

@@ -29,9 +29,10 @@ def preview(sheet: Sheet, catalogue: Catalogue, theme: Theme, room: QSize) -> QP
     if sum(1 for _ in sheet.flow.places()) > MOST:
         return QPixmap()
     scene = build_scene(completed(sheet, catalogue), catalogue)
-    rect = scene_rect(scene)
+    ink = Ink(theme)
+    rect = scene_rect(scene, ink)
     scale = min(1.0, room.width() / rect.width(), room.height() / rect.height())
-    drawn = QPixmap.fromImage(picture(scene, Ink(theme), scale * SHARPNESS))
+    drawn = QPixmap.fromImage(picture(scene, ink, scale * SHARPNESS, zoom=scale))
     drawn.setDevicePixelRatio(SHARPNESS)
     return drawn
 

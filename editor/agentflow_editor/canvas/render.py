@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication
 from agentflow.catalogue import Catalogue
 from agentflow.flow.load import FlowFile
 from agentflow_editor.canvas.drafting import build_scene
-from agentflow_editor.canvas.ink import Ink
+from agentflow_editor.canvas.ink import LEGIBLE, Ink
 from agentflow_editor.canvas.links import label_rect, link_pen, paint_label
 from agentflow_editor.canvas.marks import PLAIN, UNMARKED
-from agentflow_editor.canvas.note_item import paint_note
+from agentflow_editor.canvas.note_item import note_rect, paint_note
 from agentflow_editor.canvas.paint import BORDER, paint_box
 from agentflow_editor.canvas.regions import paint_region, qrect
 from agentflow_editor.canvas.routes import link_path, return_path
@@ -73,9 +73,16 @@ def render_file(file: FlowFile, catalogue: Catalogue, theme: str, target: Path) 
     render_flow(sheet, catalogue, DARK if theme == DARK.name else LIGHT, target)
 
 
-def picture(scene: Scene, ink: Ink, scale: float = 2.0) -> QImage:
-    """A scene as an image with a little room around it."""
-    rect = scene_rect(scene)
+def picture(scene: Scene, ink: Ink, scale: float = 2.0, *, zoom: float = 1.0) -> QImage:
+    """A scene as an image with a little room around it.
+
+    Args:
+        scene: what is drawn.
+        ink: what with.
+        scale: pixels per scene unit.
+        zoom: how large a scene unit is seen; what could not be read then is left out.
+    """
+    rect = scene_rect(scene, ink)
     scale = min(scale, LARGEST / max(rect.width(), rect.height()))
     size = QSize(round(rect.width() * scale), round(rect.height() * scale))
     image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
@@ -84,12 +91,12 @@ def picture(scene: Scene, ink: Ink, scale: float = 2.0) -> QImage:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(scale, scale)
     painter.translate(-rect.topLeft())
-    paint_scene(painter, scene, ink)
+    paint_scene(painter, scene, ink, zoom=min(zoom, scale))
     painter.end()
     return image
 
 
-def scene_rect(scene: Scene) -> QRectF:
+def scene_rect(scene: Scene, ink: Ink) -> QRectF:
     """The rectangle around everything in a scene, with room around it."""
     rects = [
         QRectF(box.x, box.y, box.width, box.height).adjusted(-BORDER, -BORDER, BORDER, BORDER)
@@ -99,26 +106,26 @@ def scene_rect(scene: Scene) -> QRectF:
     for rect in [*rects, *map(qrect, scene.regions.values())]:
         whole = whole.united(rect)
     for note in scene.notes.values():
-        whole = whole.united(QRectF(note.x, note.y, note.width, note.height))
+        whole = whole.united(note_rect(note, ink))
     return whole.adjusted(-ROOM, -ROOM, ROOM, ROOM)
 
 
-def paint_scene(painter: QPainter, scene: Scene, ink: Ink) -> None:
+def paint_scene(painter: QPainter, scene: Scene, ink: Ink, *, zoom: float = 1.0) -> None:
     """Paint all of a scene in its own coordinates: grounds, then notes, links and nodes."""
     for region in sorted(scene.regions.values(), key=lambda region: region.depth):
-        paint_region(painter, region, ink, return_path(region))
+        paint_region(painter, region, ink, return_path(region), zoom=zoom)
     for note in scene.notes.values():
-        paint_note(painter, note, ink)
+        paint_note(painter, note, ink, zoom=zoom)
     for link in scene.links.values():
         _paint_link(painter, scene, link, ink)
-    for link in scene.links.values():
+    for link in scene.links.values() if zoom >= LEGIBLE else ():
         label, kind = _label(scene, link, ink), scene.boxes[link.source].kind
         if label:
             paint_label(painter, link, kind, label, UNMARKED, ink)
     for box in scene.boxes.values():
         painter.save()
         painter.translate(box.x, box.y)
-        paint_box(painter, box, PLAIN, ink)
+        paint_box(painter, box, PLAIN, ink, zoom=zoom)
         painter.restore()
 
 
@@ -145,7 +152,7 @@ def _png(image: QImage) -> bytes:
 
 
 def _svg(scene: Scene, ink: Ink, title: str) -> bytes:
-    rect = scene_rect(scene)
+    rect = scene_rect(scene, ink)
 
     def write(buffer: QBuffer) -> None:
         generator = QSvgGenerator()
@@ -164,7 +171,7 @@ def _svg(scene: Scene, ink: Ink, title: str) -> bytes:
 
 def _pdf(scene: Scene, ink: Ink, title: str) -> bytes:
     """One page of the drawing's own size, with its texts as texts."""
-    rect = scene_rect(scene)
+    rect = scene_rect(scene, ink)
     scale = min(1.0, LARGEST_PAGE / max(rect.width(), rect.height()))
 
     def write(buffer: QBuffer) -> None:

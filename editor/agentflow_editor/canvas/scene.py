@@ -6,6 +6,7 @@ from functools import cached_property
 
 from agentflow.problem import Severity
 from agentflow_editor.canvas.areas import Ownership, Rect, Region, owners_of, regions_again
+from agentflow_editor.document.node_size import HEAD
 from agentflow_editor.document.sheet import Note, Position, is_note, note_of
 
 __all__ = ["Box", "Link", "LinkKey", "Port", "ReturnLink", "Scene", "moved"]
@@ -21,8 +22,10 @@ class Port:
     name: str
     """Unique on its node; what edits call it."""
     label: str
-    note: str = ""
+    note: str
     """A few quiet words beside the label: when a case is taken, when a loop ends."""
+    height: int
+    """That of its row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,8 @@ class Box:
     y: int
     width: int
     height: int
+    head: int = HEAD
+    """How high what stands above its ports is."""
     is_parked: bool = False
     is_disabled: bool = False
     severity: Severity | None = None

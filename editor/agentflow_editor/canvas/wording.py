@@ -1,11 +1,11 @@
 """Wording: the short texts on nodes, made from what the flow says."""
 
 from agentflow.agents.base import AgentType
-from agentflow.flow.flow import AgentSpec, Case, Orchestrator
+from agentflow.flow.flow import AgentSpec, Orchestrator
 from agentflow.orchestrators.base import OrchestrationMode
 from agentflow.orchestrators.loop import LoopSettings
 
-__all__ = ["agent_subtitle", "case_test", "orchestrator_subtitle", "port_note"]
+__all__ = ["agent_subtitle", "orchestrator_subtitle"]
 
 
 def agent_subtitle(spec: AgentSpec | None, kind: AgentType | None, uses: int) -> str:
@@ -34,26 +34,6 @@ def orchestrator_subtitle(orchestrator: Orchestrator, mode: OrchestrationMode | 
         return f"{title} · {_counted(cases, 'case', 'cases')}"
     steps = sum(len(chain.steps) for chain in orchestrator.chains)
     return f"{title} · {_counted(steps, 'step', 'steps')}"
-
-
-def port_note(orchestrator: Orchestrator, chain: int | None) -> str:
-    """What is said beside a port's label: a case's test, a loop's condition."""
-    if isinstance(orchestrator.settings, LoopSettings):
-        condition = orchestrator.settings.condition
-        return f"until {condition}" if condition else ""
-    if chain is None or chain >= len(orchestrator.chains):
-        return ""
-    case = orchestrator.chains[chain].case
-    return case_test(case) if case else ""
-
-
-def case_test(case: Case) -> str:
-    """When a case is taken, as shortly as can be said."""
-    if case.when:
-        return case.when
-    if case.keywords:
-        return ", ".join(case.keywords)
-    return f"route = {case.route}" if case.route and case.route != case.name else ""
 
 
 def _counted(count: int, one: str, many: str) -> str:

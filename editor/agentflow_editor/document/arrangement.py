@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from agentflow.catalogue import Catalogue
 from agentflow.flow.flow import Chain, Orchestrator, Step
-from agentflow_editor.document.ports import HEAD, START_SIZE, box_size
+from agentflow_editor.document.node_size import START_SIZE, box_size, head_height
 from agentflow_editor.document.sheet import Position, Sheet
 
 __all__ = ["arrangement"]
@@ -102,7 +102,7 @@ class _Measures:
         inner = width + BETWEEN + (NAMES if step.mode == "route" else 0)
         rows = tuple(self.row(chain) for chain in step.chains)
         if id(step) in self._collapsed:
-            return _Block(width, HEAD, inner=inner, rows=rows)
+            return _Block(width, head_height(step.name), inner=inner, rows=rows)
         used = [row for row in rows if row.blocks]
         if used:
             width = inner + max(row.width for row in used)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from agentflow.catalogue import Catalogue
 from agentflow.flow.flow import Place
 from agentflow_editor.document.arrangement import arrangement
-from agentflow_editor.document.ports import START_SIZE, box_size
+from agentflow_editor.document.node_size import START_SIZE, box_size
 from agentflow_editor.document.sheet import Layout, Position, Sheet
 
 __all__ = ["Layout", "arrange", "completed", "overlap"]

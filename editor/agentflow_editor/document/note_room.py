@@ -6,7 +6,7 @@ from dataclasses import replace
 from agentflow.catalogue import Catalogue
 from agentflow_editor.document.edits import followed
 from agentflow_editor.document.layout import overlap
-from agentflow_editor.document.ports import HEAD, START_SIZE, box_size
+from agentflow_editor.document.node_size import START_SIZE, box_size, head_height
 from agentflow_editor.document.sheet import Note, Sheet
 
 __all__ = ["free_note", "with_notes_beside"]
@@ -95,7 +95,9 @@ def _boxes(sheet: Sheet, catalogue: Catalogue) -> dict[str, Box]:
         path = place.path
         if path in at and not path.startswith(inside):
             width, height = box_size(place.step, catalogue)
-            boxes[path] = (*at[path], width, HEAD if path in collapsed else height)
+            if path in collapsed:
+                height = head_height(place.step.name)
+            boxes[path] = (*at[path], width, height)
     return boxes
 
 

@@ -1,19 +1,19 @@
-"""Ports: which sockets a node has, and how large it is drawn."""
+"""Ports: which sockets a node has, and what is written beside them."""
 
 from dataclasses import dataclass
 
 from agentflow.catalogue import Catalogue
-from agentflow.flow.flow import AgentUse, Orchestrator, Step
+from agentflow.flow.flow import Case, Orchestrator
+from agentflow.orchestrators.loop import LoopSettings
 
 __all__ = [
     "BRANCHES",
     "DEFAULT",
     "IN",
     "NEXT",
-    "START_SIZE",
     "ChainPort",
-    "box_size",
     "case_port",
+    "case_test",
     "chain_ports",
 ]
 
@@ -28,15 +28,6 @@ DEFAULT = "default"
 GOES_ON = "default: go on"
 """What is written beside that port where the default is there and holds no step."""
 
-START_SIZE = (96, 40)
-"""The width and height of the start."""
-WIDTH = 208
-HEAD = 56
-"""The height of an agent, and of what an orchestrator shows above its ports."""
-ROW = 24
-"""The height that each port of an orchestrator takes."""
-FOOT = 8
-
 
 @dataclass(frozen=True, slots=True)
 class ChainPort:
@@ -49,6 +40,8 @@ class ChainPort:
     chain: int | None
     """The chain that begins there; None where all of them do. A router's `default` has the number
     that its default chain has or would have."""
+    note: str = ""
+    """A few quiet words beside the label: when a case is taken, when a loop ends."""
 
 
 def chain_ports(orchestrator: Orchestrator, catalogue: Catalogue) -> tuple[ChainPort, ...]:
@@ -57,13 +50,21 @@ def chain_ports(orchestrator: Orchestrator, catalogue: Catalogue) -> tuple[Chain
     if mode is None or mode.chains == "branches":
         return (ChainPort(BRANCHES, mode.port if mode else "chains", None),)
     if mode.chains == "one":
-        return (ChainPort(mode.port, mode.port, 0),)
+        return (ChainPort(mode.port, mode.port, 0, _ending(orchestrator)),)
     cases = [
-        ChainPort(case_port(number), chain.case.name, number)
+        ChainPort(case_port(number), chain.case.name, number, case_test(chain.case))
         for number, chain in enumerate(orchestrator.chains)
         if chain.case is not None
     ]
     return (*cases, _default_port(orchestrator))
+
+
+def _ending(orchestrator: Orchestrator) -> str:
+    """When a loop ends, where a condition says that."""
+    settings = orchestrator.settings
+    if isinstance(settings, LoopSettings) and settings.condition:
+        return f"until {settings.condition}"
+    return ""
 
 
 def case_port(number: int) -> str:
@@ -78,8 +79,10 @@ def _default_port(router: Orchestrator) -> ChainPort:
     return ChainPort(DEFAULT, DEFAULT, len(router.chains))
 
 
-def box_size(step: Step, catalogue: Catalogue) -> tuple[int, int]:
-    """The width and height that a step is drawn with, in scene units."""
-    if isinstance(step, AgentUse):
-        return WIDTH, HEAD
-    return WIDTH, HEAD + ROW * len(chain_ports(step, catalogue)) + FOOT
+def case_test(case: Case) -> str:
+    """When a case is taken, as shortly as can be said."""
+    if case.when:
+        return case.when
+    if case.keywords:
+        return ", ".join(case.keywords)
+    return f"route = {case.route}" if case.route and case.route != case.name else ""

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from agentflow.catalogue import Catalogue
 from agentflow_editor.document.edits import followed
 from agentflow_editor.document.layout import arrange, completed, overlap
+from agentflow_editor.document.node_size import box_size
 from agentflow_editor.document.note_room import with_notes_beside
-from agentflow_editor.document.ports import box_size
 from agentflow_editor.document.sheet import Layout, Position, Sheet
 
-__all__ = ["forgetting", "settled"]
+__all__ = ["forgetting", "grown", "settled"]
 
 Size = tuple[int, int]
 
@@ -44,6 +44,41 @@ def _placed(before: Sheet, after: Sheet, catalogue: Catalogue, anew: Iterable[st
     across, down = (max(0, now - then) for now, then in zip(new, old, strict=True))
     pushed = after.with_layout(_pushed(layout, moved, old, (across, down)))
     return completed(forgetting(pushed, _covered(pushed.layout, sizes, moved)), catalogue)
+
+
+def grown(before: Sheet, after: Sheet, catalogue: Catalogue) -> Sheet:
+    """The sheet after an edit that let nodes say more or less, so that they are of another height.
+
+    A flow that stood as it lays itself out goes on doing so. In any other, what a higher node would
+    cover goes down, with all else that is below.
+    """
+    resized = _resized(before, after, catalogue)
+    if not resized:
+        return after
+    if before.layout == arrange(before, catalogue):
+        return settled(before, after, catalogue, ())
+    sizes, layout = _sizes(after, catalogue), after.layout
+    for path, then in resized.items():
+        more, bottom = sizes[path][1] - then, layout[path][1] + then
+        if any(layout[it][1] >= bottom for it in _covered(layout, sizes, {path})):
+            layout = _pushed(layout, {path}, (0, bottom), (0, more))
+    return with_notes_beside(after, after.with_layout(layout), catalogue)
+
+
+def _resized(before: Sheet, after: Sheet, catalogue: Catalogue) -> dict[str, int]:
+    """The height before of each node that has another one now, where nothing stands elsewhere."""
+    old, new = before.flow.places(), after.flow.places()
+    if before.flow is after.flow or len(old) != len(new):
+        return {}
+    found = dict[str, int]()
+    for was, now in zip(old, new, strict=True):
+        if before.layout.get(was.path) != after.layout.get(now.path):
+            return {}
+        if was.step is not now.step:
+            then = box_size(was.step, catalogue)[1]
+            if then != box_size(now.step, catalogue)[1]:
+                found[now.path] = then
+    return found
 
 
 def forgetting(sheet: Sheet, paths: Iterable[str]) -> Sheet:

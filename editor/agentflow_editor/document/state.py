@@ -8,6 +8,7 @@ from agentflow.flow.imported import imported
 from agentflow_editor.document.following import keeping_places
 from agentflow_editor.document.layout import completed
 from agentflow_editor.document.manuscript import Manuscript, sheet_of
+from agentflow_editor.document.room import grown
 from agentflow_editor.document.sharing import shared
 from agentflow_editor.document.sheet import Sheet
 
@@ -35,8 +36,12 @@ def opened(file: FlowFile | None, catalogue: Catalogue) -> State:
 
 
 def drawn(sheet: Sheet, before: State, catalogue: Catalogue) -> State:
-    """Another sheet, written into the same text; steps without a position get one."""
-    return State(completed(sheet, catalogue), before.manuscript)
+    """Another sheet, written into the same text; steps without a position get one.
+
+    What is higher than before, because it says more, has room.
+    """
+    whole = grown(before.sheet, completed(sheet, catalogue), catalogue)
+    return State(whole, before.manuscript)
 
 
 def drawn_into(text: FlowFile, sheet: Sheet, before: State, catalogue: Catalogue) -> State:

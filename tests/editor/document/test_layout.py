@@ -11,7 +11,7 @@ from agentflow.flow.flow import Flow
 from agentflow_editor.canvas.areas import Rect, Region
 from agentflow_editor.canvas.drafting import build_scene
 from agentflow_editor.document.layout import arrange, completed
-from agentflow_editor.document.ports import START_SIZE, box_size
+from agentflow_editor.document.node_size import START_SIZE, box_size
 from agentflow_editor.document.sheet import Layout, Sheet
 from editor.document.drawn import CATALOGUE, chain, loop, parallel, router, sheet
 from engine.flows import flows, layouts

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from agentflow_editor.canvas.areas import Rect
 from agentflow_editor.document import edits
 from agentflow_editor.document.layout import arrange, completed
+from agentflow_editor.document.node_size import START_SIZE, box_size
 from agentflow_editor.document.note_room import with_notes_beside
-from agentflow_editor.document.ports import START_SIZE, box_size
 from agentflow_editor.document.room import settled
 from agentflow_editor.document.sheet import Layout, Note, Sheet
 from editor.document.drawn import CATALOGUE, chain, loop, parallel, sequence, sheet

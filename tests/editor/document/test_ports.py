@@ -1,7 +1,8 @@
 """Ports: which sockets each mode has, and how large its node is."""
 
 from agentflow.flow.flow import Orchestrator
-from agentflow_editor.document.ports import ChainPort, box_size, chain_ports
+from agentflow_editor.document.node_size import box_size
+from agentflow_editor.document.ports import ChainPort, chain_ports
 from editor.document.drawn import CATALOGUE, chain, loop, parallel, router, sequence, sheet
 
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from agentflow_editor.canvas.areas import Rect
 from agentflow_editor.document import edits
 from agentflow_editor.document.layout import arrange, completed
-from agentflow_editor.document.ports import box_size
-from agentflow_editor.document.room import settled
+from agentflow_editor.document.node_size import box_size
+from agentflow_editor.document.room import grown, settled
 from agentflow_editor.document.sheet import Layout, Sheet
-from editor.document.drawn import CATALOGUE, chain, router, sheet
+from editor.document.drawn import CATALOGUE, chain, parallel, router, sheet
 from engine.flows import flows
 
 MODES = sorted(CATALOGUE.modes)
@@ -89,3 +89,46 @@ def test_steps_that_change_places_stand_in_their_order(by):
 
     order = sorted("abc", key=lambda path: after.layout[path][0])
     assert order == [it.path for it in after.flow.places()]
+
+
+LONG = "a name that says all that there is to say about what this step does, and why it is there"
+
+
+@pytest.mark.parametrize("stands_by_hand", [False, True])
+def test_a_node_that_grows_with_its_name_covers_no_other(stands_by_hand: bool):
+    flow = sheet("a", parallel("p", chain("b"), chain("c"))).flow
+    before = completed(Sheet(flow), CATALOGUE)
+    if stands_by_hand:
+        before = before.with_layout(before.layout.with_positions({"a": (8, -40)}))
+    named = edits.rename(before, "p/b", LONG)
+
+    after = grown(before, named, CATALOGUE)
+
+    drawn = boxes(after)
+    assert drawn[f"p/{LONG}"].height > boxes(before)["p/b"].height
+    assert not any(one.meets(other) for one, other in combinations(drawn.values(), 2))
+    assert (after.layout == arrange(after, CATALOGUE)) == (not stands_by_hand)
+    assert after.layout["a"] == before.layout["a"]
+
+
+def test_a_node_that_says_less_lets_a_flow_that_lays_itself_out_close_up():
+    before = completed(Sheet(sheet(parallel("p", chain(LONG), chain("c"))).flow), CATALOGUE)
+
+    after = grown(before, edits.rename(before, f"p/{LONG}", "b"), CATALOGUE)
+
+    assert after.layout == arrange(after, CATALOGUE)
+    assert after.layout["p/c"][1] < before.layout["p/c"][1]
+
+
+def test_what_is_moved_by_hand_stays_whatever_it_says():
+    before = by_hand("a", "b")
+    moved = edits.place(before, {"a": (8, 8)})
+
+    assert grown(before, moved, CATALOGUE) is moved
+
+
+@given(st.lists(st.text("abW _漢", min_size=1, max_size=200), min_size=1, max_size=6, unique=True))
+def test_names_of_any_length_have_room(names: list[str]):
+    drawn = completed(Sheet(sheet(parallel("p", *map(chain, names))).flow), CATALOGUE)
+
+    assert not any(one.meets(other) for one, other in combinations(boxes(drawn).values(), 2))

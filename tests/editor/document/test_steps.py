@@ -5,7 +5,7 @@ import pytest
 from agentflow_editor.document import edits
 from agentflow_editor.document.edits import EditError, Slot
 from agentflow_editor.document.layout import completed
-from agentflow_editor.document.ports import box_size
+from agentflow_editor.document.node_size import box_size
 from agentflow_editor.document.sheet import Layout, Sheet
 from editor.document.drawn import CATALOGUE, by_name, chain, loop, parallel, paths, router, sheet
 
