@@ -29,6 +29,8 @@ from agentflow_editor.recovery.shelf import Shelf
 from agentflow_editor.run.breakpoints import Breakpoints
 from agentflow_editor.run.controller import RunController
 from agentflow_editor.run.kept_runs import KeptRuns
+from agentflow_editor.run.model_lists import ModelLists
+from agentflow_editor.run.recent_models import RecentModels
 from agentflow_editor.run.trace_model import TraceModel
 from agentflow_editor.run.trust import TrustStore
 from agentflow_editor.settings.preferences import Preferences, PreferenceStore
@@ -104,6 +106,8 @@ def _workbench(
         breakpoints=breakpoints,
         trace=trace,
         run=RunController(document, trace, breakpoints, catalogue, trust, kept=kept),
+        model_lists=ModelLists(catalogue, parent=document),
+        recent_models=RecentModels(lambda: settings.recent, catalogue),
         settings=settings,
         preferences=preferences,
         theme=theme,

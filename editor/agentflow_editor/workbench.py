@@ -10,6 +10,8 @@ from agentflow_editor.looks.theme_switch import ThemeSwitch
 from agentflow_editor.recovery.keeper import Keeper
 from agentflow_editor.run.breakpoints import Breakpoints
 from agentflow_editor.run.controller import RunController
+from agentflow_editor.run.model_lists import ModelLists
+from agentflow_editor.run.recent_models import RecentModels
 from agentflow_editor.run.trace_model import TraceModel
 from agentflow_editor.settings.preferences import PreferenceStore
 from agentflow_editor.settings.store import EditorSettings
@@ -29,6 +31,8 @@ class Workbench:
     breakpoints: Breakpoints
     trace: TraceModel
     run: RunController
+    model_lists: ModelLists
+    recent_models: RecentModels
     settings: EditorSettings
     preferences: PreferenceStore
     theme: ThemeSwitch

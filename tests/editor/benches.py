@@ -13,6 +13,8 @@ from agentflow_editor.looks.theme_switch import ThemeSwitch
 from agentflow_editor.recovery.keeper import Keeper
 from agentflow_editor.run.breakpoints import Breakpoints
 from agentflow_editor.run.controller import RunController
+from agentflow_editor.run.model_lists import ModelLists
+from agentflow_editor.run.recent_models import RecentModels
 from agentflow_editor.run.trace_model import TraceModel
 from agentflow_editor.run.trust import TrustStore
 from agentflow_editor.settings.preferences import PreferenceStore
@@ -79,6 +81,8 @@ def bench_in(folder: Path) -> Workbench:
         breakpoints=breakpoints,
         trace=trace,
         run=RunController(document, trace, breakpoints, CATALOGUE, trust),
+        model_lists=ModelLists(CATALOGUE, parent=document),
+        recent_models=RecentModels(lambda: settings.recent, CATALOGUE),
         settings=settings,
         preferences=PreferenceStore(settings),
         theme=ThemeSwitch(),

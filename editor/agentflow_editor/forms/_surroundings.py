@@ -6,6 +6,7 @@ from typing import Any
 
 from agentflow.flow.flow import LlmSettings
 from agentflow_editor.looks.theme import LIGHT, Theme
+from agentflow_editor.run.model_lists import ModelLists
 
 __all__ = ["Surroundings"]
 
@@ -36,6 +37,10 @@ class Surroundings:
     """What the flow says of the language model of all its agents."""
     models: Callable[[], Iterable[LlmSettings]] = lambda: ()
     """What the flow's agents say of theirs."""
+    recent_models: Callable[[], Iterable[LlmSettings]] = lambda: ()
+    """What flows say of theirs that were open lately."""
+    model_lists: ModelLists | None = None
+    """Asks providers which models they have; None where nobody can be asked."""
     environment: Callable[[], Iterable[str]] = _none
     """The names of the environment's variables; never what they hold."""
     theme: Callable[[], Theme] = lambda: LIGHT

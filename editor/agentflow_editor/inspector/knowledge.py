@@ -1,13 +1,14 @@
 """Knowledge: what a step's fields may offer and show, asked of the flow and of its last run."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from agentflow.flow.flow import AgentUse, Flow, LlmSettings
+from agentflow.flow.flow import AgentUse
 from agentflow.flow.keys_here import KeysHere, keys_here
 from agentflow.trace import EventReceived
 from agentflow_editor.forms.base import Surroundings
+from agentflow_editor.run.recent_models import models_of
 from agentflow_editor.run.step_view import Pass
 from agentflow_editor.workbench import Workbench
 
@@ -18,7 +19,9 @@ def around_flow(bench: Workbench) -> Surroundings:
     """What is there for the flow's own settings."""
     return Surroundings(
         agents=lambda: tuple(bench.document.sheet.flow.agents),
-        models=lambda: _models(bench.document.sheet.flow),
+        models=lambda: models_of(bench.document.sheet.flow),
+        recent_models=bench.recent_models.all,
+        model_lists=bench.model_lists,
         environment=lambda: tuple(os.environ),
         theme=lambda: bench.theme.theme,
     )
@@ -41,7 +44,9 @@ def around_step(
         last_run=lambda: _last_state(bench, path(), is_asking),
         on_run=lambda do: _listen(bench, do),
         for_all=lambda: bench.document.sheet.flow.llm,
-        models=lambda: _models(bench.document.sheet.flow),
+        models=lambda: models_of(bench.document.sheet.flow),
+        recent_models=bench.recent_models.all,
+        model_lists=bench.model_lists,
         environment=lambda: tuple(os.environ),
         theme=lambda: bench.theme.theme,
     )
@@ -55,13 +60,6 @@ def keys_at(bench: Workbench, path: str, *, is_asking: bool = False) -> KeysHere
 def _listen(bench: Workbench, do: Callable[[], None]) -> None:
     bench.trace.reset.connect(do)
     bench.trace.status_changed.connect(do)
-
-
-def _models(flow: Flow) -> Iterator[LlmSettings]:
-    yield flow.llm
-    for spec in flow.agents.values():
-        if spec.llm is not None:
-            yield spec.asking(flow.llm).llm or spec.llm
 
 
 def _last_state(bench: Workbench, path: str, is_asking: bool) -> Mapping[str, Any] | None:

@@ -100,7 +100,8 @@ class OpenModels:
         base_url = settings.base_url or BASE_URLS.get(provider, "")
         if base_url:
             model = named_model(settings) or "default"
-            return OpenAICompatible(base_url, model, self._key(provider, settings), title=provider)
+            title = "its base_url" if provider == "compatible" else provider
+            return OpenAICompatible(base_url, model, self._key(provider, settings), title=title)
         return provider_model(provider, settings)
 
     def _key(self, provider: str, settings: LlmSettings) -> str:

@@ -113,6 +113,28 @@ class OpenAICompatible:
             raise self._error(f"answered {text[:80]!r}, which is none of the labels", fix)
         return Choice(label, usage=usage)
 
+    async def names(self, path: str, listed: str, named: str) -> list[str]:
+        """What an endpoint lists, by name.
+
+        Args:
+            path: below its base, or a whole address.
+            listed: the key of the list in its answer.
+            named: the key of the name in each element of that.
+
+        Raises:
+            ModelError: it cannot be reached, refused, or has no such list.
+        """
+        try:
+            async with self._http.stream("GET", path, timeout=CONNECT_SECONDS) as response:
+                await self._check(response)
+                answer = json.loads(await _short(response))
+            return [str(it[named]) for it in answer[listed]]
+        except (KeyError, TypeError, ValueError):
+            what = "answered with no list of models"
+            raise self._error(what, "check its base_url, or type the model's name") from None
+        except httpx.HTTPError as error:
+            raise self._unreachable(error) from error
+
     async def aclose(self) -> None:
         await self._http.aclose()
 
@@ -164,9 +186,26 @@ class OpenAICompatible:
     def _unreachable(self, error: httpx.HTTPError) -> ModelError:
         if isinstance(error, httpx.TimeoutException):
             return self._error("did not answer in time", "try again, or take a faster model")
+        if isinstance(error, httpx.UnsupportedProtocol):
+            fix = "write its base_url as http://host:port/v1"
+            return self._error("has no address that can be asked", fix)
         if isinstance(error, httpx.ConnectError):
             return self._error("cannot be reached", "start it, or check its base_url")
         return self._error(f"broke off ({type(error).__name__})", "run the step again")
+
+
+async def _short(response: httpx.Response) -> bytes:
+    """An answer that is read as a whole.
+
+    Raises:
+        ValueError: it is too long for that.
+    """
+    read = bytearray()
+    async for piece in response.aiter_bytes():
+        read += piece
+        if len(read) > MOST_CHARACTERS:
+            raise ValueError("it does not end")
+    return bytes(read)
 
 
 def _turn(message: Message) -> dict[str, Any]:
