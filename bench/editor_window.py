@@ -84,6 +84,7 @@ def canvas(flow: Path) -> dict[str, Any]:
     """Opening, the camera, dragging."""
     with window_at_work() as (app, window):
         found: dict[str, Any] = {"open": opened(app, window, flow)}
+        window.canvas.looking.frame_all()
         found |= _camera(app, view_of(window))
         found["drag"] = _drag(app, window)
         return found

@@ -208,7 +208,7 @@ class Canvas(QWidget):
         super().showEvent(event)
         if not self._was_shown:
             self._was_shown = True
-            self.looking.frame_all()
+            self.looking.begin()
 
     def edit(
         self, title: str, make: Callable[[Sheet], Sheet], merge_key: Hashable | None = None

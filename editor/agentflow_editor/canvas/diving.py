@@ -121,4 +121,4 @@ class Diving(QObject):
 
     def _show_all(self) -> None:
         self.moved.emit()
-        self._looking.frame_all()
+        self._looking.begin()

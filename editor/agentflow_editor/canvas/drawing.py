@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QObject, QPointF, QRectF
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsItem
 
 from agentflow_editor.canvas.areas import Rect, Region
@@ -24,6 +24,9 @@ __all__ = ["Drawing"]
 
 class Drawing(QObject):
     """What stands on the canvas. It is asked to show scenes; it never makes one up."""
+
+    marked = Signal()
+    """What a run says of some nodes is shown otherwise than before."""
 
     def __init__(self, view: FlowView, ink: Ink, parent: QObject) -> None:
         super().__init__(parent)
@@ -134,6 +137,8 @@ class Drawing(QObject):
         other_links = [
             key for key, mark in links.items() if self._graph.link_item(key).set_mark(mark)
         ]
+        if others:
+            self.marked.emit()
         if others or other_links:
             self._overview.touch(links=other_links, marked=others)
             self._view.redraw_far()

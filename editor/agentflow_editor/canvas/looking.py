@@ -1,6 +1,6 @@
 """Looking: the camera over the flow, and what is brought before it."""
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QCursor
 
 from agentflow_editor.canvas.drawing import Drawing
@@ -17,6 +17,8 @@ CRUMBS_ROOM = 48
 """What the breadcrumb takes above what was gone into."""
 LEGIBLE = 0.6
 """The least zoom at which a step that was asked for is shown."""
+READABLE = 0.65
+"""The least zoom at which a flow is first seen."""
 STEP = 1.2
 """What one zoom in makes everything larger by."""
 GRID = 8
@@ -58,13 +60,27 @@ class Looking:
         """Look at what is selected, or at everything."""
         self._view.show_rect(self._drawing.rect(self._drawing.selected_keys()))
 
+    def begin(self) -> None:
+        """Look at everything, or at all of what was gone into, where that can be read.
+
+        What is too large for that is looked at where it begins, from as far away as it is read.
+        """
+        whole, first = self._whole_rect(), self._scope.inside
+        if self._view.zoom_for(whole) < READABLE and self._drawing.has(first):
+            self._view.show_corner(whole, self._drawing.node(first).scene_rect(), READABLE)
+        else:
+            self._view.show_rect(whole)
+
     def frame_all(self) -> None:
         """Look at everything, or at all of what was gone into."""
+        self._view.show_rect(self._whole_rect())
+
+    def _whole_rect(self) -> QRectF:
         inside = self._scope.inside
         rect = self._drawing.rect([inside] if inside else ())
         is_empty = set(self._drawing.scene.boxes) == {""}
         room = HINT_ROOM if is_empty else 0
-        self._view.show_rect(rect.adjusted(0, -CRUMBS_ROOM if inside else 0, 0, room))
+        return rect.adjusted(0, -CRUMBS_ROOM if inside else 0, 0, room)
 
     def draws(self, key: str) -> bool:
         """Whether a step or note is part of what is drawn."""

@@ -1,13 +1,21 @@
-"""Minimap: the whole drawing in a corner, with what is seen of it; a click goes there."""
+"""Minimap: the whole drawing in a corner, with what is seen of it; a click goes there.
+
+What a run says of a step is told by its shape there, too: what waits is a bar, what is done a
+block, and what stands out has a sign.
+"""
 
 from collections import defaultdict
+from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QWidget
 
 from agentflow_editor.canvas.drawing import Drawing
-from agentflow_editor.canvas.scene import Box, Scene
+from agentflow_editor.canvas.ink import sign
+from agentflow_editor.canvas.overview import TOLD_BY_SIGN
+from agentflow_editor.canvas.paint import SIGNS
+from agentflow_editor.canvas.scene import Scene
 from agentflow_editor.canvas.view import FlowView
 from agentflow_editor.looks.theme import Theme
 
@@ -17,6 +25,14 @@ SIZE = QSize(200, 132)
 MARGIN = 12
 ROOM = 8
 """Between the drawing and the map's border, in pixels."""
+THINNEST = 1.5
+"""How wide a node is at least, in pixels."""
+SIGN = 12
+"""The side of a status's sign, in pixels."""
+BAR = 3
+"""What waits is so many times lower than what is done."""
+PAUSE = 250
+"""Milliseconds from one picture of a run to the next."""
 
 
 class Minimap(QWidget):
@@ -33,6 +49,9 @@ class Minimap(QWidget):
         self.setFixedSize(SIZE)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName("Minimap")
+        self._soon = QTimer(self, singleShot=True, interval=PAUSE)
+        self._soon.timeout.connect(self._draw_again)
+        drawing.marked.connect(self._on_marked)
         view.camera_moved.connect(self.refresh)
         canvas.installEventFilter(self)
         self.hide()
@@ -56,6 +75,14 @@ class Minimap(QWidget):
         self.setVisible(self.is_wanted and not is_all)
         self._stand()
         self.raise_()
+        self.update()
+
+    def _on_marked(self) -> None:
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def _draw_again(self) -> None:
+        self._picture = None
         self.update()
 
     def _stand(self) -> None:
@@ -98,15 +125,45 @@ class Minimap(QWidget):
         painter.setBrush(self._theme.color("base"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setTransform(self._map())
-        thinnest = 1.5 / self._scale
-        for role, boxes in _by_color(scene).items():
+        place = self._map()
+        for role, rects in self._patches(scene, place).items():
             painter.setBrush(self._theme.color(role))
-            painter.drawRects(
-                [QRectF(it.x, it.y, max(it.width, thinnest), it.height) for it in boxes]
-            )
+            painter.drawRects(rects)
+        for status, middle in self._signs(scene, place):
+            self._paint_sign(painter, status, middle)
         painter.end()
         return picture
+
+    def _patches(self, scene: Scene, place: QTransform) -> dict[str, list[QRectF]]:
+        """The ground of each node, by the theme's role for its colour: one is painted at once."""
+        found: dict[str, list[QRectF]] = defaultdict(list)
+        for path, box in scene.boxes.items():
+            status = self._drawing.node(path).status
+            rect = place.mapRect(QRectF(box.x, box.y, box.width, box.height))
+            rect.setWidth(max(rect.width(), THINNEST))
+            if status == "waiting":
+                rect.adjust(0, rect.height() / BAR, 0, -rect.height() / BAR)
+            found[status or ("muted" if box.kind == "start" else box.kind)].append(rect)
+        return found
+
+    def _signs(self, scene: Scene, place: QTransform) -> Iterator[tuple[str, QPointF]]:
+        """Each status that has a sign, and where; of several that lie over another the first."""
+        taken = set[tuple[int, int, str]]()
+        for path, box in scene.boxes.items():
+            status = self._drawing.node(path).status
+            if status in TOLD_BY_SIGN:
+                middle = place.map(QPointF(*box.rect.middle))
+                cell = int(middle.x() / SIGN), int(middle.y() / SIGN), status
+                if cell not in taken:
+                    taken.add(cell)
+                    yield status, middle
+
+    def _paint_sign(self, painter: QPainter, status: str, middle: QPointF) -> None:
+        painter.setBrush(self._theme.color("base"))
+        painter.drawEllipse(middle, SIGN / 2, SIGN / 2)
+        side = SIGN - 2
+        square = QRectF(middle.x() - side / 2, middle.y() - side / 2, side, side)
+        painter.fillPath(sign(SIGNS[status], square), self._theme.color(status))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._go(event.position())
@@ -134,11 +191,3 @@ def _stands_alike(one: Scene, other: Scene) -> bool:
         return False
     boxes = ((box, one.boxes[path]) for path, box in other.boxes.items())
     return all(box is old or (box.rect, box.kind) == (old.rect, old.kind) for box, old in boxes)
-
-
-def _by_color(scene: Scene) -> dict[str, list[Box]]:
-    """The boxes by the theme's role for their colour: those of one are painted at once."""
-    found: dict[str, list[Box]] = defaultdict(list)
-    for box in scene.boxes.values():
-        found["muted" if box.kind == "start" else box.kind].append(box)
-    return found

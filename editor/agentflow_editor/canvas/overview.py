@@ -21,7 +21,7 @@ from agentflow_editor.canvas.regions import RegionItem, qrect
 from agentflow_editor.canvas.scene import LinkKey
 from agentflow_editor.canvas.shades import Lines, Shades
 
-__all__ = ["Found", "Overview"]
+__all__ = ["TOLD_BY_SIGN", "Found", "Overview"]
 
 THIN = 1.0
 """How wide lines are, in pixels."""

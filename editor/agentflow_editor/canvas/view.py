@@ -37,6 +37,9 @@ CLOSEST, FARTHEST = 3.0, 0.01
 WORLD = QRectF(-4e6, -4e6, 8e6, 8e6)
 """Where the camera can go, in scene units; at any zoom a pixel of it has a whole number."""
 
+AROUND = 36
+"""Pixels that are left free around what is shown."""
+
 GROUND = QRectF(-1000, -1000, 4000, 3000)
 """The part of it where things stand at first; it grows with them."""
 INDEX_DEPTH = 12
@@ -111,12 +114,32 @@ class FlowView(NodeViewer):
         zoom = max(FARTHEST, min(CLOSEST, self._zoom * factor))
         self.look_at(fixed + (self._center - fixed) * (self._zoom / zoom), zoom)
 
-    def show_rect(self, rect: QRectF, *, closest: float = 1.0) -> None:
+    def zoom_for(self, rect: QRectF) -> float:
+        """The zoom at which all of a rectangle of the scene is seen, with some room around it."""
+        size = self.viewport().size()
+        across = (size.width() - 2 * AROUND) / max(rect.width(), 1)
+        down = (size.height() - 2 * AROUND) / max(rect.height(), 1)
+        return min(across, down, 1.0)
+
+    def show_rect(self, rect: QRectF) -> None:
         """Show all of a rectangle of the scene, with some room around it."""
-        size, room = self.viewport().size(), 36
-        across = (size.width() - 2 * room) / max(rect.width(), 1)
-        down = (size.height() - 2 * room) / max(rect.height(), 1)
-        self.look_at(rect.center(), min(across, down, closest))
+        self.look_at(rect.center(), self.zoom_for(rect))
+
+    def show_corner(self, rect: QRectF, first: QRectF, zoom: float) -> None:
+        """Show as much of a rectangle of the scene as there is room for, one in it at the left.
+
+        Args:
+            rect: what would be shown best.
+            first: the part of it that is shown in any case.
+            zoom: from how near.
+        """
+        size, room = QSizeF(self.viewport().size()) / zoom, AROUND / zoom
+        whole = rect.adjusted(-room, -room, room, room)
+        x = _within(
+            first.left() - room + size.width() / 2, whole.left(), whole.right(), size.width()
+        )
+        y = _within(first.center().y(), whole.top(), whole.bottom(), size.height())
+        self.look_at(QPointF(x, y), zoom)
 
     def make_room(self, rect: QRectF) -> None:
         """Things will stand in a part of the scene, and are to be found quickly there.
@@ -325,3 +348,10 @@ class FlowView(NodeViewer):
         item = LinkItem()
         self.scene().addItem(item)
         item.set_connections(start_port, end_port)
+
+
+def _within(middle: float, begin: float, end: float, length: float) -> float:
+    """The middle of a length that stands between two ends; between both where it is longer."""
+    if end - begin <= length:
+        return (begin + end) / 2
+    return max(begin + length / 2, min(middle, end - length / 2))

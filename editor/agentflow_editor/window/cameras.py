@@ -17,7 +17,7 @@ class Looking(Protocol):
     @property
     def camera(self) -> Camera: ...
     def look_as(self, camera: Camera) -> None: ...
-    def frame_all(self) -> None: ...
+    def begin(self) -> None: ...
 
 
 class Cameras(QObject):
@@ -38,10 +38,10 @@ class Cameras(QObject):
             self._bench.settings.remember_camera(path, self._looking.camera)
 
     def look(self) -> None:
-        """Look at the open flow as it was looked at last, or at all of it."""
+        """Look at the open flow as it was looked at last, or where it begins."""
         path = self._bench.document.path
         camera = None if path is None else self._bench.settings.camera(path)
         if camera is None:
-            self._looking.frame_all()
+            self._looking.begin()
         else:
             self._looking.look_as(camera)

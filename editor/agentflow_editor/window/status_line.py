@@ -1,6 +1,6 @@
 """StatusLine: what is told below the canvas of the flow, of its run and of what was done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QStatusBar, QToolButton
@@ -13,6 +13,16 @@ from agentflow_editor.looks.plain_text import PlainLabel, on_one_line
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["StatusLine"]
+
+
+_WORDS = {"error": "error", "warning": "warning", "info": "hint"}
+"""What each is called, the worst first."""
+_ICONS = {
+    "error": "alert-circle",
+    "warning": "alert",
+    "info": "information",
+    "done": "check-circle",
+}
 
 
 class StatusLine(QObject):
@@ -46,24 +56,20 @@ class StatusLine(QObject):
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Show how many problems there are, in the theme's colours."""
-        errors_, warnings = (
-            sum(problem.severity == kind for problem in problems) for kind in ("error", "warning")
-        )
-        shown = "error" if errors_ else "warning" if warnings else "done"
-        names = {"error": "alert-circle", "warning": "alert", "done": "check-circle"}
-        theme = self._bench.theme.theme
-        self.problems.setIcon(icon(names[shown], theme.color(shown)))
-        self.problems.setText(_counted(errors_, warnings))
+        counts = {kind: sum(it.severity == kind for it in problems) for kind in _WORDS}
+        worst = next((kind for kind, count in counts.items() if count), "done")
+        self.problems.setIcon(icon(_ICONS[worst], self._bench.theme.theme.color(worst)))
+        self.problems.setText(_counted(counts))
         self.problems.setToolTip("Show what was found in this flow")
 
     def _tell_outcome(self, outcome: RunOutcome) -> None:
         self._bar.showMessage(on_one_line(sentence(outcome.entries[-1]), 300), 10_000)
 
 
-def _counted(errors_: int, warnings: int) -> str:
+def _counted(counts: Mapping[str, int]) -> str:
     parts = [
-        f"{count} {kind}{'s' if count > 1 else ''}"
-        for count, kind in ((errors_, "error"), (warnings, "warning"))
+        f"{count} {_WORDS[kind]}{'' if count == 1 else 's'}"
+        for kind, count in counts.items()
         if count
     ]
     return ", ".join(parts) or "No problems"

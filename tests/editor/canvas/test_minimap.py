@@ -1,0 +1,63 @@
+"""What a run says of a step is told in the minimap by its shape, not by its colour alone."""
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QImage
+
+from agentflow_editor.canvas.marks import Mark
+from agentflow_editor.looks.theme import DARK, LIGHT
+from editor.canvas.flows import flow
+from editor.canvas.stage import Stage
+
+STATUSES = ("waiting", "running", "done", "failed", "skipped", "paused", "cancelled")
+
+
+def shown(stage: Stage, count: int = 12) -> None:
+    stage.show(flow(*(f"step{number}" for number in range(count))))
+    stage.canvas.looking.begin()
+    assert stage.canvas.minimap.isVisible()
+
+
+def marked(stage: Stage, qtbot, status: str, path: str = "step9") -> QImage:
+    """The minimap, soon after a run has said something of a step."""
+    before = stage.canvas.minimap.grab().toImage()
+    stage.drawing.set_marks({path: Mark(status=status)}, {})
+    qtbot.waitUntil(lambda: stage.canvas.minimap.grab().toImage() != before)
+    return stage.canvas.minimap.grab().toImage()
+
+
+def around(stage: Stage, picture: QImage, path: str = "step9") -> QImage:
+    middle = stage.canvas.minimap._map().map(*stage.drawing.scene.boxes[path].rect.middle)
+    return picture.copy(QRect(int(middle[0]) - 8, int(middle[1]) - 8, 16, 16))
+
+
+def shape(picture: QImage) -> tuple[bool, ...]:
+    """Where it is not as its ground, whatever its colours."""
+    ground = picture.pixelColor(0, 0).lightness()
+    points = ((x, y) for x in range(picture.width()) for y in range(picture.height()))
+    return tuple(abs(picture.pixelColor(x, y).lightness() - ground) > 30 for x, y in points)
+
+
+def test_each_status_has_a_shape_of_its_own_in_both_themes(stage: Stage, qtbot) -> None:
+    shown(stage)
+    for theme in (LIGHT, DARK):
+        stage.bench.theme.switch(theme)
+        shapes = {shape(around(stage, marked(stage, qtbot, status))) for status in STATUSES}
+        assert len(shapes) == len(STATUSES)
+
+
+def test_what_is_over_is_told_no_longer(stage: Stage, qtbot) -> None:
+    shown(stage)
+    before = stage.canvas.minimap.grab().toImage()
+    marked(stage, qtbot, "failed")
+
+    assert marked(stage, qtbot, "") == before
+
+
+def test_of_signs_that_would_lie_over_each_other_one_is_seen(stage: Stage, qtbot) -> None:
+    shown(stage, count=200)
+    paths = [path for path in stage.drawing.scene.boxes if path]
+    stage.drawing.set_marks({path: Mark(status="failed") for path in paths}, {})
+    place = stage.canvas.minimap._map()
+
+    signs = list(stage.canvas.minimap._signs(stage.drawing.scene, place))
+    assert 1 < len(signs) < len(paths) / 5
