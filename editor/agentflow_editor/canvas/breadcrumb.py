@@ -7,16 +7,16 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
+from agentflow_editor.document.lettering import broken
 from agentflow_editor.looks.plain_text import PlainLabel, on_one_line, plain_tooltip
 from agentflow_editor.looks.theme import Theme
 
 __all__ = ["Breadcrumb"]
 
 MARGIN = 12
-LONGEST = 28
-"""Characters of a name that are shown."""
-MOST = 5
-"""How many levels are shown; of more, those in the middle are left out."""
+WAYS = ((40, 5), (24, 5), (24, 4), (24, 3), (24, 2), (12, 2))
+"""How names and levels are shown, the best first: (characters of a line, levels at most). Of more
+levels those in the middle are left out; names are always whole."""
 
 
 class Breadcrumb(QFrame):
@@ -33,8 +33,10 @@ class Breadcrumb(QFrame):
         self._row.setSpacing(2)
         self._buttons: list[QToolButton] = []
         self._levels: list[tuple[str, str]] = []
+        self._home = canvas
         self.setAccessibleName("Where you are in the flow")
         self.move(MARGIN, MARGIN)
+        canvas.installEventFilter(self)
         self.hide()
 
     def paint_in(self, theme: Theme) -> None:
@@ -48,20 +50,31 @@ class Breadcrumb(QFrame):
             return
         self._levels = list(levels)
         had_focus = any(button.hasFocus() for button in self._buttons)
-        self._clear()
-        shown = [*levels[:1], *levels[1:][-(MOST - 1) :]]
-        for number, (path, name) in enumerate(shown):
-            if number:
-                is_gap = number == 1 and len(shown) < len(levels)
-                self._add(PlainLabel("› … ›" if is_gap else "›"))
-            self._add(self._made(path, name, is_last=number == len(shown) - 1))
-        for first, second in pairwise([*self._buttons, self._view]):
-            self.setTabOrder(first, second)
-        self.adjustSize()
+        self._show()
         self.setVisible(len(levels) > 1)
         self.raise_()
         if had_focus:
             self._view.setFocus()
+
+    def _show(self) -> None:
+        """Show the levels in the best way that there is room for."""
+        for longest, most in WAYS:
+            self._fill(longest, most)
+            if self.sizeHint().width() <= self._home.width() - 2 * MARGIN:
+                break
+        for first, second in pairwise([*self._buttons, self._view]):
+            self.setTabOrder(first, second)
+        self.adjustSize()
+
+    def _fill(self, longest: int, most: int) -> None:
+        self._clear()
+        levels = self._levels
+        shown = [*levels[:1], *levels[1:][-(most - 1) :]]
+        for number, (path, name) in enumerate(shown):
+            if number:
+                is_gap = number == 1 and len(shown) < len(levels)
+                self._add(PlainLabel("› … ›" if is_gap else "›"))
+            self._add(self._made(path, name, longest, is_last=number == len(shown) - 1))
 
     def _clear(self) -> None:
         self._buttons.clear()
@@ -74,10 +87,11 @@ class Breadcrumb(QFrame):
         self._row.addWidget(widget)
         widget.show()
 
-    def _made(self, path: str, name: str, *, is_last: bool) -> QToolButton:
+    def _made(self, path: str, name: str, longest: int, *, is_last: bool) -> QToolButton:
         button = QToolButton()
         button.setAutoRaise(True)
-        button.setText(on_one_line(name, LONGEST).replace("&", "&&"))
+        lines = broken(on_one_line(name), longest, len)
+        button.setText("\n".join(lines).replace("&", "&&"))
         button.setToolTip(plain_tooltip(name if is_last else f"Go up to {name}"))
         button.setAccessibleName(name if is_last else f"Go up to {name}")
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -87,6 +101,8 @@ class Breadcrumb(QFrame):
         return button
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._home and event.type() == QEvent.Type.Resize and len(self._levels) > 1:
+            self._show()
         if isinstance(event, QKeyEvent) and watched in self._buttons:
             if event.type() == QEvent.Type.ShortcutOverride:
                 event.accept()  # on the canvas arrows and Tab are shortcuts

@@ -316,7 +316,8 @@ def _low_row(painter: QPainter, rect: QRectF, label: str, said: tuple[str, ...],
     room = rect.width() - ink.label.width(label) - NOTE_GAP
     for note in said:
         if note and ink.small.width(note) <= room:
-            ink.text(painter, rect, note, ink.small, ink.color("muted"))
+            place = QRectF(rect.left(), rect.top(), room, rect.height())
+            ink.text(painter, place, note, ink.small, ink.color("muted"))
             return
 
 

@@ -6,12 +6,18 @@ import re
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-__all__ = ["PlainLabel", "displayable", "on_one_line", "plain_tooltip", "shortened"]
+__all__ = ["PlainLabel", "breakable", "displayable", "on_one_line", "plain_tooltip", "shortened"]
 
 LONGEST_TOOLTIP = 500
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
+
+BREAK = "\u200b"
+"""Has no width."""
+_LONG_WORD = re.compile(r"\S{13,}")
+_PART = re.compile(r".{1,8}[\u0300-\u036f\u200d\ufe00-\ufe0f]*")
+"""A few signs of a word, with those that are drawn upon the last one."""
 
 
 def displayable(text: str) -> str:
@@ -41,16 +47,41 @@ def plain_tooltip(text: str) -> str:
     return f'<p style="white-space:pre-wrap">{escaped}</p>'
 
 
+def breakable(text: str) -> str:
+    """The text with places in each of its long words where a line may end, which nobody sees."""
+    return _LONG_WORD.sub(lambda word: BREAK.join(_PART.findall(word.group())), text)
+
+
 class PlainLabel(QLabel):
-    """A label that shows a text as it stands, whatever looks like a tag in it."""
+    """A label that shows a text as it stands, whatever looks like a tag in it.
+
+    Where it wraps, a word that is longer than a line goes on in the next one, as long as nobody can
+    copy it from there.
+    """
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._plain = ""
         super().setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
 
+    def text(self) -> str:
+        """What it says."""
+        return self._plain
+
     def setText(self, text: str) -> None:
-        super().setText(displayable(text))
+        self._plain = displayable(text)
+        is_copied = self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
+        is_broken = self.wordWrap() and not is_copied
+        super().setText(breakable(self._plain) if is_broken else self._plain)
+
+    def setWordWrap(self, on: bool) -> None:
+        super().setWordWrap(on)
+        self.setText(self._plain)
+
+    def setTextInteractionFlags(self, flags: Qt.TextInteractionFlag) -> None:
+        super().setTextInteractionFlags(flags)
+        self.setText(self._plain)
 
     def setTextFormat(self, _format: Qt.TextFormat) -> None:
         """Ignored: the format stays plain."""

@@ -145,3 +145,22 @@ def test_going_in_and_up_is_in_the_menu_and_can_be_done_when_it_says_so(deep):
     assert deep.canvas.diving.inside == "s"
     up.trigger()
     assert deep.canvas.diving.inside == ""
+
+
+def test_the_way_up_says_names_whole_within_the_canvas(window):
+    long = [f"a name of level {number} that says all that there is to say" for number in range(4)]
+    step = sequence(long[3], "a")
+    for name in reversed(long[:3]):
+        step = sequence(name, step)
+    window.files.new_flow()
+    window.workbench.document.edit("Begin", edits.place(sheet(step), {}))
+    window.canvas.diving.enter("/".join(long))
+    bar = window.canvas.breadcrumb
+    for width in (1400, 900, 760):
+        window.resize(width, 700)
+        QTest.qWait(50)
+        assert bar.geometry().right() < window.canvas.width()
+        said = [it.text().replace("\n", " ") for it in bar._buttons]
+        assert said[0] == "Whole flow"
+        assert said[1:] == long[-len(said[1:]) :]
+        assert len(said) >= 2

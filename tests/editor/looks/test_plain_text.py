@@ -6,6 +6,7 @@ from PySide6.QtGui import QTextDocument
 
 from agentflow_editor.looks.plain_text import (
     PlainLabel,
+    breakable,
     displayable,
     on_one_line,
     plain_tooltip,
@@ -29,6 +30,38 @@ def test_a_label_shows_tags_as_they_stand(qtbot, text):
 
     assert label.text() == text
     assert label.textFormat() == Qt.TextFormat.PlainText
+
+
+@pytest.mark.parametrize("word", ["W" * 100, "Donaudampfschifffahrtsgesellschaft" * 3, "漢字" * 50])
+def test_a_word_that_is_longer_than_a_line_goes_on_in_the_next_one(qtbot, word):
+    label = PlainLabel(f"no agent named '{word}'; add it")
+    qtbot.addWidget(label)
+    label.setWordWrap(True)
+
+    assert word in label.text()
+    assert label.minimumSizeHint().width() < 160
+    assert label.heightForWidth(160) > 5 * label.fontMetrics().lineSpacing()
+    label.setText(word)
+    assert label.text() == word
+    assert label.minimumSizeHint().width() < 160
+
+
+def test_what_can_be_copied_from_a_label_is_what_it_says(qtbot):
+    label = PlainLabel("/a/folder/with/a/long/name/agentflow.toml")
+    qtbot.addWidget(label)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setSelection(0, len(label.text()))
+
+    assert label.selectedText() == label.text()
+
+
+def test_a_sign_that_is_drawn_upon_another_one_stays_there():
+    word = "e\u0301" * 20
+
+    assert breakable(word).replace("\u200b", "") == word
+    assert "\u200b\u0301" not in breakable(word)
+    assert breakable("short words stay") == "short words stay"
 
 
 @pytest.mark.parametrize("text", HOSTILE)
