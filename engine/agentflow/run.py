@@ -71,6 +71,7 @@ class Run:
         "calls",
         "event",
         "hops",
+        "is_branch",
         "is_watched",
         "keeping",
         "left",
@@ -104,6 +105,8 @@ class Run:
         """Makes it one that can be resumed; None for a run that is not kept."""
         self.is_watched = terms.gate is not None or keeping is not None
         """Whether its steps have to ask somebody before they begin."""
+        self.is_branch = False
+        """Whether it is only a branch of one."""
         self.left = 0
         """The `seq` of the entry that left `whole`; 0 for what the run began with."""
         self.calls: dict[str, int] = {}
@@ -150,12 +153,13 @@ class Run:
         if len(self.all_hops) > self.terms.max_hops:
             raise HopLimitError(path, self.hops, self.terms.max_hops)
 
-    def branch(self, strand: Strand) -> "Run":
-        """The same run, going on in another task."""
+    def branch(self, strand: Strand, now: float) -> "Run":
+        """The same run, going on by itself from now on, in that strand."""
         # Its constructor would make things anew that all branches share.
         branch = _new(Run)
         branch.event, branch.recorder, branch.terms = self.event, self.recorder, self.terms
         branch.strand, branch.permits, branch.keeping = strand, self.permits, self.keeping
+        branch.now, branch.is_branch = now, True
         branch.is_watched, branch.left, branch.whole = self.is_watched, self.left, self.whole
         branch.calls, branch.hops, branch.all_hops = self.calls.copy(), self.hops, self.all_hops
         return branch

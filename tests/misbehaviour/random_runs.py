@@ -28,7 +28,9 @@ from engine.fakes import case, chain, flow, loop, parallel, router, sequence
 
 ENDS = (StepSucceeded, StepFailed, StepCancelled)
 START = {"trail": [], "hops": 0}
-ORDERLY = ("works", "works", "works", "fails", "fails once", "routes")
+AT_ONCE = ("answers at once", "answers at once", "fails at once", "cancels its task")
+"""What agents do that never wait, and so need no task where they are branches."""
+ORDERLY = ("works", "works", "works", "fails", "fails once", "routes", *AT_ONCE)
 WILD = (*ORDERLY, "works", "hangs", "clings", "answers rubbish")
 
 
@@ -144,6 +146,16 @@ class Cast:
                 await self.wait()
                 return await self._done(name, manner, state, 1)
 
+        async def at_once(state):
+            self.seen[manner] += 1
+            if manner == "fails at once":
+                raise ValueError("it was told to")
+            if manner == "cancels its task":
+                asyncio.current_task().cancel()
+            return {name: len(state["trail"])}
+
+        if manner in AT_ONCE:
+            return at_once
         return called if manner == "fails once" else function
 
     @contextmanager

@@ -28,6 +28,7 @@ class Strand:
         "breath_due",
         "interrupts",
         "is_calling",
+        "may_wait",
         "offspring",
         "owner",
         "resumed",
@@ -61,12 +62,20 @@ class Strand:
         """When, by `monotonic`, the loop is to get its turn even if no agent ever waits."""
         self.is_calling = False
         """Whether an agent is being called: it is the parent of the tasks that are started here."""
+        self.may_wait = True
+        """Whether an agent that may have to wait can be called now; else that is for a coroutine,
+        which is begun later, and perhaps in another strand."""
         self.offspring: set[asyncio.Task[Any]] | None = None
         """The tasks that the agent has started and that have not ended; None before the first."""
 
     def beside(self) -> "Strand":
         """For code of the same run that is no agent's: the tasks that it starts are its own."""
         return Strand(owner=self.owner)
+
+    def go_on_from(self, before: "Strand") -> None:
+        """An agent that was called in another strand has ended there, and is judged in this one."""
+        self.is_calling, before.is_calling = before.is_calling, False
+        self.offspring, before.offspring = before.offspring, None
 
     def interrupt(self, why: str) -> None:
         """Cancel the task, and remember that it was us."""

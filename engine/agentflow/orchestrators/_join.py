@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from time import monotonic
-from typing import cast
+from typing import Any
 
 from agentflow.concurrency.strand import BREATH, STRAND, Strand
 from agentflow.errors import HopLimitError, RunError
@@ -31,136 +31,160 @@ Work = Callable[[Run, int], Coming]
 """(the branch's own run, its number) → the state that it leaves."""
 
 Decided = Callable[[list[Branch]], str]
+"""(the branches) → why those that still run are to be stopped, or ""."""
 
 
-async def run_branches(
+def run_branches(
     run: Run, names: tuple[str, ...], work: Work, decided: Decided
-) -> list[Branch]:
+) -> list[Branch] | Awaitable[list[Branch]]:
     """Run branches at the same time, begun in the order of their names.
+
+    What cannot wait gains nothing by a task of its own: at first they run one after another, in the
+    run's own. The first that may have to wait gets a task, and so do all after it. Branches of a
+    branch have one each, lest they begin before those beside it have.
 
     Args:
         run: the run that they are branches of.
         names: what they are called.
         work: what the branches do. A RunError fails its branch; anything else fails all, and so
             does a HopLimitError.
-        decided: asked after failures: why those that still run are to be stopped, or "".
+        decided: asked after failures.
 
     Returns:
-        The branches in the order of their names. All have ended, whatever happened.
+        The branches in the order of their names, at once where none had to wait. All have ended,
+        whatever happened.
     """
-    join = _Join(run, [Branch(name) for name in names], work, decided)
-    join.begin(0, len(names))
+    branches, runs = [Branch(name) for name in names], list[Run]()
+    if run.is_branch and branches:
+        return _Join(run, branches, runs, work, decided).all_ended()
+    strand, now, strand.may_wait = run.strand, run.now, False
     try:
-        await join.over
+        for number, branch in enumerate(branches):
+            own = run.branch(strand, now)
+            runs.append(own)
+            try:
+                coming = work(own, number)
+            except RunError as error:
+                branch.error = error
+                continue
+            if type(coming) is not State:
+                return _Join(run, branches, runs, work, decided).all_ended(number, coming)
+            branch.state, now = coming, own.now
     finally:
-        if join.left:
-            await join.all_stopped()
-        run.joined(join.runs)
-    if join.has_crashed:
-        join.raise_what_is_no_failure()
-    return join.branches
+        strand.may_wait = True
+    run.joined(runs)
+    return branches
 
 
 class _Join:
-    """Branches that run at the same time, in tasks.
+    """Branches of which some may have to wait, in tasks."""
 
-    At first there is one task, in which they run one after another: what never waits would gain
-    nothing by a task of its own. The first that has to wait keeps that task, and those after it get
-    theirs.
-    """
-
-    def __init__(self, run: Run, branches: list[Branch], work: Work, decided: Decided) -> None:
-        self._run, self.branches, self._work, self._decided = run, branches, work, decided
-        self._loop = asyncio.get_running_loop()
-        self.over: asyncio.Future[None] = asyncio.Future(loop=self._loop)
+    def __init__(
+        self, run: Run, branches: list[Branch], runs: list[Run], work: Work, decided: Decided
+    ) -> None:
+        """`runs` are the own ones of those branches that have begun."""
+        self._run, self._branches, self._runs = run, branches, runs
+        self._work, self._decided = work, decided
+        self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when nothing is to be waited for any more, or when the others are to be stopped."""
-        self.runs: list[Run] = []
-        """The branches' own ones; those of branches that have begun."""
         self._strands: list[Strand] = []
-        self.left = 0
-        """How many of the tasks have not ended."""
-        self.has_crashed = self._is_to_judge = False
+        self._left = 0
+        """How many tasks have not ended."""
+        self._is_to_judge = any(branch.error is not None for branch in branches)
+        self._has_crashed = False
 
-    def begin(self, first: int, end: int) -> None:
-        """Have a task for these branches."""
-        strand = Strand(None, self._run.strand.owner)
-        self._strands.append(strand)
-        self.left += 1
-        # Not by the loop's factory: that is there for tasks that agents start.
-        strand.task = asyncio.Task(self._go(strand, first, end), loop=self._loop)
-
-    async def _go(self, strand: Strand, first: int, end: int) -> None:
-        STRAND.set(strand)
-        crashed = True
+    async def all_ended(self, first: int = 0, coming: Any = None) -> list[Branch]:
+        """Wait for the branches from the first one on; what is coming of that may be there."""
+        run, branches = self._run, self._branches
         try:
-            waiting = self._gone_at_once(strand, first, end)
-            if waiting is not None:
-                self._judge()
-                branch, coming = waiting
-                try:
-                    branch.state = await coming
-                except RunError as error:
-                    self._failed(branch, error)
+            if coming is not None and run.strand.foreign_cancels() > 0:
+                # Its agent has cancelled the task that it ran in, which is heard of in there only.
+                await self._ended_here(branches[first], coming)
+            else:
+                self._begin(first, coming)
+            for number in range(first + 1, len(branches)):
+                self._begin(number)
+            if self._left:
+                await self._over
+        finally:
+            if self._left:
+                await self._all_stopped()
+            run.joined(self._runs)
+        if self._has_crashed:
+            self._raise_what_is_no_failure()
+        return branches
+
+    def _begin(self, number: int, coming: Any = None) -> None:
+        """Have a task for a branch; what is coming of it is there where it has begun already."""
+        strand = Strand(None, self._run.strand.owner)
+        if coming is not None:
+            self._runs[number].strand = strand
+            strand.go_on_from(self._run.strand)
+        self._strands.append(strand)
+        self._left += 1
+        # Not by the loop's factory: that is there for tasks that agents start. It has its turn
+        # before whoever made it, so that nobody can stop it before it has begun.
+        going = self._go(strand, number, coming)
+        strand.task = asyncio.Task(going, loop=self._over.get_loop())
+
+    async def _go(self, strand: Strand, number: int, coming: Any) -> None:
+        STRAND.set(strand)
+        now, crashed = monotonic(), True
+        strand.breath_due = now + BREATH
+        try:
+            if self._is_to_judge:
+                self._judge()  # not before all have their turn: a failure keeps none from that
+            branch = self._branches[number]
+            try:
+                coming = coming or self._begun(strand, number, now)
+                branch.state = coming if type(coming) is State else await coming
+            except RunError as error:
+                self._failed(branch, error)
             crashed = False
         finally:
             # Not a callback of the task's: that would take the loop as long as the branch itself.
-            self.left -= 1
-            self.has_crashed = self.has_crashed or crashed
+            self._left -= 1
+            self._has_crashed = self._has_crashed or crashed
             self._judge()
             STRAND.set(None)  # a circle of task, context and strand is work for the collector
 
-    def _gone_at_once(
-        self, strand: Strand, first: int, end: int
-    ) -> tuple[Branch, Awaitable[State]] | None:
-        """Run branches up to the first that has to wait, and begin those after it."""
-        now = monotonic()
-        strand.breath_due = now + BREATH
-        for number in range(first, end):
-            branch = self.branches[number]
-            own = self._run.branch(strand)
-            own.now = now
-            self.runs.append(own)
-            try:
-                coming = self._work(own, number)
-            except RunError as error:
-                self._failed(branch, error)
-                continue
-            if type(coming) is not State:
-                for later in range(number + 1, end):
-                    self.begin(later, later + 1)
-                return branch, cast("Awaitable[State]", coming)
-            branch.state, now = coming, own.now
-        return None
+    def _begun(self, strand: Strand, number: int, now: float) -> Coming:
+        own = self._run.branch(strand, now)
+        self._runs.append(own)
+        return self._work(own, number)
+
+    async def _ended_here(self, branch: Branch, coming: Awaitable[State]) -> None:
+        try:
+            branch.state = await coming
+        except RunError as error:
+            self._failed(branch, error)
 
     def _failed(self, branch: Branch, error: RunError) -> None:
         branch.error, self._is_to_judge = error, True
         # It is the whole run's, and no branch's own.
-        self.has_crashed = self.has_crashed or isinstance(error, HopLimitError)
+        self._has_crashed = self._has_crashed or isinstance(error, HopLimitError)
 
     def _judge(self) -> None:
-        """Tell whoever waits for all if there is nothing to be waited for, or some to be stopped.
-
-        Not before all have begun, whose turn it is: a failure is no reason that others do not run.
-        """
-        is_over = self.left == 0 or self.has_crashed
+        """Tell whoever waits if nothing is to be waited for any more, or some are to be stopped."""
+        is_over = self._left == 0 or self._has_crashed
         if self._is_to_judge:
             self._is_to_judge = False
-            is_over = is_over or self._decided(self.branches) != ""
-        if is_over and not self.over.done():
-            self.over.set_result(None)
+            is_over = is_over or self._decided(self._branches) != ""
+        if is_over and not self._over.done():
+            self._over.set_result(None)
 
-    def raise_what_is_no_failure(self) -> None:
-        for branch in self.branches:
+    def _raise_what_is_no_failure(self) -> None:
+        for branch in self._branches:
             if isinstance(branch.error, HopLimitError):
                 raise branch.error
         for strand in self._strands:
             if not strand.task.cancelled():
                 strand.task.result()
 
-    async def all_stopped(self) -> None:
+    async def _all_stopped(self) -> None:
         """Stop what still runs and wait for it, however often the wait itself is interrupted."""
         own = self._run.strand
-        why = own.why if own.interrupts else self._decided(self.branches)
+        why = own.why if own.interrupts else self._decided(self._branches)
         for strand in self._strands:
             if not strand.task.done():
                 strand.interrupt(why)

@@ -1,7 +1,7 @@
 """Collaborative mode: all branches work on the same state at once; what they find is merged."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from time import monotonic
 from typing import Any, Literal
 
@@ -95,16 +95,9 @@ class _Collaboration:
         timeout = settings.agent_timeout
         self._seconds = None if timeout is None else timeout.total_seconds()
 
-    async def dispatch(self, run: Run, state: State, path: str) -> State:
+    def dispatch(self, run: Run, state: State, path: str) -> Coming:
         """Run all branches on the same state; that state, with what they found merged into it."""
-        threshold = run.terms.failure_threshold if self._threshold is None else self._threshold
         inside = f"{path}/"
-
-        def decided(branches: list[Branch]) -> str:
-            failed = sum(branch.error is not None for branch in branches)
-            # 3 of 10 are not more than 0.3, whatever the last binary digit says.
-            too_many = failed / len(self._branches) > threshold + 1e-9
-            return f"{path}: too many of its branches had failed" if too_many else ""
 
         def work(branch: Run, number: int) -> Coming:
             # Each gets a state of its own, from which it may go on without harm to the others.
@@ -112,10 +105,33 @@ class _Collaboration:
                 return self._chains[number](branch, state.apart(), inside)
             return self._in_time(branch, number, state.apart(), path, self._seconds)
 
-        branches = await run_branches(run, self._branches, work, decided)
-        run.now = monotonic()
+        def decided(branches: list[Branch]) -> str:
+            too_many = self._too_many_failed(run, branches)
+            return f"{path}: too many of its branches had failed" if too_many else ""
+
+        branches = run_branches(run, self._branches, work, decided)
+        if isinstance(branches, list):
+            return self._joined(run, state, path, branches)
+        return self._rest(run, state, path, branches)
+
+    async def _rest(
+        self, run: Run, state: State, path: str, branches: Awaitable[list[Branch]]
+    ) -> State:
+        return await arrived(self._joined(run, state, path, await branches))
+
+    def _too_many_failed(self, run: Run, branches: list[Branch]) -> bool:
+        failed = sum(branch.error is not None for branch in branches)
+        # 3 of 10 are not more than 0.3, whatever the last binary digit says.
+        return failed / len(branches) > self._failure_threshold(run) + 1e-9
+
+    def _failure_threshold(self, run: Run) -> float:
+        return run.terms.failure_threshold if self._threshold is None else self._threshold
+
+    def _joined(self, run: Run, state: State, path: str, branches: list[Branch]) -> Coming:
+        """What the branches come to, all of which have ended."""
+        run.now, threshold = monotonic(), self._failure_threshold(run)
         failed = tuple([branch.name for branch in branches if branch.error is not None])
-        if failed and decided(branches):
+        if failed and self._too_many_failed(run, branches):
             raise TooManyFailuresError(
                 path=path,
                 failed=failed,
@@ -128,7 +144,7 @@ class _Collaboration:
         if self._settings.strategy == "all":
             return merged
         if self._settings.strategy == "synthesis":
-            return await arrived(self._chains[-1](run, merged, inside))
+            return self._chains[-1](run, merged, f"{path}/")
         return self._decided(run, state, merged, path)
 
     def _decided(self, run: Run, state: State, merged: State, path: str) -> State:

@@ -14,6 +14,7 @@ from agentflow.agents.base import StateFunction
 from agentflow.concurrency.drive import Ended, driven
 from agentflow.concurrency.guard import GRACE
 from agentflow.concurrency.stage import Stage
+from agentflow.concurrency.waiting import can_wait
 from agentflow.orchestrators.base import ChainRunner, Coming
 from agentflow.run import Run
 from agentflow.running.agent_call import AgentCaller, ReadyAgent
@@ -43,19 +44,22 @@ def quickest(step: AgentStep, agent: ReadyAgent, segment: str) -> ChainRunner:
 class _QuickStep:
     """A use of an agent that is called once for a step, with nothing around the call."""
 
-    __slots__ = ("_caller", "_function", "_name", "_seconds", "_segment", "_step")
+    __slots__ = ("_caller", "_can_wait", "_function", "_name", "_seconds", "_segment", "_step")
 
     def __init__(
         self, step: AgentStep, caller: AgentCaller, handler: StateFunction, name: str, segment: str
     ) -> None:
         self._step, self._caller, self._function = step, caller, handler.function
         self._name, self._segment = name, segment
+        self._can_wait = can_wait(handler.function)
         self._seconds = inf if caller.seconds is None else caller.seconds
 
     def run(self, run: Run, state: State, prefix: str) -> Coming:
         """Run it, at once where its agent does not wait; see `AgentStep.run`."""
         began, strand, terms, permits = run.now, run.strand, run.terms, run.permits
         is_usual = not run.is_watched and terms.hooks.is_empty and began <= strand.breath_due
+        if self._can_wait and not strand.may_wait:
+            is_usual = False
         if not (is_usual and permits.are_free()):
             return self._step.run(run, state, prefix)
         path, recorder = prefix + self._segment, run.recorder

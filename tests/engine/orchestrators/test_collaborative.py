@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 
+from agentflow.event import Event
 from agentflow.trace import BranchesMerged
 from engine.fakes import (
     chain,
@@ -11,6 +12,7 @@ from engine.fakes import (
     loop,
     outcome,
     parallel,
+    runner,
     says,
     sequence,
     waits,
@@ -100,6 +102,65 @@ async def test_each_branch_that_waits_does_so_in_a_task_of_its_own_from_its_begi
 
     assert all(before is after for before, after in tasks)
     assert len(set(tasks)) == 3
+
+
+async def test_branches_that_cannot_wait_need_no_task():
+    tasks = []
+
+    async def notes_its_task(state):
+        tasks.append(asyncio.current_task())
+        return {}
+
+    agents = dict.fromkeys("abc", notes_its_task)
+    result = await outcome(flow(parallel("p", "a", loop("l", "b", max_iterations=2), "c")), agents)
+
+    assert result.status == "succeeded"
+    assert tasks == [asyncio.current_task()] * 4
+
+
+async def test_an_agent_that_cannot_wait_and_cancels_its_task_fails_alone():
+    async def cancels(state):
+        asyncio.current_task().cancel()
+
+    agents = {"a": says(n=1), "b": cancels, "c": waits(0.01, n=3), "d": cancels}
+    result = await outcome(flow(parallel("p", "a", "b", "c", "d", failure_threshold=0.5)), agents)
+
+    assert result.status == "succeeded"
+    assert result.state["p"] == {"a": {"n": 1}, "c": {"n": 3}}
+    assert "cancelled the task that it ran in" in result.path_results["p/b"]["error"]
+    assert "cancelled the task that it ran in" in result.path_results["p/d"]["error"]
+
+
+async def test_a_run_that_an_agent_of_a_branch_stops_is_stopped_in_all_of_them():
+    stopped = []
+
+    async def stops(state):
+        stopped[0].cancel()
+
+    agents = {"a": stops, "b": waits(3600), "c": waits(3600)}
+    async with runner(flow(parallel("p", "a", "b", "c")), agents) as under_way:
+        stopped.append(await under_way.emit(Event()))
+        result = await stopped[0].outcome()
+
+    assert result.status == "cancelled"
+    assert [result.path_results[f"p/{it}"]["status"] for it in "abc"] == [
+        "succeeded",
+        "cancelled",
+        "cancelled",
+    ]
+
+
+async def test_tasks_that_an_agent_of_a_branch_leaves_behind_are_stopped():
+    left = []
+
+    async def leaves_a_task(state):
+        left.append(asyncio.create_task(asyncio.sleep(3600)))
+
+    agents = {"a": leaves_a_task, "b": says(n=2), "c": leaves_a_task}
+    result = await outcome(flow(parallel("p", "a", "b", "c")), agents)
+
+    assert result.state["p"] == {"a": {}, "b": {"n": 2}, "c": {}}
+    assert all(task.cancelled() for task in left)
 
 
 async def test_a_step_whose_branches_failed_says_why_the_first_of_them_did():
