@@ -41,7 +41,6 @@ class Keeping(QObject):
         keeper.journal.failed.connect(self._on_journal_failed)
         document.modified_changed.connect(self._on_modified)
         document.edit_refused.connect(self._on_refused)
-        document.file_changed.connect(keeper.watch.look)
         workbench.theme.changed.connect(notices.paint)
         window.installEventFilter(self)
 
@@ -49,7 +48,7 @@ class Keeping(QObject):
         """Look at the file whenever a person comes back to the window."""
         if event.type() == QEvent.Type.WindowActivate:
             self._bench.keeper.claim.look()
-            self._bench.keeper.watch.look()
+            self._bench.keeper.watch.look_soon()
         return super().eventFilter(watched, event)
 
     def offer_left_behind(self) -> RecoveryDialog | None:
@@ -140,5 +139,7 @@ class Keeping(QObject):
         self._notices.say("journal", text, [("&Save", self._files.save), ("&OK", lambda: None)])
 
     def _on_modified(self, _is_modified: bool) -> None:
-        if self._bench.keeper.watch.look() == "changed" and self._notices.text("file"):
+        watch = self._bench.keeper.watch
+        watch.look_soon()
+        if watch.state == "changed" and self._notices.text("file"):
             self._on_file_state("changed")

@@ -1,14 +1,16 @@
 """FileWatch: whatever somebody else does to the file is noticed, and what we do is not told."""
 
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QFileSystemWatcher
+from PySide6.QtCore import QFileSystemWatcher, QTimer
 
 from agentflow.errors import SaveError
-from agentflow_editor.document import edits
+from agentflow.flow.text_guard import Source
+from agentflow_editor.document import edits, file_reading
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.file_watch import FileWatch
 from editor.document.drawn import CATALOGUE
@@ -100,6 +102,14 @@ def test_what_is_no_flow_any_more_is_a_change(watch, file):
     assert watch.digest == ""
 
 
+def test_a_file_that_became_a_circle_of_links_is_gone(watch, file, qtbot):
+    with qtbot.waitSignal(watch.changed, timeout=10_000) as told:
+        file.unlink()
+        file.symlink_to(file)
+    assert told.args == ["gone"]
+    assert watch.look() == "gone"
+
+
 def test_our_own_saves_are_not_told(watch, document, file, qtbot):
     told: list[str] = []
     watch.changed.connect(told.append)
@@ -149,3 +159,106 @@ def test_a_closed_document_is_watched_no_more(watch, document, file, qtbot):
         document.file_changed.emit()
 
     assert watch.look() == "same"
+
+
+class Folder:
+    """A folder that gives a file's bytes only when it is let."""
+
+    def __init__(self, monkeypatch) -> None:
+        self.asked, self.may_answer = threading.Semaphore(0), threading.Semaphore(0)
+        read = file_reading.read_source
+
+        def slow(path: Path) -> Source:
+            found = read(path)
+            if threading.current_thread() is not threading.main_thread():
+                self.asked.release()
+                self.may_answer.acquire()
+            return found
+
+        monkeypatch.setattr(file_reading, "read_source", slow)
+
+    @property
+    def readers(self) -> int:
+        return sum(it.name == "agentflow: watch" for it in threading.enumerate())
+
+
+@pytest.fixture
+def folder(monkeypatch, qtbot) -> Iterator[Folder]:
+    made = Folder(monkeypatch)
+    yield made
+    made.may_answer.release(100)
+    qtbot.waitUntil(lambda: made.readers == 0)
+
+
+def test_a_folder_that_hangs_holds_nobody_up_and_is_asked_once(document, file, folder, qtbot):
+    watch, turns = FileWatch(document), 0
+
+    def turn() -> None:
+        nonlocal turns
+        turns += 1
+        watch.look_soon()  # as when a person comes back to the window, again and again
+
+    timer = QTimer(interval=10)
+    timer.timeout.connect(turn)
+    timer.start()
+    in_place(file)
+    qtbot.wait(2500)
+    assert turns > 100
+    assert folder.readers == 1
+    assert watch.state == "same"
+
+    timer.stop()
+    with qtbot.waitSignal(watch.changed, timeout=10_000) as told:
+        folder.may_answer.release(100)
+    assert told.args == ["changed"]
+
+
+def test_a_slow_folder_is_believed_however_often_it_is_asked(document, file, folder, qtbot):
+    in_place(file)
+    watch = FileWatch(document)
+    assert folder.asked.acquire(timeout=5)
+    watch.look_soon()
+    folder.may_answer.release()
+
+    qtbot.waitUntil(lambda: watch.state == "changed")
+    assert folder.asked.acquire(timeout=5)  # and once more, since it was asked meanwhile
+
+
+def test_what_was_read_before_a_save_is_no_news(document, file, folder, qtbot):
+    watch, told = FileWatch(document), list[str]()
+    watch.changed.connect(told.append)
+    assert folder.asked.acquire(timeout=5)
+    document.edit("Rename", edits.rename(document.sheet, "sequential/first", "mine"))
+    document.save()
+    folder.may_answer.release(100)
+
+    qtbot.wait(500)
+    assert told == []
+
+
+def test_what_was_read_before_it_was_looked_at_is_no_news(document, file, folder, qtbot):
+    watch = FileWatch(document)
+    assert folder.asked.acquire(timeout=5)
+    in_place(file)
+    assert watch.look() == "changed"
+    told: list[str] = []
+    watch.changed.connect(told.append)
+    folder.may_answer.release(100)
+
+    qtbot.wait(500)
+    assert (watch.state, told) == ("changed", [])
+
+
+def test_another_file_is_not_judged_by_what_was_read_of_the_one_before(
+    document, file, folder, qtbot, tmp_path
+):
+    watch, told = FileWatch(document), list[str]()
+    watch.changed.connect(told.append)
+    assert folder.asked.acquire(timeout=5)
+    other = tmp_path / "other.toml"
+    other.write_text(THEIRS, "utf-8")
+    document.open(other)
+    folder.may_answer.release(100)
+
+    qtbot.wait(500)
+    assert (watch.state, told) == ("same", [])
