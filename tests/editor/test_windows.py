@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
@@ -37,10 +37,27 @@ type = "scripted"
 @pytest.fixture
 def windows(qtbot, tmp_path: Path, run_async) -> Iterator[Windows]:
     made = build_windows(make_app(), tmp_path / "settings")
-    made.window_closed.connect(lambda window: run_async(end_window(window)))
+    closed: list[Any] = []
+
+    async def end_each(ending: list[Any]) -> None:
+        for window in ending:
+            await end_window(window)
+
+    def end() -> None:
+        ending, closed[:] = list(closed), []
+        if ending:
+            run_async(end_each(ending))
+
+    def end_soon(window: Any) -> None:
+        # Not at once: what closes it may be a click into it, or into a question of its own.
+        closed.append(window)
+        QTimer.singleShot(0, end)
+
+    made.window_closed.connect(end_soon)
     yield made
     for window in made.windows:
         window.close_for_good()
+    end()
 
 
 @pytest.fixture
@@ -284,6 +301,7 @@ def _used_and_closed(windows: Windows, flow: Path, run_async) -> list[weakref.re
     keeper = bench.keeper
     owned = (window, bench.document, bench.source, bench.run, bench.trace)
     window.close_for_good()
+    QCoreApplication.processEvents()
     return [weakref.ref(it) for it in (*owned, keeper.journal, keeper.watch, keeper.claim)]
 
 
