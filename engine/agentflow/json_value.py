@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from math import isfinite
 from typing import Any, cast
 
@@ -10,10 +11,13 @@ __all__ = [
     "MAX_CHARACTERS",
     "MAX_DEPTH",
     "MAX_VALUES",
+    "UNCHANGING",
     "NotJsonError",
+    "copied",
     "json_text",
     "json_value",
     "plain_news",
+    "same",
     "texts_changed",
 ]
 
@@ -24,6 +28,9 @@ MAX_BITS = 1024
 
 ABSENT: Any = object()
 """Stands where there is no value."""
+
+UNCHANGING = frozenset({str, int, float, bool, type(None)})
+"""The kinds of values that nobody can change."""
 
 _FEW, _SHORT, _SMALL = 32, 10_000, 2**63
 
@@ -82,6 +89,37 @@ def plain_news(  # noqa: C901 - called at every step; a function more would cost
         if before.__class__ is not kind or before != item:
             news[key], was[key] = item, before
     return news
+
+
+def copied(value: Any) -> Any:
+    """A copy of a value of a state that shares nothing with it that could be changed."""
+    kind = value.__class__
+    if kind is dict:
+        return {k: v if v.__class__ in UNCHANGING else copied(v) for k, v in value.items()}
+    if kind is list:
+        return [v if v.__class__ in UNCHANGING else copied(v) for v in value]
+    return value if kind in UNCHANGING else deepcopy(value)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values of a state are the same JSON."""
+    # 1 == True == 1.0 in Python; in JSON they are three different values, however deep they stand.
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        return _same_objects(cast("dict[str, Any]", one), cast("dict[str, Any]", other))
+    if isinstance(one, list):
+        mine, its = cast("list[Any]", one), cast("list[Any]", other)
+        return len(mine) == len(its) and all(map(same, mine, its))
+    return one == other
+
+
+def _same_objects(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return len(one) == len(other) and all(
+        key in other and same(value, other[key]) for key, value in one.items()
+    )
 
 
 def json_text(text: str) -> str:

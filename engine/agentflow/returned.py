@@ -4,9 +4,9 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
-from agentflow.json_value import NotJsonError, json_value
+from agentflow.json_value import NotJsonError, json_value, same
 from agentflow.result import AgentResult
-from agentflow.state import State, same
+from agentflow.state import State
 
 __all__ = ["BadReturnError", "Left", "left_by", "state_after"]
 

@@ -7,17 +7,15 @@ binding makes functional arrays fast", 1991.)
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from copy import deepcopy
-from typing import Any, cast
+from typing import Any
 
-from agentflow.json_value import ABSENT, plain_news
+from agentflow.json_value import ABSENT, UNCHANGING, copied, plain_news, same
 
-__all__ = ["ANSWER_KEYS", "State", "answer_in", "same"]
+__all__ = ["ANSWER_KEYS", "State", "answer_in"]
 
 ANSWER_KEYS = ("response", "output", "result", "content", "message")
 """Where a reader looks for "the answer" of a state, in this order."""
 
-_UNCHANGING = frozenset({str, int, float, bool, type(None)})
 _new = object.__new__
 
 
@@ -231,11 +229,11 @@ class _OwnCopy(State):
     def __getitem__(self, key: str) -> Any:
         values = self._of._values
         value = self._of[key] if values is None else values[key]
-        if value.__class__ in _UNCHANGING:
+        if value.__class__ in UNCHANGING:
             return value
         copies = self._own()
         if key not in copies:
-            copies[key] = _copied(value)
+            copies[key] = copied(value)
         return copies[key]
 
     def get(self, key: str, default: Any = None) -> Any:
@@ -295,33 +293,3 @@ def answer_in(values: Mapping[str, Any]) -> Any:
         if key in values:
             return values[key]
     return None
-
-
-def _copied(value: Any) -> Any:
-    kind = value.__class__
-    if kind is dict:
-        return {k: v if v.__class__ in _UNCHANGING else _copied(v) for k, v in value.items()}
-    if kind is list:
-        return [v if v.__class__ in _UNCHANGING else _copied(v) for v in value]
-    return value if kind in _UNCHANGING else deepcopy(value)
-
-
-def same(one: Any, other: Any) -> bool:
-    """Whether two values of a state are the same JSON."""
-    # 1 == True == 1.0 in Python; in JSON they are three different values, however deep they stand.
-    if one is other:
-        return True
-    if type(one) is not type(other):
-        return False
-    if isinstance(one, dict):
-        return _same_objects(cast("dict[str, Any]", one), cast("dict[str, Any]", other))
-    if isinstance(one, list):
-        mine, its = cast("list[Any]", one), cast("list[Any]", other)
-        return len(mine) == len(its) and all(map(same, mine, its))
-    return one == other
-
-
-def _same_objects(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    return len(one) == len(other) and all(
-        key in other and same(value, other[key]) for key, value in one.items()
-    )
