@@ -71,7 +71,9 @@ class Canvas(QWidget):
         self.noting = Noting(view, drawing, workbench, self.edit, self.looking)
         self.breadcrumb = Breadcrumb(self, view, workbench.theme.theme)
         self.diving = Diving(view, scope, self.looking, self.breadcrumb, workbench)
-        self._offering = Offering(self, drawing, workbench, self.edit, self._picture, self._refresh)
+        self._offering = Offering(
+            self, drawing, workbench, self._edit_as_shown, self._picture, self._refresh
+        )
         self.minimap = Minimap(self, view, drawing, workbench.theme.theme)
         self._status = RunStatus(drawing, workbench.trace, workbench.breakpoints, self)
         self.selecting = Selecting(view, drawing, workbench.selection, self)
@@ -84,7 +86,8 @@ class Canvas(QWidget):
         self._was_shown = False
         self._is_another = False
         """Whether the document shows another flow from now on, and not an edit of this one."""
-        self._problems = workbench.document.problems
+        self._problems = self._told = workbench.document.problems
+        """What was found last, and what of that is drawn."""
         self._drafter = Drafter(workbench.catalogue)
         self._drawn = workbench.document.sheet
         layout = QVBoxLayout(self)
@@ -103,6 +106,7 @@ class Canvas(QWidget):
         self.selecting.selected_elsewhere.connect(self._come_into_sight)
         self.diving.moved.connect(self._refresh)
         self.diving.opened.connect(self._open)
+        self._view.let_go.connect(self._tell_problems)
         self._view.double_clicked.connect(self._on_double_click)
         self._view.escaped.connect(self._on_escape)
         self._view.menu_wanted.connect(self._on_menu_wanted)
@@ -130,7 +134,7 @@ class Canvas(QWidget):
         self._show()
 
     def _show(self) -> None:
-        bench = self._bench
+        bench, self._told = self._bench, self._problems
         self._view.give_up()  # what a gesture began with is no longer there
         self._drawn = bench.document.sheet
         scene = self._drafter.draw(bench.document.sheet, self._problems)
@@ -153,8 +157,14 @@ class Canvas(QWidget):
     def _on_problems(self, problems: tuple[Problem, ...]) -> None:
         # They come soon after the edit that made them, so that finding them delays no gesture.
         self._problems = problems
-        self._show()
-        self._glide.go_on()
+        if not (self._view.is_held or self._offering.is_asking):
+            self._tell_problems()
+
+    def _tell_problems(self) -> None:
+        """Draw what was found since; nothing that a person has begun is broken off for it."""
+        if self._told is not self._problems:
+            self._show()
+            self._glide.go_on()
 
     def _paint(self, theme: Theme) -> None:
         ink = Ink(theme)
@@ -222,6 +232,12 @@ class Canvas(QWidget):
             return False
         self._bench.document.edit(title, after, merge_key=merge_key)
         return True
+
+    def _edit_as_shown(self, title: str, make: Callable[[Sheet], Sheet]) -> bool:
+        """The same where it was shown already what it makes, and everything at its place."""
+        is_done = self.edit(title, make)
+        self._glide.finish()
+        return is_done
 
     def tell(self, text: str) -> None:
         """Say something near the mouse and in the status bar."""

@@ -46,6 +46,8 @@ class Offering(QObject):
         super().__init__(canvas)
         self._canvas, self._drawing, self._bench = canvas, drawing, bench
         self._edit, self._picture, self._restore = edit, picture, restore
+        self.is_asking = False
+        """Whether it waits for an answer; what is drawn then may be a ghost."""
 
     def ask(self, wishes: Sequence[Wish], at: QPoint) -> None:
         """Open the menu at a point of the screen; what is pointed at is shown as a ghost."""
@@ -61,10 +63,15 @@ class Offering(QObject):
             self._edit(meant[action].title, meant[action].make)
 
         menu.hovered.connect(preview)
-        menu.aboutToHide.connect(self._restore)
+        menu.aboutToHide.connect(self._end)
         menu.triggered.connect(do)
+        self.is_asking = True
         menu.popup(at)
         menu.setActiveAction(menu.actions()[0])
+
+    def _end(self) -> None:
+        self.is_asking = False
+        self._restore()
 
     def _preview(self, wish: Wish, drawn: Scene) -> None:
         """Show what a wish does; what is not in the drawing yet is a ghost."""

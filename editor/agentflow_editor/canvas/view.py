@@ -57,6 +57,8 @@ class FlowView(NodeViewer):
     touched = Signal()
     """A button of the mouse or a key is pressed, or the wheel turned; nobody has looked yet at what
     that means."""
+    let_go = Signal()
+    """What a press of the mouse began has ended, whatever came of it."""
     escaped = Signal()
     """Escape was pressed, and no gesture was under way."""
 
@@ -290,12 +292,19 @@ class FlowView(NodeViewer):
         gesture, self._gesture = self._gesture, None
         if gesture is not None:
             gesture.release(self.pointer(event))
+            self.let_go.emit()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether something is under way that a press of the mouse began."""
+        return self._gesture is not None
 
     def give_up(self) -> bool:
         """Undo what a gesture has done so far; whether one was under way."""
         gesture, self._gesture = self._gesture, None
         if gesture is not None:
             gesture.cancel()
+            self.let_go.emit()
         return gesture is not None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

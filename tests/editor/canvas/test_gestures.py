@@ -5,7 +5,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
+from agentflow.problem import Problem
 from agentflow_editor.document.ports import IN, NEXT
+from agentflow_editor.settings.preferences import Preferences
 from editor.canvas.flows import chain, flow, loop, parallel, sequence
 from editor.canvas.stage import Stage
 from editor.canvas.test_mouse import drop, mime
@@ -59,6 +61,23 @@ def test_what_an_offer_would_do_is_shown_and_taken_back(stage: Stage) -> None:
     assert stage.drawing.scene == before
     assert names(stage) == ["a", "b", "|0/c"]
     assert stage.bench.document.undo_stack.undoText() == "Begin"
+
+
+def test_a_ghost_stays_while_problems_are_found_and_is_no_farther_than_what_it_showed(
+    stage: Stage,
+) -> None:
+    stage.show(flow("a", "b", parked=(chain("c"),)))
+    stage.bench.preferences.try_out(Preferences())  # what moves, glides
+    stage.drag(stage.at("a", NEXT), stage.at("|0/c"))
+    QTest.keyClick(menu(stage), Qt.Key.Key_Down)
+    problem = Problem(severity="error", code="x", message="This is wrong.", path="a")
+    stage.bench.document.problems_changed.emit((problem,))
+    assert stage.drawing.node("router/c").opacity() < 1
+    shown = {path: box.rect for path, box in stage.drawing.scene.boxes.items()}
+
+    QTest.keyClick(menu(stage), Qt.Key.Key_Return)
+    assert {path: box.rect for path, box in stage.drawing.shown.boxes.items()} == shown
+    assert stage.drawing.scene.boxes["a"].severity == "error"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -15,6 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from agentflow.flow.flow import Case
+from agentflow.problem import Problem
 from agentflow_editor.canvas.drops import MIME
 from agentflow_editor.canvas.note_field import NoteField
 from agentflow_editor.canvas.search import QuickAdd
@@ -394,3 +396,35 @@ def test_what_is_written_on_a_link_covers_no_node_and_is_whole_or_left_out(stage
     labels = {it.link.label: it._label for it in stage.drawing.links() if it._label}
     assert set(labels) == {"short", "default"}
     assert all(label._rect.left() >= right for label in labels.values())
+
+
+def test_problems_that_are_found_meanwhile_break_no_drag_off(stage: Stage) -> None:
+    stage.show(flow("a", "b"))
+    begin = stage.bench.document.sheet.layout["b"]
+    stage.press_and_move(stage.at("b"), stage.at("b") + QPoint(40, 120))
+    problem = Problem(severity="error", code="x", message="This is wrong.", path="a")
+    stage.bench.document.problems_changed.emit((problem,))
+
+    assert stage.drawing.shown.boxes["b"].y == begin[1] + 120
+    end = stage.at("a") + QPoint(0, 300)
+    QTest.mouseMove(stage.view.viewport(), end)
+    QTest.mouseRelease(stage.view.viewport(), LEFT, NONE, end)
+    assert stage.bench.document.sheet.layout["b"] != begin
+    assert stage.bench.document.undo_stack.undoText() == "Move"
+    assert stage.drawing.scene.boxes["a"].severity == "error"
+
+
+@pytest.mark.parametrize("ends", ["click", "escape"])
+def test_problems_that_wait_for_a_gesture_are_shown_when_that_changed_nothing(
+    stage: Stage, ends: str
+) -> None:
+    stage.show(flow("a", "b"))
+    QTest.mousePress(stage.view.viewport(), LEFT, NONE, stage.at("b"))
+    problem = Problem(severity="error", code="x", message="This is wrong.", path="a")
+    stage.bench.document.problems_changed.emit((problem,))
+    assert stage.drawing.scene.boxes["a"].severity is None
+    if ends == "escape":
+        QTest.keyClick(stage.view, Qt.Key.Key_Escape)
+    QTest.mouseRelease(stage.view.viewport(), LEFT, NONE, stage.at("b"))
+
+    assert stage.drawing.scene.boxes["a"].severity == "error"
