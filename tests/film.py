@@ -1,6 +1,7 @@
 """Film: pictures of a window while somebody works in it, kept as a small moving picture."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
@@ -11,8 +12,44 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 TICK = 0.08
 """Seconds that a picture is seen."""
+QUIET = 0.4
+"""Seconds without any change after which nothing more is expected."""
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 ARROW = ((0, 0), (0, 17), (4, 13), (7, 19), (10, 18), (7, 12), (12, 12))
+
+
+LONGEST = 180.0
+"""Seconds that anything may take to come, however busy the machine is."""
+
+
+async def until(is_so: Callable[[], object], what: str) -> None:
+    """Wait for a state, and not for a time.
+
+    Raises:
+        RuntimeError: it does not come; `what` says which.
+    """
+    clock = asyncio.get_running_loop().time
+    end = clock() + LONGEST
+    while not is_so():
+        if clock() > end:
+            raise RuntimeError(f"this never came: {what}")
+        await asyncio.sleep(0.01)
+
+
+async def stillness(scene: QWidget) -> None:
+    """Wait until a widget looks the same for a while: all that follows from what was done is seen.
+
+    Raises:
+        RuntimeError: it goes on changing.
+    """
+    before, now = QImage(), scene.grab().toImage()
+    clock = asyncio.get_running_loop().time
+    end = clock() + LONGEST
+    while before != now:
+        if clock() > end:
+            raise RuntimeError("it goes on changing")
+        await asyncio.sleep(QUIET)
+        before, now = now, scene.grab().toImage()
 
 
 class Film:
@@ -37,11 +74,17 @@ class Film:
         await asyncio.sleep(0.01)
         self._take(seconds)
 
-    async def watch(self, seconds: float, pace: float = 1.0) -> None:
-        """Film what happens by itself, `pace` times as fast as it happens."""
+    async def watch(self, is_over: Callable[[], object], what: str, pace: float = 1.0) -> None:
+        """Film what happens by itself, `pace` times as fast as it happens, until it is over.
+
+        Raises:
+            RuntimeError: it goes on; `what` says which.
+        """
         clock = asyncio.get_running_loop().time
-        end = clock() + seconds
-        while clock() < end:
+        end = clock() + LONGEST
+        while not is_over():
+            if clock() > end:
+                raise RuntimeError(f"this never ended: {what}")
             await asyncio.sleep(TICK * pace)
             self._take(TICK)
 

@@ -17,6 +17,7 @@ from agentflow_editor.app import build, end_window, make_app
 from agentflow_editor.looks.theme import DARK, LIGHT, Theme
 from agentflow_editor.main_window import MainWindow
 from agentflow_editor.process.event_loop import EventLoop
+from film import stillness, until
 from films import film_drawing, film_running
 
 ROOT = Path(__file__).parents[1]
@@ -33,7 +34,7 @@ class Photographer:
 
     async def take(self, name: str) -> None:
         """Wait until everything is drawn, then save the window."""
-        await asyncio.sleep(0.4)
+        await stillness(self._window)
         self._window.grab().save(str(self._folder / f"{name}.png"))
         print(self._folder / f"{name}.png")
 
@@ -42,7 +43,7 @@ class Photographer:
         self._window.resize(width, height)
         self._window.workbench.theme.switch(theme)
         self._window.files.open_flow(path)
-        await asyncio.sleep(0.3)
+        await stillness(self._window)
         self._window.canvas.looking.frame_all()
 
     async def run_to_the_end(self) -> RunOutcome:
@@ -75,7 +76,7 @@ async def _pictures(window: MainWindow, folder: Path) -> None:
     await _stop_at_a_breakpoint(window)
     await photographer.take("stepping")
     bench.run.stop()
-    await asyncio.sleep(0.5)
+    await until(lambda: not bench.run.is_running, "the end of the run")
 
 
 async def _films(window: MainWindow, folder: Path) -> None:
@@ -91,11 +92,7 @@ async def _stop_at_a_breakpoint(window: MainWindow) -> None:
     bench.breakpoints.toggle(STOP_AT)
     bench.selection.select((STOP_AT,))
     window.runs.run_last()
-    for _ in range(600):
-        await asyncio.sleep(0.1)
-        if bench.run.is_paused:
-            return
-    raise RuntimeError("the run never came to its breakpoint")
+    await until(lambda: bench.run.is_paused, "the run at its breakpoint")
 
 
 def main() -> int:
@@ -107,6 +104,7 @@ def main() -> int:
     folder: Path = asked.folder
     folder.mkdir(parents=True, exist_ok=True)
     app = make_app()
+    app.setCursorFlashTime(0)  # else no picture is like the one before
     loop = EventLoop(app)
     asyncio.set_event_loop(loop)
     with loop, tempfile.TemporaryDirectory() as settings:
