@@ -12,6 +12,7 @@ import stat
 import struct
 import sys
 import time
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
@@ -40,9 +41,23 @@ def socket_name(folder: Path) -> str:
     name = f"editor-{hashlib.sha256(bytes(folder.resolve())).hexdigest()[:16]}"
     if sys.platform == "win32":
         return f"agentflow-studio-{name}"
-    home = platformdirs.user_runtime_path("agentflow-studio", appauthor=False)
+    try:
+        home = _home()
+    except PermissionError:
+        return ""
     path = str(home / name)
     return path if len(os.fsencode(path)) <= LONGEST_NAME and _is_private(home) else ""
+
+
+def _home() -> Path:
+    """Where sockets lie. Whether it is private is judged here, so nobody has to be warned of it.
+
+    Raises:
+        PermissionError: somebody else has taken the only place that is left.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return platformdirs.user_runtime_path("agentflow-studio", appauthor=False)
 
 
 def _is_private(home: Path) -> bool:

@@ -243,3 +243,26 @@ os.kill(os.getpid(), 9)
     instance = Instance(tmp_path)
     assert instance.open()
     instance.close()
+
+
+QUIET = """
+from pathlib import Path
+from agentflow_editor.process.instance import socket_name
+socket_name(Path("settings"))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its sockets lie in no folder")
+@pytest.mark.parametrize("is_taken", [False, True])
+def test_a_person_without_a_folder_for_sockets_is_told_nothing(tmp_path, is_taken):
+    home = tmp_path / f"runtime-{os.getuid()}"
+    if is_taken:
+        home.symlink_to("/")
+    environ = {key: it for key, it in os.environ.items() if key != "XDG_RUNTIME_DIR"}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", QUIET],
+        env={**environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
