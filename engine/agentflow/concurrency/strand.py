@@ -63,8 +63,8 @@ class Strand:
         self.is_calling = False
         """Whether an agent is being called: it is the parent of the tasks that are started here."""
         self.may_wait = True
-        """Whether an agent that may have to wait can be called now; else that is for a coroutine,
-        which is begun later, and perhaps in another strand."""
+        """Whether an agent that can wait may be called now; else that is for a coroutine, which is
+        begun later, and perhaps in another strand."""
         self.offspring: set[asyncio.Task[Any]] | None = None
         """The tasks that the agent has started and that have not ended; None before the first."""
 

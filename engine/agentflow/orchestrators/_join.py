@@ -136,7 +136,10 @@ class _Join:
                 self._judge()  # not before all have their turn: a failure keeps none from that
             branch = self._branches[number]
             try:
-                coming = coming or self._begun(strand, number, now)
+                if coming is None:
+                    own = self._run.branch(strand, now)
+                    self._runs.append(own)
+                    coming = self._work(own, number)
                 branch.state = coming if type(coming) is State else await coming
             except RunError as error:
                 self._failed(branch, error)
@@ -145,13 +148,9 @@ class _Join:
             # Not a callback of the task's: that would take the loop as long as the branch itself.
             self._left -= 1
             self._has_crashed = self._has_crashed or crashed
-            self._judge()
+            if self._left == 0 or self._is_to_judge or crashed:
+                self._judge()
             STRAND.set(None)  # a circle of task, context and strand is work for the collector
-
-    def _begun(self, strand: Strand, number: int, now: float) -> Coming:
-        own = self._run.branch(strand, now)
-        self._runs.append(own)
-        return self._work(own, number)
 
     async def _ended_here(self, branch: Branch, coming: Awaitable[State]) -> None:
         try:

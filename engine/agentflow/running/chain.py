@@ -143,6 +143,7 @@ class ChainSteps:
 
     async def _rest(self, run: Run, coming: Any, prefix: str, at: int) -> State:
         """Wait for a step, and run those that come after it, from this one on."""
+        runners, end = self._runners, len(self._runners)
         while True:
             if type(coming) is State:
                 state = run.whole = coming
@@ -152,9 +153,9 @@ class ChainSteps:
             if "route" in state.metadata:
                 state, at = await self._routed(run, state, prefix, at)
                 run.now = monotonic()
-            if at == len(self._runners):
+            if at == end:
                 return state
-            coming = self._runners[at](run, state, prefix)
+            coming = runners[at](run, state, prefix)
             at += 1
 
     async def _routed(self, run: Run, state: State, prefix: str, at: int) -> tuple[State, int]:

@@ -15,7 +15,7 @@ from agentflow.concurrency.drive import Ended, driven
 from agentflow.concurrency.guard import GRACE
 from agentflow.concurrency.stage import Stage
 from agentflow.concurrency.waiting import can_wait
-from agentflow.orchestrators.base import ChainRunner, Coming
+from agentflow.orchestrators.base import ChainRunner, Coming, arrived
 from agentflow.run import Run
 from agentflow.running.agent_call import AgentCaller, ReadyAgent
 from agentflow.running.agent_step import AgentStep
@@ -57,9 +57,9 @@ class _QuickStep:
     def run(self, run: Run, state: State, prefix: str) -> Coming:
         """Run it, at once where its agent does not wait; see `AgentStep.run`."""
         began, strand, terms, permits = run.now, run.strand, run.terms, run.permits
-        is_usual = not run.is_watched and terms.hooks.is_empty and began <= strand.breath_due
         if self._can_wait and not strand.may_wait:
-            is_usual = False
+            return self._run_later(run, state, prefix)
+        is_usual = not run.is_watched and terms.hooks.is_empty and began <= strand.breath_due
         if not (is_usual and permits.are_free()):
             return self._step.run(run, state, prefix)
         path, recorder = prefix + self._segment, run.recorder
@@ -94,6 +94,11 @@ class _QuickStep:
             return after
         run.left = recorder.add((_SUCCEEDED, now, path, changes, (), now - began, seq, None))
         return after
+
+    async def _run_later(self, run: Run, state: State, prefix: str) -> State:
+        """Run it in the strand that this is awaited in, where it may wait."""
+        run.now = monotonic()
+        return await arrived(self.run(run, state, prefix))
 
     def _begun(self, run: Run, path: str, began: float) -> int:
         return run.recorder.add((_STARTED, began, path, "agent", self._name, run.left))
