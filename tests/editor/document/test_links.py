@@ -1,10 +1,24 @@
 """Links: what drawing, deleting and moving an arrow does to the tree."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from agentflow_editor.document import edits
 from agentflow_editor.document.edits import EditError
-from editor.document.drawn import by_name, chain, loop, parallel, paths, router, sequence, sheet
+from agentflow_editor.document.layout import completed
+from editor.document.drawn import (
+    CATALOGUE,
+    by_name,
+    chain,
+    loop,
+    parallel,
+    paths,
+    router,
+    sequence,
+    sheet,
+)
+from editor.document.random_edits import EDITS
 
 
 def test_a_link_to_a_parked_step_puts_it_behind_its_source():
@@ -153,6 +167,22 @@ def test_a_default_that_lets_the_flow_go_on_stays_what_it_is_while_the_rest_is_e
 
     assert edited.flow.root.steps[0].chains == (chain(case="x"), chain())
     assert edited.flow.parked[0].steps[0].chains == (chain(case="x"), chain())
+
+
+@given(st.data())
+@settings(max_examples=100, deadline=None)
+def test_no_edit_but_its_removal_takes_away_a_default_that_lets_the_flow_go_on(data):
+    steps = "a", loop("l", "b"), router("r", chain("c", case="x"), chain()), "d"
+    drawn = completed(sheet(*steps, parked=(chain("e"),)), CATALOGUE)
+    edit = data.draw(st.sampled_from([it for it in EDITS if "remove_case" not in it.__name__]))
+    try:
+        after = edit(data.draw, drawn)
+    except EditError:
+        return
+
+    steps_left = [it.step for it in after.flow.places() if it.step.name == "r"]
+    routers = [it for it in steps_left if getattr(it, "mode", "") == "route"]
+    assert all(any(chain.case is None for chain in it.chains) for it in routers)
 
 
 def test_a_link_from_a_default_that_went_on_leads_to_the_step():
