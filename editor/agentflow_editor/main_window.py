@@ -29,6 +29,7 @@ from agentflow_editor.dialogs import messages
 from agentflow_editor.dialogs.preferences import PreferencesDialog
 from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.inspector import Inspector
+from agentflow_editor.panes.problems import Problems
 from agentflow_editor.panes.source import Source
 from agentflow_editor.welcome.page import ROOM, Example, Welcome
 from agentflow_editor.welcome.starting import Starting
@@ -114,6 +115,10 @@ class MainWindow(QMainWindow):
         source.escaped.connect(self.canvas.setFocus)
         self.typed_text.wanted.connect(lambda: self._docks.reveal("source"))
         self.typed_text.wanted.connect(source.show_fault)
+        problems = self._docks.pane("problems")
+        assert isinstance(problems, Problems)
+        problems.place_wanted.connect(lambda: self._docks.reveal("source"))
+        problems.place_wanted.connect(source.show_place)
         self._docks.watch("source", self.typed_text.set_in_sight)
 
     def _fill_bars(self) -> None:

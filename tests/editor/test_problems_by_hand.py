@@ -3,7 +3,7 @@ and a click mends them, which can be undone."""
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from agentflow_editor.forms.base import Form
 from editor.benches import STAGES
@@ -91,3 +91,39 @@ def test_what_the_text_alone_has_is_mended_in_the_text(qtbot, opened, inspector)
     document.undo_stack.undo()
     assert 'timout = "5s"' in document.text
     assert document.sheet.flow.agents["first"].timeout is None
+
+
+def told(inspector):
+    return [it.text() for it in inspector.findings.findChildren(QLabel) if it.text()]
+
+
+def test_what_no_step_is_about_is_told_with_its_key(qtbot, opened, inspector):
+    text = STAGES.replace("[agents.first]\n", '[agents.first]\ntimout = "5s"\n')
+    odd = '[editor.notes.1]\ntext = "x"\nat = 3\ncolour = "red"\nsize = 1\n'
+    opened.workbench.document.path.write_text(text + odd, encoding="utf-8")
+    opened.files.revert()
+    qtbot.waitUntil(lambda: any(it.startswith("editor.notes.1.at: must") for it in told(inspector)))
+    assert "and 1 more problem, told in Problems" in told(inspector)
+
+    opened.workbench.selection.select(("first",))
+    wanted = "timout: means nothing here and is kept as it is"
+    qtbot.waitUntil(lambda: told(inspector) == [wanted], timeout=3000)
+
+
+def test_a_click_on_what_no_step_is_about_goes_to_the_very_place_in_the_text(qtbot, opened):
+    text = STAGES + '\n[editor.notes.1]\ntext = "x"\nat = 3\n'
+    opened.workbench.document.path.write_text(text, encoding="utf-8")
+    opened.files.revert()
+    opened._docks.reveal("problems")
+    table = opened._docks.pane("problems").table
+    qtbot.waitUntil(lambda: table.model().rowCount() > 0)
+    rows = range(table.model().rowCount())
+    row = next(it for it in rows if "notes" in table.model().index(it, 1).data())
+    at = table.visualRect(table.model().index(row, 0)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+
+    source = opened._docks.pane("source")
+    qtbot.waitUntil(source.text.hasFocus)
+    caret = source.text.textCursor()
+    assert caret.block().text()[caret.positionInBlock() :] == "3"
+    assert caret.block().text().startswith("at = ")

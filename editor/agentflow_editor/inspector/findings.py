@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from agentflow.flow.where import dotted, keys_of
 from agentflow.problem import Fix, Problem
 from agentflow_editor.document.edits import EditError
 from agentflow_editor.document.mending import mend
@@ -73,7 +74,9 @@ class Findings(QWidget):
         for problem in self._shown[:MOST]:
             self._column.addWidget(self._made(problem))
         if len(self._shown) > MOST:
-            self._column.addWidget(PlainLabel(f"and {len(self._shown) - MOST} more problems"))
+            more = len(self._shown) - MOST
+            told = f"and {more} more problem{'' if more == 1 else 's'}, told in Problems"
+            self._column.addWidget(PlainLabel(told))
         self.setVisible(bool(self._shown))
 
     def _made(self, problem: Problem) -> QWidget:
@@ -85,7 +88,7 @@ class Findings(QWidget):
         colour = theme.color(problem.severity)
         picture.setPixmap(icon(_ICONS[problem.severity], colour).pixmap(QSize(16, 16)))
         picture.setAlignment(Qt.AlignmentFlag.AlignTop)
-        text = PlainLabel(problem.message[:1].upper() + problem.message[1:])
+        text = PlainLabel(_told(problem))
         text.setWordWrap(True)
         text.setAccessibleName(f"{problem.severity}: {problem.message}")
         line = QHBoxLayout()
@@ -114,3 +117,12 @@ class Findings(QWidget):
         except EditError as error:
             button.setEnabled(False)
             button.setToolTip(plain_tooltip(str(error)))
+
+
+def _told(problem: Problem) -> str:
+    """What it says; where no step is meant, after the key that it says it of."""
+    keys = keys_of(problem.where)
+    own = keys[2:] if keys[:1] == ("agents",) else keys
+    if problem.path or not own:
+        return problem.message[:1].upper() + problem.message[1:]
+    return f"{dotted(own)}: {problem.message}"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -56,6 +56,9 @@ class _Model(RowsModel):
 
 class Problems(QWidget):
     """A table of problems; under it the fixes of the selected one."""
+
+    place_wanted = Signal(str)
+    """(dotted keys) of what a person wants to see in the text."""
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
@@ -128,6 +131,13 @@ class Problems(QWidget):
         problem = self._current()
         if problem is not None and problem.path:
             self._bench.selection.select((problem.path,))
+        else:
+            self._show_in_text()
+
+    def _show_in_text(self) -> None:
+        problem = self._current()
+        if problem is not None and problem.where:
+            self.place_wanted.emit(problem.where)
 
     def _apply(self, fix: Fix) -> None:
         try:
@@ -148,6 +158,8 @@ class Problems(QWidget):
             )
         go = menu.addAction("Go to the Step", lambda: self._go(self.table.currentIndex()))
         go.setEnabled(bool(problem.path))
+        show = menu.addAction("Show in the Source", self._show_in_text)
+        show.setEnabled(bool(problem.where))
         menu.popup(self.table.viewport().mapToGlobal(at))
 
     def _paint(self, theme: Theme) -> None:

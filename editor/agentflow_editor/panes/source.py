@@ -3,6 +3,8 @@
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from agentflow.flow.lines import LineIndex
+from agentflow.flow.where import keys_of
 from agentflow_editor.document.fault import Fault
 from agentflow_editor.document.line_ends import rejoined, shown_lines
 from agentflow_editor.document.text_map import TextMap
@@ -167,6 +169,18 @@ class Source(QWidget):
         fault = next(iter(self._draft.faults), None)
         if fault is not None and fault.line is not None:
             self.text.go_to(fault.line, fault.column or 1)
+            self.text.setFocus()
+
+    def show_place(self, where: str) -> None:
+        """Put the caret where the text says something, or says what that would stand in.
+
+        Args:
+            where: dotted keys.
+        """
+        self._show()  # nobody may have seen it since it was another
+        spot = LineIndex(self._shown).spot_of(keys_of(where))
+        if spot is not None:
+            self.text.go_to(spot.line, spot.column)
             self.text.setFocus()
 
     def _on_escape(self) -> None:

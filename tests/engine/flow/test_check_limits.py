@@ -91,7 +91,7 @@ def test_a_timeout_longer_than_the_one_around_it_can_never_fire():
 
     assert (problem.severity, problem.path) == ("warning", "research")
     assert problem.message == (
-        "a timeout of 1m can never fire, because the run's timeout of 30s ends first"
+        "a timeout of 1m can never fire, because the run's timeout ends first, after 30s"
     )
     assert [(it.title, dict(it.arguments)) for it in problem.fixes] == [
         (

@@ -24,7 +24,7 @@ class _Limit:
 
     @property
     def owner(self) -> str:
-        return f"{self.path!r}'s {self.field}" if self.path else "the run's timeout"
+        return f"the {self.field} of {self.path!r}" if self.path else "the run's timeout"
 
     def raised(self, value: timedelta) -> Fix:
         title = f"Raise {self.owner} to {format_duration(value)}"
@@ -102,8 +102,8 @@ def _of_agent(survey: Survey, agent: str, place: Place, outer: _Limit | None) ->
 
 def _message(value: timedelta, outer: _Limit) -> str:
     return (
-        f"a timeout of {format_duration(value)} can never fire, because {outer.owner} of "
-        f"{format_duration(outer.value)} ends first"
+        f"a timeout of {format_duration(value)} can never fire, because {outer.owner} ends "
+        f"first, after {format_duration(outer.value)}"
     )
 
 
