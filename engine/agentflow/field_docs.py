@@ -2,7 +2,9 @@
 
 import ast
 import inspect
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import pairwise
 
 from pydantic import BaseModel
@@ -35,6 +37,21 @@ def _under_fields(cls: type[BaseModel]) -> Iterator[tuple[str, str]]:
 
 
 def _body(cls: type[BaseModel]) -> list[ast.stmt]:
+    known = _bodies(cls.__module__).get(cls.__qualname__)
+    return _body_alone(cls) if known is None else known
+
+
+@cache
+def _bodies(module: str) -> Mapping[str, list[ast.stmt]]:
+    """The bodies of the classes that stand in a module by themselves, by name; read at once."""
+    try:
+        tree = ast.parse(inspect.getsource(sys.modules[module]))
+    except (KeyError, OSError, TypeError, SyntaxError):
+        return {}
+    return {node.name: node.body for node in tree.body if isinstance(node, ast.ClassDef)}
+
+
+def _body_alone(cls: type[BaseModel]) -> list[ast.stmt]:
     try:
         source = inspect.getsource(cls)
     except (OSError, TypeError):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from pydantic import BaseModel
@@ -118,15 +118,7 @@ class _Row(QWidget):
         self.editor.part_edited.connect(self._tell_part)
         self.editor.focused.connect(form.focused)
         self.editor.finished.connect(lambda: form.left.emit(field.name))
-        self._fault = PlainLabel("")
-        self._fault.setObjectName("fault")
-        self._fault.setWordWrap(True)
-        self._fault.hide()
-        self._several = PlainLabel("Several values; what is set here is set for all.")
-        self._several.setObjectName("hint")
-        self._several.setWordWrap(True)
-        self._several.hide()
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
         if not kind.has_own_label:
@@ -134,8 +126,7 @@ class _Row(QWidget):
             label.setWordWrap(True)
             label.setBuddy(self.editor)
             column.addWidget(label)
-        for widget in (self.editor, self._several, self._fault):
-            column.addWidget(widget)
+        column.addWidget(self.editor)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setToolTip(plain_tooltip(field.help))
         self._listen_to_focus()
@@ -144,6 +135,20 @@ class _Row(QWidget):
     def meant(self) -> Any:
         """The last value that fits."""
         return UNSET if self._meant is None else self._meant[0]
+
+    # Most fields never have anything to tell, and each label takes its time.
+
+    @cached_property
+    def _fault(self) -> PlainLabel:
+        label = _told("", "fault")
+        self._column.addWidget(label)
+        return label
+
+    @cached_property
+    def _several(self) -> PlainLabel:
+        label = _told("Several values; what is set here is set for all.", "hint")
+        self._column.insertWidget(self._column.indexOf(self.editor) + 1, label)
+        return label
 
     def forget(self) -> None:
         """Show whatever is shown next, also where that means the same."""
@@ -157,7 +162,7 @@ class _Row(QWidget):
             return
         self._meant = (meant,)
         is_mixed = isinstance(value, Mixed)
-        self._several.setVisible(is_mixed)
+        self._show_several(is_mixed)
         if is_mixed:
             self.editor.show_mixed()
         else:
@@ -169,9 +174,14 @@ class _Row(QWidget):
         if inner:
             self.editor.show_fault_inside(inner, fault)
             return
-        self._fault.setText(fault[:1].upper() + fault[1:])
-        self._fault.setVisible(bool(fault))
+        if fault or "_fault" in vars(self):
+            self._fault.setText(fault[:1].upper() + fault[1:])
+            self._fault.setVisible(bool(fault))
         self.editor.show_fault(fault)
+
+    def _show_several(self, is_mixed: bool) -> None:
+        if is_mixed or "_several" in vars(self):
+            self._several.setVisible(is_mixed)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusIn:
@@ -195,8 +205,16 @@ class _Row(QWidget):
         self.show_fault(fault)
         if not fault:
             self._meant = (self.field.meaning(value),)
-            self._several.hide()
+            self._show_several(False)
             self._form.edited.emit(self.field.name, value)
+
+
+def _told(text: str, role: str) -> PlainLabel:
+    label = PlainLabel(text)
+    label.setObjectName(role)
+    label.setWordWrap(True)
+    label.hide()
+    return label
 
 
 def form_for(

@@ -48,6 +48,10 @@ class Inspector(QWidget):
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        holder = QWidget()
+        self._column = QVBoxLayout(holder)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._area.setWidget(holder)
         self._help = PlainLabel("")
         self._help.setObjectName("hint")
         self._help.setWordWrap(True)
@@ -140,15 +144,18 @@ class Inspector(QWidget):
     def _rebuild(self) -> None:
         self._end_help()
         # The section that goes may be the one whose edit brought this about.
-        if old := self._area.takeWidget():
+        old = self._column.takeAt(0)
+        if old is not None:
             self.section.focused.disconnect(self._show_help)
-            old.deleteLater()
+            self.section.hide()
+            self.section.deleteLater()
         paths = self._bench.selection.paths
         several = len(paths) > 1
         self.section = SeveralSection(self._bench, paths) if several else self._section_of(paths)
         self.section.focused.connect(self._show_help)
         self.section.help_wanted.connect(self.explain)
-        self._area.setWidget(self.section)
+        self._column.addWidget(self.section)
+        self.section.show()  # else it would wait until the column is laid out
         self._begin()
 
     def _begin(self) -> None:
