@@ -66,7 +66,8 @@ class _Loop:
         self._asks_before = settings.check == "before"
         self._may_exhaust = settings.on_exhausted == "continue"
         self._condition = compiled(settings.condition)
-        self._comparison = None if self._condition is None else self._condition.comparison
+        comparison = None if self._condition is None else self._condition.comparison
+        self._told = None if comparison is None else comparison.verdict
         self._counts = self._condition is not None and "iteration" in self._condition.names
         duration = settings.max_duration
         self._seconds = None if duration is None else duration.total_seconds()
@@ -105,7 +106,7 @@ class _Loop:
     def _checked(self, run: Run, state: State, path: str, passes: int, began: float) -> str:
         """Why the loop ends here; "" when it goes on."""
         values = state.held()
-        told = None if self._comparison is None else self._comparison.verdict(values)
+        told = None if self._told is None else self._told(values)
         holds, said = told or self._asked(run, state, path, passes)
         if holds:
             why = "condition"

@@ -74,10 +74,10 @@ class Targets:
         target = self._steps.get(name)
         if target is None:
             return None
-        chain = ChainSteps([ChainStep(name, target.run)], self)
+        chain = ChainSteps([ChainStep(name, target.run)], self).runner
 
         def run(run: Run, state: State, prefix: str) -> Coming:
-            return chain.run(run, state, prefix + target.prefix)
+            return chain(run, state, prefix + target.prefix)
 
         return run
 
@@ -126,7 +126,12 @@ class ChainSteps:
             step.name: index for index, step in reversed(tuple(enumerate(steps)))
         }
 
-    def run(self, run: Run, state: State, prefix: str) -> Coming:
+    @property
+    def runner(self) -> ChainRunner:
+        """What runs it. Most chains in orchestrators are of one step, which is soon found."""
+        return self._run_only if len(self._runners) == 1 else self._run
+
+    def _run(self, run: Run, state: State, prefix: str) -> Coming:
         """Run the steps, one after another, each with the state that the one before left.
 
         Raises:
@@ -140,6 +145,13 @@ class ChainSteps:
                 return self._rest(run, coming, prefix, at)
             state = run.whole = coming
         return state
+
+    def _run_only(self, run: Run, state: State, prefix: str) -> Coming:
+        coming = self._runners[0](run, state, prefix)
+        if type(coming) is not State or "route" in coming.metadata:
+            return self._rest(run, coming, prefix, 1)
+        run.whole = coming
+        return coming
 
     async def _rest(self, run: Run, coming: Any, prefix: str, at: int) -> State:
         """Wait for a step, and run those that come after it, from this one on."""

@@ -124,7 +124,7 @@ class _Compiler:
         steps: list[list[ChainStep]] = [[] for _ in chains]
         for number, _, step, segment in segments(chains):
             steps[number].append(self._step(step, segment, prefix))
-        return tuple(ChainSteps(of_chain, self._targets).run for of_chain in steps)
+        return tuple(ChainSteps(of_chain, self._targets).runner for of_chain in steps)
 
     def _step(self, step: Step, segment: str, prefix: str) -> ChainStep:
         if isinstance(step, Orchestrator):
