@@ -31,7 +31,15 @@ __all__ = [
 ]
 
 
-_ACRONYMS = {"llm": "LLM", "url": "URL", "api": "API", "json": "JSON", "id": "ID", "ms": "(ms)"}
+_ACRONYMS = {
+    "llm": "LLM",
+    "mcp": "MCP",
+    "url": "URL",
+    "api": "API",
+    "json": "JSON",
+    "id": "ID",
+    "ms": "(ms)",
+}
 
 
 class Unset:

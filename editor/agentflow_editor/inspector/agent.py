@@ -10,7 +10,7 @@ from agentflow.flow.where import keys_of
 from agentflow.problem import Problem
 from agentflow_editor.document import edits
 from agentflow_editor.document.sheet import Sheet
-from agentflow_editor.forms.base import form_for, said
+from agentflow_editor.forms.base import Form, form_for, said
 from agentflow_editor.forms.choice import ChoiceEditor
 from agentflow_editor.inspector.asking import given
 from agentflow_editor.inspector.knowledge import around_step
@@ -25,6 +25,8 @@ APART = ("name", "type", "settings")
 """What is set elsewhere than in the form for every agent."""
 _FOR_MODELS = ("role", "system_prompt", "llm")
 """What only a language model reads; other types show it where it is set all the same."""
+_FIRST = ("system_prompt", "llm")
+"""What is decided first about a language model: what it is told, and which one it is."""
 
 
 class AgentSection(Section):
@@ -40,14 +42,19 @@ class AgentSection(Section):
         self.column.addWidget(self._name)
         self._add_type_chooser(spec.type)
         around = around_step(workbench, lambda: self.path)
+        asks_model = kind is not None and kind.asks_model
+        first = _FIRST if asks_model else ()
+        others = tuple(it for it in AgentSpec.model_fields if it not in first)
+        self._hidden = (*APART, *unread(spec, kind))
+        self._first, self._shared = (
+            form_for(AgentSpec, said(spec), self._set_shared, around=around, leave_out=it)
+            for it in (others, (*self._hidden, *first))
+        )
         own = kind.settings if kind else type(spec.settings)
         self._own = form_for(own, said(spec.settings), self._set_own, around=around)
+        self.add_form(self._first, about="")
         self.add_form(self._own)
-        self._hidden = (*APART, *unread(spec, kind))
-        self._shared = form_for(
-            AgentSpec, said(spec), self._set_shared, around=around, leave_out=self._hidden
-        )
-        self.add_form(self._shared, "" if kind is not None and kind.asks_model else "Every agent")
+        self.add_form(self._shared, "" if asks_model else "Every agent")
         self._others = QVBoxLayout()
         self.column.addLayout(self._others)
         self._show_uses()
@@ -66,7 +73,8 @@ class AgentSection(Section):
         self.path, self._agent, self._spec = path, spec.name, spec
         self._name.begin(spec.name)
         self._own.begin(said(spec.settings))
-        self._shared.begin(said(spec))
+        for form in self._of_agent:
+            form.begin(said(spec))
         self._show_uses()
         return True
 
@@ -79,8 +87,14 @@ class AgentSection(Section):
         self._spec = spec
         self._name.show_name(spec.name)
         self._own.show_values(said(spec.settings))
-        self._shared.show_values(said(spec))
+        for form in self._of_agent:
+            form.show_values(said(spec))
         return True
+
+    @property
+    def _of_agent(self) -> tuple[Form, ...]:
+        """The forms of what every agent has; one without fields has gone."""
+        return tuple(form for form in (self._first, self._shared) if form.rows)
 
     def concerned_by(self, problem: Problem) -> bool:
         is_of_agent = keys_of(problem.where)[:2] == ("agents", self._agent)

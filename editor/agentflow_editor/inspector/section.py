@@ -41,8 +41,14 @@ class Section(QWidget):
         self.column.setSpacing(9)
         self.column.addWidget(title)
 
-    def add_form(self, form: Form, heading: str = "") -> None:
-        """Put a form at the end; one without fields is left out."""
+    def add_form(self, form: Form, heading: str = "", about: str | None = None) -> None:
+        """Put a form at the end; one without fields is left out.
+
+        Args:
+            form: what is added.
+            heading: what stands above it.
+            about: what the help says of all of it; None for what its model says of itself.
+        """
         if not form.rows:
             form.deleteLater()
             return
@@ -52,7 +58,8 @@ class Section(QWidget):
         self.asking.follow(form)
         form.focused.connect(self.focused)
         fields = {name: row.field for name, row in form.rows.items()}
-        self._topics.append(Topic(heading, inspect.cleandoc(form.model.__doc__ or ""), fields))
+        told = inspect.cleandoc(form.model.__doc__ or "") if about is None else about
+        self._topics.append(Topic(heading, told, fields))
 
     def help_page(self) -> HelpPage:
         """What this is, why it is here, and what each field is for."""

@@ -2,6 +2,8 @@
 
 from PySide6.QtCore import Qt
 
+from agentflow_editor.document import edits
+from agentflow_editor.forms.base import Form
 from agentflow_editor.forms.model import ASK, ASK_ALL_THE_SAME, ASKING, ModelEditor
 from agentflow_editor.forms.nested import NestedEditor
 from agentflow_editor.panes.inspector import Inspector
@@ -51,3 +53,19 @@ def test_opening_a_flow_asks_nobody_and_a_press_asks_whom_the_flow_names(
         assert (server.asked, model.told.text()) == ([("/v1/models", "")], "2 models are listed.")
         model.open_list()
         assert model.completion.offered == sorted(HERE)
+
+
+def test_which_model_and_what_it_is_told_stand_before_all_else_of_a_language_model(
+    bench, shown, tmp_path
+):
+    open_text(bench, tmp_path, FLOW.format(url="http://127.0.0.1:9/v1"))
+    inspector = shown(Inspector(bench))
+    bench.selection.select(("sequential/writer",))
+    forms = [it for it in inspector.section.findChildren(Form) if it.parent() is inspector.section]
+    fields = [name for form in forms for name in form.rows]
+
+    assert fields[:3] == ["system_prompt", "llm", "prompt"]
+    assert len(fields) == len(set(fields))
+    after = edits.set_agent(bench.document.sheet, "writer", "system_prompt", "Be brief.")
+    bench.document.edit("Change", after)
+    assert forms[0].rows["system_prompt"].meant == "Be brief."
