@@ -98,6 +98,13 @@ WORKLOADS = (
     *map(_sequence, (10, 100, 1_000, LONGEST)),
     *map(_fan_out, (10, 100, 1_000)),
     Workload(
+        part="fan-out",
+        name="fan-out 100: a turn of the loop, sleep(0)",
+        steps=100,
+        prepare=lambda it: it.fan_out(100, 0.0),
+        wanted=2.5,
+    ),
+    Workload(
         part="loop", name="loop 1,000", steps=1_000, prepare=lambda it: it.loop(1_000), wanted=15
     ),
     Workload(

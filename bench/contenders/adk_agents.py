@@ -86,8 +86,10 @@ class Adk:
         return self._work(root, {}, size=len(agents))
 
     @asynccontextmanager
-    async def fan_out(self, branches: int, seconds: float = 0.0) -> AsyncGenerator[Work, None]:
-        agents = _writing(_keys(branches), seconds or None)
+    async def fan_out(
+        self, branches: int, seconds: float | None = None
+    ) -> AsyncGenerator[Work, None]:
+        agents = _writing(_keys(branches), seconds)
         yield self._work(ParallelAgent(name="root", sub_agents=agents), {}, size=branches)
 
     @asynccontextmanager

@@ -96,10 +96,12 @@ class AgentFramework:
         return self._work(build, {}, size=len(writes))
 
     @asynccontextmanager
-    async def fan_out(self, branches: int, seconds: float = 0.0) -> AsyncGenerator[Work, None]:
+    async def fan_out(
+        self, branches: int, seconds: float | None = None
+    ) -> AsyncGenerator[Work, None]:
         def build() -> Any:
             begin, gather = _passes_on("begin"), _gathers_at_last()
-            steps = [_writes(f"k{it}", it, seconds or None) for it in range(branches)]
+            steps = [_writes(f"k{it}", it, seconds) for it in range(branches)]
             builder = WorkflowBuilder(start_executor=begin)
             return builder.add_fan_out_edges(begin, steps).add_fan_in_edges(steps, gather).build()
 

@@ -105,8 +105,10 @@ class AgentFlow:
             yield work
 
     @asynccontextmanager
-    async def fan_out(self, branches: int, seconds: float = 0.0) -> AsyncGenerator[Work, None]:
-        if seconds:
+    async def fan_out(
+        self, branches: int, seconds: float | None = None
+    ) -> AsyncGenerator[Work, None]:
+        if seconds is not None:
             agents = {f"k{it}": _sleeps(f"k{it}", it, seconds) for it in range(branches)}
         else:
             agents = {f"k{it}": _writes(f"k{it}", it) for it in range(branches)}

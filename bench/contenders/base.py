@@ -30,8 +30,13 @@ class Contender(Protocol):
         """The same, but each waits before it answers: a turn of the loop, or for a timer."""
         ...
 
-    def fan_out(self, branches: int, seconds: float = 0.0) -> AbstractAsyncContextManager[Work]:
-        """Branches at once, each of which writes a key of its own after so many seconds."""
+    def fan_out(
+        self, branches: int, seconds: float | None = None
+    ) -> AbstractAsyncContextManager[Work]:
+        """Branches at once, each of which writes a key of its own.
+
+        Each waits so many seconds first, or at 0 a turn of the loop; at None it does not wait.
+        """
         ...
 
     def loop(self, passes: int) -> AbstractAsyncContextManager[Work]:

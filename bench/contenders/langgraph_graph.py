@@ -70,10 +70,13 @@ class LangGraph:
         return self._work(graph, {}, size=len(nodes))
 
     @asynccontextmanager
-    async def fan_out(self, branches: int, seconds: float = 0.0) -> AsyncGenerator[Work, None]:
+    async def fan_out(
+        self, branches: int, seconds: float | None = None
+    ) -> AsyncGenerator[Work, None]:
         graph = StateGraph(_State)
         for it in range(branches):
-            node = _sleeps(f"k{it}", it, seconds) if seconds else _writes(f"k{it}", it)
+            write = f"k{it}", it
+            node = _writes(*write) if seconds is None else _sleeps(*write, seconds)
             graph.add_node(f"k{it}", node)
             graph.add_edge(START, f"k{it}")
             graph.add_edge(f"k{it}", END)

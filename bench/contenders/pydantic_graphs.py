@@ -79,10 +79,12 @@ class PydanticGraph:
         return self._work(graph, {}, size=len(calls))
 
     @asynccontextmanager
-    async def fan_out(self, branches: int, seconds: float = 0.0) -> AsyncGenerator[Work, None]:
+    async def fan_out(
+        self, branches: int, seconds: float | None = None
+    ) -> AsyncGenerator[Work, None]:
         graph = _builder()
         calls = [
-            _sleeps(f"k{it}", it, seconds) if seconds else _writes(f"k{it}", it)
+            _writes(f"k{it}", it) if seconds is None else _sleeps(f"k{it}", it, seconds)
             for it in range(branches)
         ]
         join = _parallel(graph, graph.start_node, calls)
