@@ -16,7 +16,7 @@ from typing import Any
 
 from editor_clock import FrameClock, figure, settled, stalls, tell
 from editor_flows import telling_text, write_busy_flow
-from editor_window import nodes, opened, reveal, view_of, window_at_work
+from editor_window import nodes, opened, reveal, see_all, view_of, window_at_work
 from PySide6.QtWidgets import QApplication
 
 from agentflow.event import Event
@@ -44,6 +44,7 @@ def run(_: Path) -> dict[str, Any]:
     """A thousand steps work at once and go on and on: 10,000 entries a second."""
     with tempfile.TemporaryDirectory() as folder, window_at_work() as (app, window):
         opened(app, window, write_busy_flow(Path(folder)))
+        see_all(app, window)
         watch = _Watch(window)
         _on_loop(app, window, lambda: _run_for(window, SECONDS))
         return watch.found()

@@ -85,12 +85,20 @@ def canvas(flow: Path) -> dict[str, Any]:
     with window_at_work() as (app, window):
         found: dict[str, Any] = {"open": opened(app, window, flow)}
         window.canvas.looking.frame_all()
-        found |= _camera(app, view_of(window))
+        found |= _camera(app, window)
         found["drag"] = _drag(app, window)
         return found
 
 
-def _camera(app: QApplication, view: FlowView) -> dict[str, Any]:
+def see_all(app: QApplication, window: MainWindow) -> FlowView:
+    """Look at the whole flow, from however far away."""
+    window.canvas.looking.frame_all()
+    app.processEvents()
+    return view_of(window)
+
+
+def _camera(app: QApplication, window: MainWindow) -> dict[str, Any]:
+    view = see_all(app, window)
     found: dict[str, Any] = {"viewport": view.viewport().size().toTuple()}
     for name, zoom in (("overview", view.zoom), ("close", 1.0)):
         view.look_at(view.center, zoom)

@@ -42,7 +42,7 @@ class Minimap(QWidget):
         super().__init__(canvas)
         self._home, self._view, self._drawing, self._theme = canvas, view, drawing, theme
         self._scene: Scene | None = None
-        self._whole = QRectF()
+        self._whole, self._seen = QRectF(), QRectF()
         self._picture: QPixmap | None = None
         self.is_wanted = True
         """Whether the person wants to see it at all."""
@@ -71,11 +71,13 @@ class Minimap(QWidget):
         before, self._scene = self._scene, self._drawing.scene
         if before is None or not _stands_alike(before, self._scene):
             self._whole, self._picture = self._drawing.rect(), None
-        is_all = self._view.in_sight.contains(self._whole)
+        seen, self._seen = self._seen, self._view.in_sight
+        is_all = self._seen.contains(self._whole)
         self.setVisible(self.is_wanted and not is_all)
         self._stand()
-        self.raise_()
-        self.update()
+        if self._picture is None or seen != self._seen:
+            self.raise_()
+            self.update()  # what lies under it is painted with it, which takes its time
 
     def _on_marked(self) -> None:
         if not self._soon.isActive():

@@ -1,9 +1,11 @@
 """What a run says of a step is told in the minimap by its shape, not by its colour alone."""
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
 
 from agentflow_editor.canvas.marks import Mark
+from agentflow_editor.document import edits
 from agentflow_editor.looks.theme import DARK, LIGHT
 from editor.canvas.flows import flow
 from editor.canvas.stage import Stage
@@ -61,3 +63,33 @@ def test_of_signs_that_would_lie_over_each_other_one_is_seen(stage: Stage, qtbot
 
     signs = list(stage.canvas.minimap._signs(stage.drawing.scene, place))
     assert 1 < len(signs) < len(paths) / 5
+
+
+class Paints(QObject):
+    """Counts how often a widget is painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_it_is_painted_again_only_when_it_shows_something_else(stage: Stage, qtbot) -> None:
+    shown(stage)
+    qtbot.wait(400)
+    document, paints = stage.bench.document, Paints(stage.canvas.minimap)
+    for change, times in (
+        (lambda: edits.set_agent(document.sheet, "step3", "description", "other"), 0),
+        (lambda: edits.place(document.sheet, {"step9": (40, 900)}), 1),
+    ):
+        paints.count = 0
+        document.edit("Edit", change())
+        qtbot.wait(400)
+        assert min(paints.count, 1) == times
+    paints.count = 0
+    stage.view.look_at(stage.view.center + QPointF(40, 0), stage.view.zoom)
+    qtbot.waitUntil(lambda: paints.count > 0)
