@@ -1,6 +1,7 @@
 """Further providers, through pydantic-ai, each with a server that speaks as the provider does."""
 
-from collections.abc import AsyncIterator, Callable
+import gc
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
@@ -33,8 +34,10 @@ Serving = Callable[..., AbstractAsyncContextManager[ChatServer]]
 
 
 @pytest.fixture(params=PROTOCOLS)
-def protocol(request: pytest.FixtureRequest) -> Protocol:
-    return PROTOCOLS[request.param]
+def protocol(request: pytest.FixtureRequest) -> Iterator[Protocol]:
+    yield PROTOCOLS[request.param]
+    # A client that ends while a loop runs, be it another test's, starts tasks there to close it.
+    gc.collect()
 
 
 @pytest.fixture
