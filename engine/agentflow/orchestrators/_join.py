@@ -64,6 +64,8 @@ def run_branches(
             runs.append(own)
             try:
                 coming = work(own, number)
+            except HopLimitError:
+                raise
             except RunError as error:
                 branch.error = error
                 continue
