@@ -267,6 +267,10 @@ class Place:
     """Its place in that chain."""
 
 
+_STEPS = ("root", "parked")
+"""The fields of a flow in which its steps are."""
+
+
 class Flow(Value):
     """Everything one agentflow.toml says. A tree: each orchestrator stands in exactly one place."""
 
@@ -324,7 +328,7 @@ class Flow(Value):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """The same with other values in these fields."""
         copied = super().model_copy(update=update, deep=deep)
-        if update and ("root" in update or "parked" in update):
+        if update and any(update.get(it, vars(self)[it]) is not vars(self)[it] for it in _STEPS):
             for found in ("_places", "_by_path"):
                 vars(copied).pop(found, None)
         return copied

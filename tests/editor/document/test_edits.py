@@ -9,7 +9,7 @@ from agentflow.flow.flow import Flow, Orchestrator
 from agentflow_editor.document import edits
 from agentflow_editor.document.layout import completed
 from agentflow_editor.document.sheet import Sheet
-from editor.document.drawn import CATALOGUE
+from editor.document.drawn import CATALOGUE, chain, parallel
 from editor.document.random_edits import random_edit
 from engine.flows import flows
 
@@ -71,3 +71,18 @@ def test_every_step_is_followed_to_one_of_its_own(flow, data):
     assert gone_to.keys() <= {"", *(place.path for place in before.flow.places())}
     assert set(gone_to.values()) <= {"", *(place.path for place in after.flow.places())}
     assert len(set(gone_to.values())) == len(gone_to)
+
+
+def test_an_edit_hands_on_the_very_steps_that_it_leaves_alone():
+    inner = [parallel(it, chain(f"{it}1"), chain(f"{it}2")) for it in ("one", "two")]
+    before = drawn(Flow(root=chain(*inner, "last"), parked=(chain("adrift"),)))
+
+    moved = edits.move_along(before, ["two"], 1)
+    assert all(moved.flow.at(name) is before.flow.at(name) for name in ("one", "two"))
+    assert moved.flow.parked is before.flow.parked
+
+    set_ = edits.set_orchestrator(before, "one", "timeout", "9s")
+    assert set_.flow.at("two") is before.flow.at("two")
+    kept = (set_.flow.at("one").chains, before.flow.at("one").chains)
+    assert all(one is other for one, other in zip(*kept, strict=True))
+    assert set_.flow.at("one") != before.flow.at("one")

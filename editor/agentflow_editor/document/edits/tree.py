@@ -6,6 +6,7 @@ the steps themselves; folding reads the new paths off the tree.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import is_
 
 from agentflow.flow.flow import AgentSpec, Case, Chain, Flow, Orchestrator, Step
 from agentflow_editor.document.edits.error import EditError
@@ -91,7 +92,7 @@ class PlacedStep:
 class PlacedChain:
     """A chain of placed steps."""
 
-    __slots__ = ("case", "goes_on", "owner", "steps")
+    __slots__ = ("case", "goes_on", "origin", "owner", "steps")
 
     def __init__(
         self,
@@ -104,6 +105,8 @@ class PlacedChain:
         self.owner = owner
         self.goes_on = goes_on
         """Whether it is meant to be empty: a router's default that lets the flow just go on."""
+        self.origin: Chain | None = None
+        """The chain that was unfolded; None for a new one."""
         self.steps: list[PlacedStep] = []
 
     def insert(self, index: int, steps: Sequence[PlacedStep]) -> None:
@@ -215,6 +218,8 @@ class Tree:
         """The sheet that the tree has become. Chains that mean nothing are left out."""
         parked = tuple(_folded(chain) for chain in self.parked if chain.steps)
         self.parked = [chain for chain in self.parked if chain.steps]
+        if _are_same(parked, self._flow.parked):
+            parked = self._flow.parked
         flow = self._flow.model_copy(
             update={"agents": self.agents, "root": _folded(self.root), "parked": parked}
         )
@@ -236,6 +241,7 @@ class Tree:
 
 def _unfolded(chain: Chain, owner: PlacedStep | None = None) -> PlacedChain:
     placed = PlacedChain(chain.case, owner, goes_on=_goes_on(chain, owner))
+    placed.origin = chain
     placed.insert(0, [PlacedStep(step, None) for step in chain.steps])
     for step in placed.steps:
         if isinstance(step.step, Orchestrator):
@@ -252,18 +258,24 @@ def _goes_on(chain: Chain, owner: PlacedStep | None) -> bool:
 
 
 def _folded(chain: PlacedChain) -> Chain:
-    return Chain.model_construct(
-        steps=tuple(_folded_step(step) for step in chain.steps), case=chain.case
-    )
+    """The chain that it has become; the very one that it was, where nothing in it is another."""
+    steps, known = tuple(_folded_step(step) for step in chain.steps), chain.origin
+    if known is not None and known.case is chain.case and _are_same(steps, known.steps):
+        return known
+    return Chain.model_construct(steps=steps, case=chain.case)
 
 
 def _folded_step(placed: PlacedStep) -> Step:
-    if not isinstance(placed.step, Orchestrator):
-        return placed.step
-    placed.chains = _meaningful(placed.chains, placed.step.mode)
-    return placed.step.model_copy(
-        update={"chains": tuple(_folded(chain) for chain in placed.chains)}
-    )
+    step = placed.step
+    if not isinstance(step, Orchestrator):
+        return step
+    placed.chains = _meaningful(placed.chains, step.mode)
+    chains = tuple(_folded(chain) for chain in placed.chains)
+    return step if _are_same(chains, step.chains) else step.model_copy(update={"chains": chains})
+
+
+def _are_same(some: tuple[object, ...], others: tuple[object, ...]) -> bool:
+    return len(some) == len(others) and all(map(is_, some, others))
 
 
 def _meaningful(chains: list[PlacedChain], mode: str) -> list[PlacedChain]:
