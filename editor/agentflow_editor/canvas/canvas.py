@@ -70,6 +70,7 @@ class Canvas(QWidget):
         self.adding = Adding(self, view, drawing, workbench, self.edit)
         self.noting = Noting(view, drawing, workbench, self.edit, self.looking)
         self.breadcrumb = Breadcrumb(self, view, workbench.theme.theme)
+        self.looking.covered = lambda: self.breadcrumb.geometry().bottom()
         self.diving = Diving(view, scope, self.looking, self.breadcrumb, workbench)
         self._offering = Offering(
             self, drawing, workbench, self._edit_as_shown, self._picture, self._refresh

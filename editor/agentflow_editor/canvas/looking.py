@@ -1,5 +1,7 @@
 """Looking: the camera over the flow, and what is brought before it."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QCursor
 
@@ -13,8 +15,6 @@ __all__ = ["Looking"]
 
 HINT_ROOM = 120
 """What the hint takes below the start of an empty flow."""
-CRUMBS_ROOM = 48
-"""What the breadcrumb takes above what was gone into."""
 LEGIBLE = 0.6
 """The least zoom at which a step that was asked for is shown."""
 READABLE = 0.65
@@ -38,6 +38,8 @@ class Looking:
         """
         self._view, self._drawing, self._scope = view, drawing, scope
         self._whole: Camera | None = None
+        self.covered: Callable[[], int] = lambda: 0
+        """How many pixels of the view's upper side something lies over."""
 
     @property
     def camera(self) -> Camera:
@@ -80,7 +82,8 @@ class Looking:
         rect = self._drawing.rect([inside] if inside else ())
         is_empty = set(self._drawing.scene.boxes) == {""}
         room = HINT_ROOM if is_empty else 0
-        return rect.adjusted(0, -CRUMBS_ROOM if inside else 0, 0, room)
+        above = self.covered() / self._view.zoom_for(rect) if inside else 0
+        return rect.adjusted(0, -above, 0, room)
 
     def draws(self, key: str) -> bool:
         """Whether a step or note is part of what is drawn."""

@@ -70,7 +70,7 @@ class ChainList(QWidget):
             name = "otherwise" if self._has_cases else str(number + 1)
             return on_one_line(f"{name} · {_members(chain)}", 80)
         asks = case.when or ", ".join(case.keywords) or f"route = {case.route or case.name}"
-        return on_one_line(f"{number + 1} · {case.name} · {asks}", 80)
+        return f"{number + 1} · {case.name} · {asks}"
 
     def _show_case(self, row: int) -> None:
         chains = self._step.chains

@@ -3,8 +3,13 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from agentflow.flow.where import dotted, keys_of
 from agentflow.problem import Fix, Problem
@@ -12,44 +17,27 @@ from agentflow_editor.document.edits import EditError
 from agentflow_editor.document.mending import mend
 from agentflow_editor.looks.icons import icon
 from agentflow_editor.looks.plain_text import PlainLabel, on_one_line, plain_tooltip
+from agentflow_editor.widgets.snug_area import SnugArea
+from agentflow_editor.widgets.wrapped_button import WrappedButton
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["Findings"]
 
-MARGIN = 16
+SHARE = 0.45
+"""The most that it takes of the height of what it is in."""
 MOST = 2
 """Problems that are told here; the others stand in the problems pane."""
 _ICONS = {"error": "close-circle", "warning": "alert", "info": "information"}
 
 
-class _FixButton(QPushButton):
-    """Shows as much of its text as there is room for, and asks for no more."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self._whole = text
-
-    def sizeHint(self) -> QSize:
-        return QSize(60, super().sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        room = self.width() - 2 * MARGIN
-        elided = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room)
-        self.setText(elided.replace("&", "&&"))
-
-
-class Findings(QWidget):
+class Findings(SnugArea):
     """The problems of one step, the worst first; nothing is seen of it where there are none."""
 
     def __init__(self, workbench: Workbench, concerns: Callable[[Problem], bool]) -> None:
-        super().__init__()
+        super().__init__(SHARE)
         self._bench, self._concerns = workbench, concerns
         self._shown: list[Problem] = []
-        self._column = QVBoxLayout(self)
+        self._column = QVBoxLayout(self.contents)
         self._column.setContentsMargins(14, 8, 14, 8)
         self._column.setSpacing(6)
         workbench.document.problems_changed.connect(self._show)
@@ -78,6 +66,7 @@ class Findings(QWidget):
             told = f"and {more} more problem{'' if more == 1 else 's'}, told in Problems"
             self._column.addWidget(PlainLabel(told))
         self.setVisible(bool(self._shown))
+        self.updateGeometry()
 
     def _made(self, problem: Problem) -> QWidget:
         block = QWidget()
@@ -105,9 +94,7 @@ class Findings(QWidget):
         return block
 
     def _button(self, fix: Fix) -> QPushButton:
-        button = _FixButton(on_one_line(fix.title, 80))
-        button.setToolTip(plain_tooltip(fix.title))
-        button.setAccessibleName(fix.title)
+        button = WrappedButton(on_one_line(fix.title), asks=False)
         button.clicked.connect(lambda: self._apply(fix, button))
         return button
 

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from agentflow_editor.looks.fonts import pixels
 from agentflow_editor.looks.icons import icon
 from agentflow_editor.looks.plain_text import PlainLabel, on_one_line, plain_tooltip
 from agentflow_editor.looks.theme import Theme
+from agentflow_editor.widgets.wrapped_button import WrappedButton
 
 __all__ = ["Heading", "NameLine", "StepLinks", "Title"]
 
@@ -145,8 +145,7 @@ class StepLinks(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         for path in paths:
-            # "&" would underline a letter; a path is shown as it stands.
-            button = QPushButton(on_one_line(path, 60).replace("&", "&&"))
+            button = WrappedButton(on_one_line(path), asks=False)
             button.setFlat(True)
             button.setCursor(Qt.CursorShape.PointingHandCursor)
             button.setStyleSheet("text-align: left; padding: 3px 6px;")

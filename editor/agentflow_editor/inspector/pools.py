@@ -10,7 +10,6 @@ from agentflow_editor.document import edits
 from agentflow_editor.forms.base import Form, form_for, said
 from agentflow_editor.inspector.asking import Asking, given
 from agentflow_editor.inspector.parts import NameLine
-from agentflow_editor.looks.plain_text import on_one_line
 from agentflow_editor.widgets.row_list import RowList
 
 __all__ = ["PoolList"]
@@ -120,4 +119,4 @@ class _Pool(QWidget):
 def _label(flow: Flow, name: str) -> str:
     users = sum(name in spec.uses for spec in flow.agents.values())
     by = "1 agent" if users == 1 else f"{users} agents"
-    return on_one_line(f"{name} · {flow.pools[name].size} · used by {by}", 80)
+    return f"{name} · {flow.pools[name].size} · used by {by}"

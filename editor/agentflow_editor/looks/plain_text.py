@@ -3,12 +3,23 @@
 import html
 import re
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QWidget
 
-__all__ = ["PlainLabel", "breakable", "displayable", "on_one_line", "plain_tooltip", "shortened"]
+__all__ = [
+    "PlainLabel",
+    "breakable",
+    "displayable",
+    "height_of",
+    "on_one_line",
+    "plain_tooltip",
+    "shortened",
+]
 
 LONGEST_TOOLTIP = 500
+HIGHEST = 10_000
+"""Pixels."""
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
@@ -50,6 +61,12 @@ def plain_tooltip(text: str) -> str:
 def breakable(text: str) -> str:
     """The text with places in each of its long words where a line may end, which nobody sees."""
     return _LONG_WORD.sub(lambda word: BREAK.join(_PART.findall(word.group())), text)
+
+
+def height_of(text: str, metrics: QFontMetrics, width: int) -> int:
+    """How high a text is that is wrapped to a width."""
+    room = QRect(0, 0, max(width, 1), HIGHEST)
+    return metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), text).height()
 
 
 class PlainLabel(QLabel):

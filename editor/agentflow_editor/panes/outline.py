@@ -29,6 +29,7 @@ from agentflow_editor.looks.plain_text import on_one_line, plain_tooltip
 from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.base import Pane
 from agentflow_editor.widgets.empty import OrEmpty
+from agentflow_editor.widgets.wide_tree import WideTree
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["PANE", "Outline"]
@@ -147,7 +148,7 @@ class _Model(QAbstractItemModel):
         return False  # the document tells when it has another name
 
 
-class _Tree(QTreeView):
+class _Tree(WideTree):
     """A tree in which F2 renames in place, whatever it is a shortcut of in the window.
 
     A note has more than a name and is written where it stands, as from anywhere in the window.
@@ -198,7 +199,6 @@ class Outline(QWidget):
 
     def _made_tree(self) -> QTreeView:
         tree = _Tree(self._model)
-        tree.setHeaderHidden(True)
         tree.setUniformRowHeights(True)
         tree.setIndentation(16)
         tree.setIconSize(QSize(16, 16))

@@ -26,6 +26,7 @@ from agentflow_editor.looks.plain_text import on_one_line, plain_tooltip
 from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.base import Pane
 from agentflow_editor.widgets.empty import OrEmpty
+from agentflow_editor.widgets.wide_tree import WideTree
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["MIME", "PANE", "Palette"]
@@ -105,9 +106,8 @@ class Palette(QWidget):
         self._paint(workbench.theme.theme)
 
     def _made_tree(self) -> QTreeView:
-        tree = QTreeView()
+        tree = WideTree()
         tree.setModel(self._shown)
-        tree.setHeaderHidden(True)
         tree.setRootIsDecorated(False)
         tree.setItemsExpandable(False)
         tree.setIndentation(4)

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMenu, QVBoxLayout, QWidget
 
 from agentflow.problem import Fix, Problem
 from agentflow_editor.document.edits import EditError
@@ -16,10 +16,14 @@ from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.base import Pane
 from agentflow_editor.widgets.empty import OrEmpty
 from agentflow_editor.widgets.rows_table import Index, RowsModel, RowsTable
+from agentflow_editor.widgets.snug_area import SnugArea
+from agentflow_editor.widgets.wrapped_button import WrappedButton
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["PANE", "Problems"]
 
+SHARE = 0.5
+"""The most that fixes take of the height of the pane."""
 _ICONS = {"error": "close-circle", "warning": "alert", "info": "information"}
 
 
@@ -72,8 +76,8 @@ class Problems(QWidget):
         self._fault = PlainLabel("")
         self._fault.setObjectName("fault")
         self._fault.hide()
-        self._fixes = QWidget()
-        self._row = QHBoxLayout(self._fixes)
+        self._fixes = SnugArea(SHARE)
+        self._row = QHBoxLayout(self._fixes.contents)
         self._row.setContentsMargins(8, 5, 8, 6)
         body = QWidget()
         column = QVBoxLayout(body)
@@ -119,13 +123,13 @@ class Problems(QWidget):
         problem = self._current()
         doable = _doable(problem)
         for fix in doable:
-            button = QPushButton(on_one_line(fix.title, 60).replace("&", "&&"))
-            button.setToolTip(plain_tooltip(fix.title))
+            button = WrappedButton(on_one_line(fix.title))
             button.clicked.connect(lambda _=False, fix=fix: self._apply(fix))
             self._row.addWidget(button)
             button.show()
         self._row.addStretch()
         self._fixes.setVisible(bool(doable))
+        self._fixes.updateGeometry()
 
     def _go(self, _index: Index) -> None:
         problem = self._current()

@@ -139,7 +139,7 @@ class StatePane(QWidget):
         if view is None or not view.passes:
             status = self._bench.trace.status(self._path)
             told = {"skipped": "was skipped", "paused": "is about to begin"}.get(status, "")
-            text = f"“{on_one_line(self._path, 60)}” {told or 'has not run in the latest run'}."
+            text = f"“{on_one_line(self._path)}” {told or 'has not run in the latest run'}."
             self._say(text if self._bench.trace.started else _NOTHING)
             return
         number = len(view.passes) - 1 if self._number < 0 else self._number

@@ -30,12 +30,15 @@ from PySide6.QtWidgets import (
 )
 
 from agentflow_editor.looks.icons import icon
+from agentflow_editor.looks.plain_text import breakable, height_of
 from agentflow_editor.looks.theme import Theme
 
 __all__ = ["Choice", "Chooser"]
 
 WIDTH, ROW, MOST_ROWS = 420, 30, 9
 MARGIN = 10
+ABOVE, BESIDE = 12, 76
+"""What a row is higher and wider than its text: margins, its icon, and where the list scrolls."""
 _AT_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _KEY = int(Qt.ItemDataRole.UserRole)
 
@@ -117,8 +120,7 @@ class Chooser(QFrame):
         made = QListWidget()
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         made.setIconSize(QSize(18, 18))
-        made.setUniformItemSizes(True)
-        made.setTextElideMode(Qt.TextElideMode.ElideRight)
+        made.setWordWrap(True)
         made.setFrameShape(QFrame.Shape.NoFrame)
         made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         made.setItemDelegate(_Keys(made))
@@ -138,19 +140,22 @@ class Chooser(QFrame):
     def _narrow(self, text: str) -> None:
         self._shown = self._find(text)
         self._list.clear()
+        height = 0
         for choice in self._shown:
-            self._list.addItem(self._row(choice))
+            self._list.addItem(row := self._row(choice))
+            height += row.sizeHint().height()
         self._list.setCurrentRow(0)
-        rows = min(max(len(self._shown), 1), MOST_ROWS)
-        self._list.setFixedHeight(rows * ROW + 4)
+        self._list.setFixedHeight(min(max(height, ROW), MOST_ROWS * ROW) + 4)
         self.resize(WIDTH, self.sizeHint().height())
 
     def _row(self, choice: Choice) -> QListWidgetItem:
-        row = QListWidgetItem(choice.text)
+        row = QListWidgetItem(breakable(choice.text))
         on = self._theme.on_accent
         if choice.icon:
             row.setIcon(icon(choice.icon, self._theme.color(choice.color), selected=on))
-        row.setSizeHint(QSize(0, ROW))
+        metrics = self._list.fontMetrics()
+        room = WIDTH - BESIDE - metrics.horizontalAdvance(choice.key)
+        row.setSizeHint(QSize(0, max(ROW, height_of(row.text(), metrics, room) + ABOVE)))
         row.setData(_KEY, choice.key)
         if not choice.is_enabled:
             row.setForeground(self._theme.color("muted"))

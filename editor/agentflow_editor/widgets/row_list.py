@@ -3,16 +3,30 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QToolButton, QVBoxLayout, QWidget
 
 from agentflow_editor.looks.icons import icon
-from agentflow_editor.looks.plain_text import on_one_line, plain_tooltip
+from agentflow_editor.looks.plain_text import breakable, height_of, on_one_line, plain_tooltip
 
 __all__ = ["RowList"]
 
 FEWEST, MOST = 2, 7
-"""Rows that are seen at once."""
+"""Rows that are seen at once, if each of them is one line."""
+LONGEST = 400
+"""Characters of a label."""
+ABOVE, AROUND = 9, 34
+"""What a row is higher and wider than its label."""
+
+
+class _List(QListWidget):
+    """A list that tells when it has another size."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
 
 class RowList(QWidget):
@@ -40,9 +54,11 @@ class RowList(QWidget):
             has_order: whether rows can be moved.
         """
         super().__init__()
-        self.list = QListWidget()
+        self.list = _List()
+        self.list.resized.connect(self._fit)
         self.list.setObjectName("field")
         self.list.setAccessibleName(name)
+        self.list.setWordWrap(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(self.picked)
         self.list.itemDoubleClicked.connect(lambda: self.rename_wanted.emit(self.row))
@@ -75,24 +91,36 @@ class RowList(QWidget):
     @property
     def _height(self) -> int:
         """Of a row, in the size of text that a person has chosen."""
-        return self.list.fontMetrics().height() + 9
+        return self.list.fontMetrics().height() + ABOVE
 
     def show_rows(self, labels: Sequence[str], tips: Sequence[str] = ()) -> None:
         """Show other rows; the current one stays the current one, as far as there is one."""
         row = self.row
-        shown = [on_one_line(label, 80) for label in labels]
+        shown = [breakable(on_one_line(label, LONGEST)) for label in labels]
         if shown != [self.list.item(it).text() for it in range(self.list.count())]:
             self.list.blockSignals(True)
             self.list.clear()
             self.list.addItems(shown)
             for number, tip in enumerate(tips):
                 self.list.item(number).setToolTip(plain_tooltip(tip))
-            for number in range(len(shown)):
-                self.list.item(number).setSizeHint(QSize(0, self._height))
             self.list.setCurrentRow(min(max(row, 0), len(shown) - 1))
             self.list.blockSignals(False)
-        seen = min(max(len(shown), FEWEST), MOST)
-        self.list.setFixedHeight(seen * self._height + 10)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give each row the height that all of its label takes, and the list that of its rows."""
+        heights = list[int]()
+        for number in range(self.list.count()):
+            item = self.list.item(number)
+            heights.append(height_of(item.text(), self.list.fontMetrics(), self._room) + ABOVE)
+            item.setSizeHint(QSize(0, heights[-1]))
+        least = FEWEST * self._height
+        self.list.setFixedHeight(min(max(sum(heights), least), MOST * self._height) + 10)
+
+    @property
+    def _room(self) -> int:
+        """The width of a label."""
+        return self.list.viewport().width() - AROUND
 
     def allow(self, *, up: bool, down: bool, remove: bool) -> None:
         """Say what can be done to the current row."""

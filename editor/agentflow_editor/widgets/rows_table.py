@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
 __all__ = ["Index", "RowsModel", "RowsTable"]
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+AROUND = 9
+"""What a row is higher at least than its text."""
 
 
 class RowsModel(QAbstractTableModel):
@@ -58,7 +60,18 @@ class RowsTable(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(row_height)
+        self._row_height = row_height
+        self._fit_rows()
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        """Give rows the height that the text has in the size that a person has chosen."""
+        wanted = max(self._row_height, self.fontMetrics().height() + AROUND)
+        self.verticalHeader().setDefaultSectionSize(wanted)

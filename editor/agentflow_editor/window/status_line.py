@@ -9,7 +9,7 @@ from agentflow.problem import Problem
 from agentflow.runner import RunOutcome
 from agentflow.wording import sentence
 from agentflow_editor.looks.icons import icon
-from agentflow_editor.looks.plain_text import PlainLabel, on_one_line
+from agentflow_editor.looks.plain_text import PlainLabel, on_one_line, plain_tooltip
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["StatusLine"]
@@ -39,6 +39,8 @@ class StatusLine(QObject):
         self.problems.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.problems.clicked.connect(lambda: self.problems_wanted.emit())
         self.run_state = PlainLabel("")
+        # What has no room in the bar is told where the mouse rests.
+        bar.messageChanged.connect(self._on_message)
         bar.addPermanentWidget(self.run_state)
         bar.addPermanentWidget(self.problems)
         workbench.document.problems_changed.connect(self.show_problems)
@@ -48,6 +50,9 @@ class StatusLine(QObject):
     def tell(self, text: str) -> None:
         """Tell for some seconds what was done."""
         self._bar.showMessage(text, 6000)
+
+    def _on_message(self, text: str) -> None:
+        self._bar.setToolTip(plain_tooltip(text))
 
     def show_run(self) -> None:
         """Show whether a run is going on."""

@@ -48,9 +48,17 @@ class Choosing:
             line.setFocus()
             line.clear()
             self.qtbot.keyClicks(line, text)
-            if popup := QApplication.activePopupWidget():
-                popup.hide()
+            self.closes_list()
             self.qtbot.keyClick(line, Qt.Key.Key_Tab)
+
+    def closes_list(self) -> None:
+        """Close what is offered. A real display gives a list the keyboard, and takes it away again,
+        a moment after it was seen."""
+        self.qtbot.wait(60)
+        if popup := QApplication.activePopupWidget():
+            popup.hide()
+        in_front(self.qtbot, self.form)
+        self.qtbot.wait(60)
 
     def asks(self) -> None:
         self.editor.ask.setFocus(Qt.FocusReason.TabFocusReason)
@@ -99,7 +107,7 @@ def test_what_the_provider_lists_is_offered_once_it_is_asked(choosing, server, t
 def test_ollama_is_asked_for_what_is_on_its_disk_in_place_of_what_it_could_have(choosing, server):
     choosing.says(provider="ollama")
     assert choosing.offered == list(KNOWN_MODELS["ollama"])
-    QApplication.activePopupWidget().hide()
+    choosing.closes_list()
     choosing.says(base_url=server.url)
     choosing.asks()
     choosing.asks()
@@ -213,6 +221,6 @@ def test_models_of_flows_that_were_open_lately_are_offered(qtbot, told, tmp_path
     choosing.says(provider="openai")
 
     assert choosing.offered == [*KNOWN_MODELS["openai"], "ours-1"]
-    QApplication.activePopupWidget().hide()
+    choosing.closes_list()
     files[0].write_text(flow_of("ours-23"))
     assert choosing.offered[-1] == "ours-23"

@@ -1,0 +1,136 @@
+"""However long names are, and however large the text: panes keep their widths and cut nothing."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTabBar, QTableView, QWidget
+
+from agentflow_editor.looks.plain_text import PlainLabel
+from agentflow_editor.settings.preferences import Preferences
+from agentflow_editor.widgets.chooser import Choice, Chooser
+from agentflow_editor.widgets.row_list import RowList
+from agentflow_editor.widgets.wide_tree import WideTree
+from agentflow_editor.widgets.wrapped_button import WrappedButton
+from editor.document.drawn import chain, loop, router, sheet
+
+LONG = (
+    "a quality checker for all of the sources that were found in the library and in the archive",
+    "Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrikantenversammlungssaal",
+    "W" * 100,
+    "漢字" * 50,
+)
+
+
+@pytest.fixture(params=[(100, "light"), (200, "dark")], ids=["100 light", "200 dark"])
+def opened(request, window, qtbot):
+    """A window on a flow of long names, some of which nobody has defined."""
+    size, theme = request.param
+    window.workbench.preferences.try_out(Preferences(text_size=size, theme=theme))
+    window.files.new_flow()
+    cases = [chain(LONG[1], case="a case with a long name, too"), chain(LONG[2], case="x")]
+    drawn = sheet(LONG[0], loop("l", LONG[3]), router("r", *cases))
+    missing = drawn.with_flow(drawn.flow.model_copy(update={"agents": {}}))
+    window.workbench.document.edit("Begin", missing)
+    qtbot.waitUntil(lambda: len(window.workbench.document.problems) >= len(LONG))
+    yield window
+    window.workbench.preferences.try_out(Preferences())
+
+
+def seen(window: QWidget, kind: type) -> list:
+    return [it for it in window.findChildren(kind) if it.isVisible()]
+
+
+def cut(pane: QWidget) -> list[str]:
+    """The labels that have less room than they need."""
+    return [
+        label.text()
+        for label in seen(pane, PlainLabel)
+        if label.wordWrap()
+        and (
+            label.minimumSizeHint().width() > label.width() + 1
+            or label.heightForWidth(label.width()) > label.height()
+        )
+    ]
+
+
+def lines(widget: QWidget) -> int:
+    return widget.fontMetrics().lineSpacing()
+
+
+def test_no_step_makes_the_window_wide(opened, qtbot):
+    width = opened.width()
+    for place in opened.workbench.document.sheet.flow.places():
+        opened.workbench.selection.select((place.path,))
+        qtbot.waitUntil(lambda: not cut(opened._docks.pane("inspector")))
+        assert opened.width() == width
+
+
+def test_what_mends_a_problem_is_said_whole(opened, qtbot):
+    opened.workbench.selection.select((f"r/{LONG[2]}",))
+    table = opened._docks.pane("problems").table
+    qtbot.waitUntil(lambda: table.selectRow(2) or bool(seen(opened, WrappedButton)))
+    qtbot.wait(50)
+    for button in seen(opened, WrappedButton):
+        assert "…" not in button.text()
+        assert button.height() >= lines(button) * (button.text().count("\n") + 1)
+        widest = max(map(button.fontMetrics().horizontalAdvance, button.text().split("\n")))
+        assert widest <= button.width()
+
+
+def test_rows_are_as_high_as_their_text(opened, qtbot):
+    for table in opened.findChildren(QTableView):
+        assert table.verticalHeader().defaultSectionSize() > table.fontMetrics().height()
+
+
+def test_to_the_end_of_a_row_of_a_tree_one_scrolls(opened, qtbot):
+    opened._docks.reveal("outline")
+    tree = opened._docks.pane("outline").tree
+    qtbot.waitUntil(lambda: tree.model().rowCount() >= 3)
+    qtbot.waitUntil(lambda: tree.horizontalScrollBar().maximum() > 0)
+    for tree in opened.findChildren(WideTree):
+        assert tree.textElideMode() == Qt.TextElideMode.ElideNone
+        assert tree.columnWidth(0) >= tree.viewport().width()
+
+
+def test_tabs_say_their_panes_names_whole(opened, qtbot):
+    qtbot.wait(50)
+    bars = [it for it in seen(opened, QTabBar) if it.count()]
+    assert len(bars) >= 3
+    for bar in bars:
+        assert bar.elideMode() == Qt.TextElideMode.ElideNone
+        for number in range(bar.count()):
+            assert bar.tabRect(number).width() >= bar.fontMetrics().horizontalAdvance(
+                bar.tabText(number)
+            )
+
+
+def test_cases_are_listed_whole(opened, qtbot):
+    opened.workbench.selection.select(("r",))
+    qtbot.wait(50)
+    (rows, *_) = seen(opened._docks.pane("inspector"), RowList)
+    first = rows.list.item(0)
+    room = rows.list.viewport().width()
+    text = rows.list.fontMetrics().boundingRect(
+        0, 0, room - 24, 9999, int(Qt.TextFlag.TextWordWrap), first.text()
+    )
+    assert "a case with a long name, too" in first.text()
+    assert rows.list.visualItemRect(first).height() >= text.height()
+
+
+def test_what_can_be_chosen_is_said_whole(opened, qtbot):
+    choices = [Choice(text=f"Stand-in – {text}", what=1, key="Ctrl+D") for text in LONG]
+    chooser = Chooser("Search", lambda _: choices, opened.workbench.theme.theme, opened)
+    chooser.open_at(opened.rect().center())
+    for number in range(len(choices)):
+        item = chooser._list.item(number)
+        text = chooser._list.fontMetrics().boundingRect(
+            0, 0, chooser._list.viewport().width() - 40, 9999, 0x1000, item.text()
+        )
+        assert chooser._list.visualItemRect(item).height() >= text.height()
+    QTest.keyClick(chooser._field, Qt.Key.Key_Escape)
+
+
+def test_what_was_told_last_is_told_whole_where_the_mouse_rests(opened):
+    opened._status.tell(f"Removed {LONG[0]}")
+
+    assert LONG[0] in opened.statusBar().toolTip()
