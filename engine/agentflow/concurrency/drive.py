@@ -58,7 +58,7 @@ def driven(  # noqa: C901 - a generator more would cost every turn of every agen
         How it ended; None where it returned, and no more is to be said. What it returned is told by
         its stage, which may be used again then.
     """
-    cancels, end = strand.task.cancelling, None
+    cancels, go_on, end = strand.task.cancelling, stage.send, None
     own_doing = cancels() > 0 and strand.foreign_cancels() > 0
     while True:
         error: BaseException | None = None
@@ -86,10 +86,7 @@ def driven(  # noqa: C901 - a generator more would cost every turn of every agen
         strand.resumed, before = monotonic(), cancels() - strand.interrupts
         raised = None
         try:
-            if error is None:
-                waiting = context.run(stage.send, None)
-            else:
-                waiting = context.run(stage.throw, error)
+            waiting = context.run(go_on, None) if error is None else context.run(stage.throw, error)
         except BaseException as error:  # noqa: BLE001 - all of it is the guard's to judge
             raised = error
         if cancels() - strand.interrupts > before:

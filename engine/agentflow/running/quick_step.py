@@ -74,8 +74,8 @@ class _QuickStep:
             return self._rest(run, state, path, Ended(None, error), began, seq)
         if waiting is not stage.ended:
             permits.take_anyway()
-            drive = driven(stage, waiting, strand, context, GRACE)
             seq = seq or self._begun(run, path, began)
+            drive = driven(stage, waiting, strand, context, GRACE)
             return self._waited(run, state, path, stage, drive, began, seq)
         stages.append(stage)
         usual, now = None, monotonic()
