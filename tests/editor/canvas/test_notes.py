@@ -196,6 +196,23 @@ def test_notes_are_added_moved_sized_and_written_from_the_keyboard(noted_window)
     assert any(it.isVisible() for it in window.findChildren(NoteField))
 
 
+def test_all_is_selected_with_the_notes_and_deleted_and_brought_back_in_one_step(
+    noted_window,
+) -> None:
+    window, document = noted_window, noted_window.workbench.document
+    added = edits.add_agent(
+        document.sheet, "scripted", (0, 0), catalogue=window.workbench.catalogue
+    )
+    document.edit("Add Step", added)
+    before = document.sheet
+    presses(window, Qt.Key.Key_A, CTRL)
+    assert window.workbench.selection.keys == ("scripted", "#1")
+    presses(window, Qt.Key.Key_Delete)
+    assert (document.sheet.sketch.notes, list(document.sheet.flow.places())) == ({}, [])
+    document.undo_stack.undo()
+    assert document.sheet == before
+
+
 def test_notes_are_in_pictures_of_the_flow_and_make_no_empty_flow(stage: Stage) -> None:
     stage.canvas.edit("Add Note", lambda it: edits.write_note(it, None, "why", (160, 160)))
     assert stage.view._hint_at is None

@@ -61,7 +61,9 @@ class Choosing:
         self.qtbot.wait(60)
 
     def asks(self) -> None:
+        QApplication.processEvents()  # a list that was open gives the keyboard back in its own time
         self.editor.ask.setFocus(Qt.FocusReason.TabFocusReason)
+        self.qtbot.waitUntil(self.editor.ask.hasFocus)
         self.qtbot.keyClick(self.editor.ask, Qt.Key.Key_Space)
 
     def waits(self) -> None:
