@@ -34,6 +34,7 @@ class ModelEditor(SuggestLine):
         self.ask = QToolButton()
         self.ask.setObjectName("fold")
         self.ask.setText(ASK)
+        self.ask.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # whoever presses it waits for it
         self.ask.setToolTip("What it has is listed here then; nobody is asked before.")
         self.ask.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.ask.clicked.connect(self._on_ask)

@@ -30,7 +30,7 @@ class Choosing:
     """A form of `[llm]` in a window, and a person who chooses a model in it."""
 
     def __init__(self, qtbot, told, **around) -> None:
-        self.qtbot = qtbot
+        self.qtbot, self._shown = qtbot, dict[str, str]()
         lists = ModelLists(CATALOGUE, {"KEY": KEY})
         self.form: Form = form_for(
             LlmSettings, {}, told, around=Surroundings(model_lists=lists, **around)
@@ -43,25 +43,15 @@ class Choosing:
         self.editor = editor
 
     def says(self, **fields: str) -> None:
-        for name, text in fields.items():
-            line = self.form.rows[name].editor.line
-            line.setFocus()
-            line.clear()
-            self.qtbot.keyClicks(line, text)
-            self.closes_list()
-            self.qtbot.keyClick(line, Qt.Key.Key_Tab)
+        """What the form shows, placeholders as they stand in a file."""
+        self._shown |= fields
+        self.form.show_values(self._shown)
 
-    def closes_list(self) -> None:
-        """Close what is offered. A real display gives a list the keyboard, and takes it away again,
-        a moment after it was seen."""
-        self.qtbot.wait(60)
-        if popup := QApplication.activePopupWidget():
-            popup.hide()
-        in_front(self.qtbot, self.form)
-        self.qtbot.wait(60)
+    def types(self, text: str) -> None:
+        self.editor.line.setFocus()
+        self.qtbot.keyClicks(self.editor.line, text)
 
     def asks(self) -> None:
-        QApplication.processEvents()  # a list that was open gives the keyboard back in its own time
         self.editor.ask.setFocus(Qt.FocusReason.TabFocusReason)
         self.qtbot.waitUntil(self.editor.ask.hasFocus)
         self.qtbot.keyClick(self.editor.ask, Qt.Key.Key_Space)
@@ -109,18 +99,18 @@ def test_what_the_provider_lists_is_offered_once_it_is_asked(choosing, server, t
 def test_ollama_is_asked_for_what_is_on_its_disk_in_place_of_what_it_could_have(choosing, server):
     choosing.says(provider="ollama")
     assert choosing.offered == list(KNOWN_MODELS["ollama"])
-    choosing.closes_list()
+    QApplication.activePopupWidget().hide()
     choosing.says(base_url=server.url)
     choosing.asks()
     choosing.asks()
     choosing.waits()
 
     assert [path for path, _ in server.asked] == ["/api/tags"]
-    assert choosing.editor.completion.offered == sorted(HERE)
+    assert choosing.offered == sorted(HERE)
 
 
 def test_an_address_of_the_flows_gets_nothing_before_a_person_has_read_what(choosing, server):
-    choosing.says(base_url=server.url, api_key="KEY")
+    choosing.says(base_url=server.url, api_key="${KEY}")
     choosing.asks()
 
     assert server.asked == []
@@ -151,7 +141,7 @@ def test_the_window_goes_on_while_it_is_asked(choosing, server):
     choosing.qtbot.waitUntil(lambda: len(server.asked) == 1, timeout=5000)
     assert choosing.editor.ask.text() == ASKING
     choosing.asks()
-    choosing.says(model="typed-meanwhile")
+    choosing.types("typed-meanwhile")
 
     server.may_answer.set()
     choosing.waits()
@@ -168,7 +158,7 @@ def test_the_window_goes_on_while_it_is_asked(choosing, server):
         ({"provider": "vllm", "base_url": "http://127.0.0.1:9/v1"}, "cannot be reached; start it"),
         ({"base_url": "nonsense"}, "no address that can be asked; write its base_url as"),
         ({"base_url": "http://[/v1"}, "check"),
-        ({"base_url": "http://127.0.0.1:9", "api_key": "NO_SUCH"}, "NO_SUCH"),
+        ({"base_url": "http://127.0.0.1:9", "api_key": "${NO_SUCH}"}, "NO_SUCH"),
     ],
 )
 def test_what_went_wrong_is_told_under_the_field(choosing, said, why):
@@ -184,7 +174,7 @@ def test_what_went_wrong_is_told_under_the_field(choosing, said, why):
 
 def test_a_refusal_is_told_without_the_key(choosing, server):
     server.status = 401
-    choosing.says(base_url=server.url, api_key="KEY")
+    choosing.says(base_url=server.url, api_key="${KEY}")
     choosing.asks()
     choosing.asks()
     choosing.waits()
@@ -223,6 +213,6 @@ def test_models_of_flows_that_were_open_lately_are_offered(qtbot, told, tmp_path
     choosing.says(provider="openai")
 
     assert choosing.offered == [*KNOWN_MODELS["openai"], "ours-1"]
-    choosing.closes_list()
+    QApplication.activePopupWidget().hide()
     files[0].write_text(flow_of("ours-23"))
     assert choosing.offered[-1] == "ours-23"
