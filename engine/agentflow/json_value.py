@@ -32,7 +32,7 @@ ABSENT: Any = object()
 UNCHANGING = frozenset({str, int, float, bool, type(None)})
 """The kinds of values that nobody can change."""
 
-_FEW, _SHORT, _SMALL = 32, 10_000, 2**63
+_FEW, _SHORT, _LEAST, _MOST = 32, 10_000, -(2**63), 2**63
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -76,7 +76,7 @@ def plain_news(  # noqa: C901 - called at every step; a function more would cost
             if len(item) > _SHORT or not item.isascii():
                 return None
         elif kind is int:
-            if not -_SMALL < item < _SMALL:
+            if not _LEAST < item < _MOST:
                 return None
         elif kind is float:
             if not isfinite(item):

@@ -25,7 +25,7 @@ _SIGNS: Mapping[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     "<": operator.lt,
 }
-_LARGEST = 2**63
+_LEAST, _MOST = -(2**63), 2**63
 
 
 class Comparison:
@@ -42,7 +42,7 @@ class Comparison:
         value: Any = values.get(self._name)
         if value.__class__ is not self._kind:
             return None
-        if not (value.isprintable() if self._kind is str else -_LARGEST <= value < _LARGEST):
+        if not (value.isprintable() if self._kind is str else _LEAST <= value < _MOST):
             return None  # a text that no text of the library's could be, or too large a number
         return self._compare(value, self._literal), {self._name: value}
 
