@@ -14,40 +14,40 @@ class Permits:
     takes one of it takes one of those around it, too.
     """
 
-    __slots__ = ("_around", "_free", "_waiting")
+    __slots__ = ("_waiting", "around", "free")
 
     def __init__(self, count: int, around: Optional["Permits"] = None) -> None:
-        self._free = count
-        self._around = around
+        self.free = count
+        """How many are free; less than none when some were taken anyway. Nobody waits while it is
+        more than none."""
+        self.around = around
         self._waiting: deque[asyncio.Future[None]] | None = None
 
     def are_free(self) -> bool:
         """Whether one could be taken. What is over before anybody else runs need not take one."""
-        if self._free > 0 and not self._waiting:
-            return self._around is None or self._around.are_free()
-        return False
+        return self.free > 0 and (self.around is None or self.around.are_free())
 
     def take(self) -> bool:
-        """Take a permit if one is free and nobody waits for it."""
-        if self._free > 0 and not self._waiting and (self._around is None or self._around.take()):
-            self._free -= 1
+        """Take a permit if one is free."""
+        if self.free > 0 and (self.around is None or self.around.take()):
+            self.free -= 1
             return True
         return False
 
     def take_anyway(self) -> None:
         """Take a permit even if none is free; whoever comes later waits until it is made up for."""
-        self._free -= 1
-        if self._around is not None:
-            self._around.take_anyway()
+        self.free -= 1
+        if self.around is not None:
+            self.around.take_anyway()
 
     async def taken(self) -> None:
         """Wait for a permit and take it."""
         await self._own_taken()
-        if self._around is None:
+        if self.around is None:
             return
         try:
-            if not self._around.take():
-                await self._around.taken()
+            if not self.around.take():
+                await self.around.taken()
         except asyncio.CancelledError:
             self._own_given_back()
             raise
@@ -57,13 +57,13 @@ class Permits:
         if self._waiting:
             self._own_given_back()
         else:
-            self._free += 1
-        if self._around is not None:
-            self._around.give_back()
+            self.free += 1
+        if self.around is not None:
+            self.around.give_back()
 
     async def _own_taken(self) -> None:
-        if self._free > 0 and not self._waiting:
-            self._free -= 1
+        if self.free > 0:
+            self.free -= 1
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         waiting = self._waiting = self._waiting or deque()
@@ -78,9 +78,9 @@ class Permits:
             raise
 
     def _own_given_back(self) -> None:
-        self._free += 1
-        while self._free > 0 and self._waiting:
+        self.free += 1
+        while self.free > 0 and self._waiting:
             turn = self._waiting.popleft()
             if not turn.done():
-                self._free -= 1
+                self.free -= 1
                 turn.set_result(None)

@@ -60,7 +60,8 @@ class _QuickStep:
         if self._can_wait and not strand.may_wait:
             return self._run_later(run, state, prefix)
         is_usual = not run.is_watched and terms.hooks.is_empty and began <= strand.breath_due
-        if not (is_usual and permits.are_free()):
+        is_free = permits.free > 0 and (permits.around is None or permits.are_free())
+        if not (is_usual and is_free):
             return self._step.run(run, state, prefix)
         path, recorder = prefix + self._segment, run.recorder
         # Where nobody hears of the begin when it happens, it is told with the end.
