@@ -131,17 +131,19 @@ class _Router:
 
     def dispatch(self, run: Run, state: State, path: str) -> Coming:
         """Run the chain of the first case that holds."""
-        event = run.event
-        route = state.metadata.get("route") or event.metadata.get("route", "")
-        asked = (
-            (("route", route), ("target", event.target)) if route else (("target", event.target),)
-        )
+        event, told = run.event, state.metadata
+        # Most states and events have no metadata at all.
+        route = told.get("route", "") if told else ""
+        if not route and event.metadata:
+            route = event.metadata.get("route", "")
+        target = ("target", event.target)
+        asked = (("route", route), target) if route else (target,)
         for why, name in asked:
             if way := self._by_name.get(name):
                 # What names were compared to which is made up by whoever reads of it.
                 made = partial(self._names_compared, asked)
                 run.recorder.add((_CHOSEN, run.now, path, way.case.name, why, made))
-                return way.chain(run, state.without_route(), f"{path}/")
+                return way.chain(run, state.without_route() if told else state, f"{path}/")
         return self._unnamed(run, state, path, list(self._names_compared(asked)))
 
     async def _unnamed(self, run: Run, state: State, path: str, made: list[Comparison]) -> State:
