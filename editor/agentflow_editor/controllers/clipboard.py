@@ -8,6 +8,7 @@ from agentflow_editor.controllers.structure import Structure, nothing
 from agentflow_editor.document import edits
 from agentflow_editor.document.clipping import clipping, read_clipping
 from agentflow_editor.document.edits import EditError, Slot
+from agentflow_editor.document.room import aside
 from agentflow_editor.document.sheet import Position, Sheet
 from agentflow_editor.workbench import Workbench
 
@@ -53,11 +54,14 @@ class Clipboard:
             self._structure.do("Cut", lambda sheet: edits.delete(sheet, paths, (), notes), nothing)
 
     def paste(self) -> None:
-        """Put what the clipboard says at the mouse, hanging on nothing."""
+        """Put what the clipboard says at the mouse, or below what is there, hanging on nothing."""
         at = self._spot()
-        self._structure.do(
-            "Paste", lambda sheet: edits.paste(sheet, self._read(), at), lays_out=False
-        )
+
+        def pasted(sheet: Sheet) -> Sheet:
+            after = edits.paste(sheet, self._read(), at)
+            return aside(sheet, after, self._bench.catalogue)
+
+        self._structure.do("Paste", pasted, lays_out=False)
 
     def paste_after(self) -> None:
         """Let what the clipboard says follow the selected step."""

@@ -1,17 +1,22 @@
 """Room: after a structural edit, what changed is laid out anew and the others give way."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from agentflow.catalogue import Catalogue
-from agentflow_editor.document.edits import followed
+from agentflow_editor.document.edits import followed, new_paths
 from agentflow_editor.document.layout import arrange, completed, overlap
-from agentflow_editor.document.node_size import box_size
+from agentflow_editor.document.node_size import START_SIZE, box_size
 from agentflow_editor.document.note_room import with_notes_beside
 from agentflow_editor.document.sheet import Layout, Position, Sheet
 
-__all__ = ["forgetting", "grown", "settled"]
+__all__ = ["aside", "forgetting", "grown", "settled"]
 
 Size = tuple[int, int]
+Box = tuple[int, int, int, int]
+
+BESIDE = 24
+"""Between what is new and what it would have covered."""
 
 
 def settled(before: Sheet, after: Sheet, catalogue: Catalogue, anew: Iterable[str]) -> Sheet:
@@ -79,6 +84,32 @@ def _resized(before: Sheet, after: Sheet, catalogue: Catalogue) -> dict[str, int
             if then != box_size(now.step, catalogue)[1]:
                 found[now.path] = then
     return found
+
+
+def aside(before: Sheet, after: Sheet, catalogue: Catalogue) -> Sheet:
+    """The sheet with what is new in it as far down, all of it together, as it covers nothing."""
+    new, sizes, at = set(new_paths(before, after)), _sizes(after, catalogue), after.layout
+    own = [(*at[path], *sizes[path]) for path in new]
+    others = [(*at[path], *size) for path, size in sizes.items() if path not in new]
+    if "" in at:
+        others.append((*at[""], *START_SIZE))
+    down = 0
+    while more := _covering([(x, y + down, wide, high) for x, y, wide, high in own], others):
+        down += more
+    notes = {
+        name: note if name in before.sketch.notes else replace(note, y=note.y + down)
+        for name, note in after.sketch.notes.items()
+    }
+    moved = at.with_positions({path: (at[path][0], at[path][1] + down) for path in new})
+    return after.with_layout(moved).with_sketch(replace(after.sketch, notes=notes))
+
+
+def _covering(own: Iterable[Box], others: Sequence[Box]) -> int:
+    """How far some boxes have to go down to leave what they cover now; 0 where that is nothing."""
+    return max(
+        (it[1] + it[3] + BESIDE - box[1] for box in own for it in others if overlap(box, it)),
+        default=0,
+    )
 
 
 def forgetting(sheet: Sheet, paths: Iterable[str]) -> Sheet:

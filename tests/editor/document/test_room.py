@@ -10,7 +10,7 @@ from agentflow_editor.canvas.areas import Rect
 from agentflow_editor.document import edits
 from agentflow_editor.document.layout import arrange, completed
 from agentflow_editor.document.node_size import box_size
-from agentflow_editor.document.room import grown, settled
+from agentflow_editor.document.room import aside, grown, settled
 from agentflow_editor.document.sheet import Layout, Sheet
 from editor.document.drawn import CATALOGUE, chain, parallel, router, sheet
 from engine.flows import flows
@@ -132,3 +132,26 @@ def test_names_of_any_length_have_room(names: list[str]):
     drawn = completed(Sheet(sheet(parallel("p", *map(chain, names))).flow), CATALOGUE)
 
     assert not any(one.meets(other) for one, other in combinations(boxes(drawn).values(), 2))
+
+
+def test_what_is_new_goes_down_together_until_it_covers_nothing():
+    before = by_hand("a", "b", "c")
+    clipped = edits.clip(completed(Sheet(sheet("x", "y").flow), CATALOGUE), ("x", "y"))
+    pasted = edits.paste(before, clipped, before.layout["b"])
+
+    after = aside(before, pasted, CATALOGUE)
+
+    drawn = boxes(after)
+    assert not any(one.meets(other) for one, other in combinations(drawn.values(), 2))
+    assert {path: after.layout[path] for path in before.layout} == before.layout
+    new = edits.new_paths(before, after)
+    gone = {after.layout[it][1] - pasted.layout[it][1] for it in new}
+    assert len(new) == 2
+    assert len(gone) == 1
+
+
+def test_what_is_new_and_covers_nothing_stays():
+    before = by_hand("a", "b")
+    pasted = edits.paste(before, edits.clip(sheet("x"), ("x",)), (4000, 4000))
+
+    assert aside(before, pasted, CATALOGUE).layout == pasted.layout
