@@ -84,7 +84,6 @@ def canvas(flow: Path) -> dict[str, Any]:
     """Opening, the camera, dragging."""
     with window_at_work() as (app, window):
         found: dict[str, Any] = {"open": opened(app, window, flow)}
-        window.canvas.looking.frame_all()
         found |= _camera(app, window)
         found["drag"] = _drag(app, window)
         return found
@@ -134,6 +133,7 @@ def editing(flow: Path) -> dict[str, Any]:
     """What edits cost, with all that follows: the flow is checked a moment after the last one."""
     with window_at_work() as (app, window):
         opened(app, window, flow)
+        window.canvas.looking.frame_all()
         document, found = window.workbench.document, dict[str, Any]()
 
         def times(edit: Callable[[Document, int], None], count: int) -> list[float]:
