@@ -97,6 +97,7 @@ async def film_drawing(window: MainWindow, path: Path) -> None:
     canvas.minimap.toggle()
     await stillness(window)
     canvas._view.look_at(QPointF(400, 120), 1.0)
+    window.activateWindow()  # which no window manager does here after a dialog
     canvas.setFocus()
     film = Film(canvas, canvas._view.viewport(), 800)
     person = _Drawing(window, film)
@@ -162,7 +163,6 @@ async def film_running(window: MainWindow, path: Path, flow: Path) -> None:
     window.resize(1280, 800)
     await stillness(window)
     window.canvas.looking.frame_all()
-    bench.run.trust_needed.connect(lambda request: request.grant())
     ended: asyncio.Future[object] = asyncio.get_running_loop().create_future()
     bench.run.ended.connect(lambda outcome: ended.done() or ended.set_result(outcome))
     film = Film(window, window.canvas._view.viewport(), 860)

@@ -14,6 +14,7 @@ os.environ.setdefault("QT_API", "pyside6")
 
 from agentflow.runner import RunOutcome
 from agentflow_editor.app import build, end_window, make_app
+from agentflow_editor.dialogs.messages import ListDialog
 from agentflow_editor.looks.theme import DARK, LIGHT, Theme
 from agentflow_editor.main_window import MainWindow
 from agentflow_editor.process.event_loop import EventLoop
@@ -47,10 +48,9 @@ class Photographer:
         self._window.canvas.looking.frame_all()
 
     async def run_to_the_end(self) -> RunOutcome:
-        """Run the open flow with its sample, saying yes to its own code."""
+        """Run the open flow with its sample."""
         run = self._window.workbench.run
         ended: asyncio.Future[RunOutcome] = asyncio.get_running_loop().create_future()
-        run.trust_needed.connect(lambda request: request.grant())
         run.ended.connect(lambda outcome: ended.done() or ended.set_result(outcome))
         run.failed_to_start.connect(
             lambda why: ended.done() or ended.set_exception(RuntimeError(why))
@@ -88,11 +88,20 @@ async def _films(window: MainWindow, folder: Path) -> None:
 
 async def _stop_at_a_breakpoint(window: MainWindow) -> None:
     bench = window.workbench
-    bench.run.trust_needed.connect(lambda request: request.grant())
     bench.breakpoints.toggle(STOP_AT)
     bench.selection.select((STOP_AT,))
     window.runs.run_last()
     await until(lambda: bench.run.is_paused, "the run at its breakpoint")
+
+
+def _agree_to_code(window: MainWindow) -> None:
+    """Agree to what the examples would execute, as often as the window asks."""
+
+    def agree() -> None:
+        for dialog in window.findChildren(ListDialog):
+            dialog.accept()
+
+    window.workbench.run.trust_needed.connect(agree)
 
 
 def main() -> int:
@@ -109,6 +118,7 @@ def main() -> int:
     asyncio.set_event_loop(loop)
     with loop, tempfile.TemporaryDirectory() as settings:
         window = build(app, Path(settings))
+        _agree_to_code(window)
         if asked.only != "films":
             loop.run_until_complete(_pictures(window, folder))
         if asked.only != "pictures":
