@@ -17,7 +17,7 @@ from types import coroutine
 from typing import Any, NamedTuple
 
 from agentflow.concurrency.stage import Stage
-from agentflow.concurrency.strand import STRAND, Strand
+from agentflow.concurrency.strand import BREATH, STRAND, Strand
 
 __all__ = ["Ended", "LeftBehindError", "driven"]
 
@@ -93,6 +93,7 @@ def driven(  # noqa: C901 - a generator more would cost every turn of every agen
             own_doing = True
         if raised is not None or waiting is stage.ended:
             strand.is_calling = False
+            strand.breath_due = strand.resumed + BREATH  # the loop had its turn
             if end is not None:
                 end.put_off()
             if raised is None and not own_doing:

@@ -232,3 +232,31 @@ async def test_an_agent_that_holds_the_loop_past_its_timeout_has_failed():
 
         assert result.status == "failed"
         assert "stopped by its own timeout of 0.02s (it held the event loop" in result.error
+
+
+async def _turns_after(act):
+    """How often the loop had its turn between an agent that does that and the one behind it."""
+    turns = []
+
+    async def agent(state):
+        await act()
+        asyncio.get_running_loop().call_soon(turns.append, "a turn")
+
+    async def behind(state):
+        return {"turns": len(turns)}
+
+    result = await outcome(flow("agent", "behind"), {"agent": agent, "behind": behind})
+    return result.state["turns"]
+
+
+async def test_the_loop_has_its_turn_after_agents_that_hold_it_and_not_after_those_that_wait():
+    async def holds():
+        time.sleep(0.02)  # noqa: ASYNC251 - that is what it does wrong
+
+    async def waits_and_holds():
+        await asyncio.sleep(0)
+        await holds()
+
+    assert await _turns_after(holds) == 1
+    assert await _turns_after(waits_and_holds) == 1
+    assert await _turns_after(lambda: asyncio.sleep(0.02)) == 0
