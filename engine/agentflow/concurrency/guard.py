@@ -73,6 +73,8 @@ async def _cancelled(ended: Ended, strand: Strand) -> Ended:
         strand.task.uncancel()
     if own_doing:
         await _let_a_pending_cancel_arrive()
+        if strand.interrupts:  # meanwhile; and a task hears of both as of one
+            raise asyncio.CancelledError
     if isinstance(ended.error, asyncio.CancelledError):
         return Ended(error=SelfCancelledError("raised CancelledError by itself"))
     if own_doing and ended.error is None:

@@ -164,13 +164,15 @@ def test_a_closed_document_is_watched_no_more(watch, document, file, qtbot):
 class Folder:
     """A folder that gives a file's bytes only when it is let."""
 
-    def __init__(self, monkeypatch) -> None:
+    def __init__(self, monkeypatch, file: Path) -> None:
         self.asked, self.may_answer = threading.Semaphore(0), threading.Semaphore(0)
+        self._readers: set[threading.Thread] = set()
         read = file_reading.read_source
 
         def slow(path: Path) -> Source:
-            found = read(path)
-            if threading.current_thread() is not threading.main_thread():
+            found, reader = read(path), threading.current_thread()
+            if path == file and reader is not threading.main_thread():
+                self._readers.add(reader)
                 self.asked.release()
                 self.may_answer.acquire()
             return found
@@ -179,12 +181,12 @@ class Folder:
 
     @property
     def readers(self) -> int:
-        return sum(it.name == "agentflow: watch" for it in threading.enumerate())
+        return sum(it.is_alive() for it in self._readers)
 
 
 @pytest.fixture
-def folder(monkeypatch, qtbot) -> Iterator[Folder]:
-    made = Folder(monkeypatch)
+def folder(monkeypatch, file, qtbot) -> Iterator[Folder]:
+    made = Folder(monkeypatch, file)
     yield made
     made.may_answer.release(100)
     qtbot.waitUntil(lambda: made.readers == 0)

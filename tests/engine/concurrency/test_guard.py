@@ -3,6 +3,7 @@ import contextvars
 import time
 
 import anyio
+import pytest
 
 from agentflow.agents.base import AgentCall
 from agentflow.event import Event
@@ -260,3 +261,21 @@ async def test_the_loop_has_its_turn_after_agents_that_hold_it_and_not_after_tho
     assert await _turns_after(holds) == 1
     assert await _turns_after(waits_and_holds) == 1
     assert await _turns_after(lambda: asyncio.sleep(0.02)) == 0
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_a_run_that_is_cancelled_while_an_agent_cancels_its_own_task_is_cancelled(turns):
+    async def cancels_itself(state):
+        asyncio.current_task().cancel()
+        return {}
+
+    goes_on = {"a": {"on_error": "continue"}}
+    of = flow("a", parallel("team", "a", "a", "a", failure_threshold=1.0), agents=goes_on)
+    async with runner(of, {"a": cancels_itself}) as it:
+        handle = await it.emit(Event())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        was_under_way = not handle.has_ended
+        handle.cancel()
+
+        assert ((await handle.outcome()).status == "cancelled") == was_under_way
