@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from agentflow_editor.app import build, make_app
+from agentflow_editor.app import build, build_windows, end_window, make_app
 from agentflow_editor.main_window import MainWindow
 from agentflow_editor.process.event_loop import EventLoop
+from agentflow_editor.windows import Windows
 from editor.fronting import in_front
 
 
@@ -49,6 +50,32 @@ def window(qtbot, tmp_path: Path, run_async) -> Iterator[MainWindow]:
     made._may_close = True
     made.close()
     made.deleteLater()
+
+
+@pytest.fixture
+def windows(qtbot, tmp_path: Path, run_async) -> Iterator[Windows]:
+    made = build_windows(make_app(), tmp_path / "settings")
+    closed: list[MainWindow] = []
+
+    async def end_each(ending: list[MainWindow]) -> None:
+        for window in ending:
+            await end_window(window)
+
+    def end() -> None:
+        ending, closed[:] = list(closed), []
+        if ending:
+            run_async(end_each(ending))
+
+    def end_soon(window: MainWindow) -> None:
+        # Not at once: what closes it may be a click into it, or into a question of its own.
+        closed.append(window)
+        QTimer.singleShot(0, end)
+
+    made.window_closed.connect(end_soon)
+    yield made
+    for window in made.windows:
+        window.close_for_good()
+    end()
 
 
 @pytest.fixture(autouse=True)

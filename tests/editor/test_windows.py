@@ -4,19 +4,17 @@ import asyncio
 import gc
 import threading
 import weakref
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 from shiboken6 import isValid
 
 from agentflow.event import Event
-from agentflow_editor.app import build_windows, end_window, make_app
 from agentflow_editor.windows import Windows
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -32,32 +30,6 @@ type = "scripted"
 [agents.second]
 type = "scripted"
 """
-
-
-@pytest.fixture
-def windows(qtbot, tmp_path: Path, run_async) -> Iterator[Windows]:
-    made = build_windows(make_app(), tmp_path / "settings")
-    closed: list[Any] = []
-
-    async def end_each(ending: list[Any]) -> None:
-        for window in ending:
-            await end_window(window)
-
-    def end() -> None:
-        ending, closed[:] = list(closed), []
-        if ending:
-            run_async(end_each(ending))
-
-    def end_soon(window: Any) -> None:
-        # Not at once: what closes it may be a click into it, or into a question of its own.
-        closed.append(window)
-        QTimer.singleShot(0, end)
-
-    made.window_closed.connect(end_soon)
-    yield made
-    for window in made.windows:
-        window.close_for_good()
-    end()
 
 
 @pytest.fixture

@@ -17,8 +17,10 @@ HINT_ROOM = 120
 """What the hint takes below the start of an empty flow."""
 LEGIBLE = 0.6
 """The least zoom at which a step that was asked for is shown."""
+OVERVIEW = 0.4
+"""The least zoom at which a flow is first seen as a whole: names can be read then."""
 READABLE = 0.65
-"""The least zoom at which a flow is first seen."""
+"""The zoom at which the beginning of a larger one is first seen."""
 STEP = 1.2
 """What one zoom in makes everything larger by."""
 GRID = 8
@@ -65,10 +67,10 @@ class Looking:
     def begin(self) -> None:
         """Look at everything, or at all of what was gone into, where that can be read.
 
-        What is too large for that is looked at where it begins, from as far away as it is read.
+        What is too large for that is looked at where it begins, from so near that all is read.
         """
         whole, first = self._whole_rect(), self._scope.inside
-        if self._view.zoom_for(whole) < READABLE and self._drawing.has(first):
+        if self._view.zoom_for(whole) < OVERVIEW and self._drawing.has(first):
             self._view.show_corner(whole, self._drawing.node(first).scene_rect(), READABLE)
         else:
             self._view.show_rect(whole)

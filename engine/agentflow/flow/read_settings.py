@@ -20,6 +20,8 @@ __all__ = ["as_table", "file_keys", "nested_settings", "read_settings"]
 
 M = TypeVar("M", bound=BaseModel)
 
+_IN_TOML = {"tuple_type": "a list", "list_type": "a list", "dict_type": "a table"}
+"""What pydantic calls by Python's names, as a file has it."""
 _BLANKS: Mapping[type, Any] = {str: "", int: 0, float: 0.0, bool: False}
 
 
@@ -122,7 +124,9 @@ def _note(fault: ErrorDetails, keys: Keys, notes: Notes) -> None:
         return
     message = fault["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
     what, _, fix = message.partition("; ")
-    if what.startswith("Input should"):
+    if fault["type"] in _IN_TOML:
+        what = f"must be {_IN_TOML[fault['type']]}, not {shown(fault['input'])}"
+    elif what.startswith("Input should"):
         what = f"must{what.removeprefix('Input should')}, not {shown(fault['input'])}"
     fixes = [Fix(fix[:1].upper() + fix[1:])] if fix else _hint(fault, where)
     gone = text_fix("Take it out, so that the default counts", {"do": "remove", "keys": where})

@@ -46,6 +46,11 @@ class OpenAICompatible:
     """A model behind an endpoint that speaks OpenAI's chat completions."""
 
     def __init__(self, base_url: str, model: str, api_key: str = "", *, title: str = "") -> None:
+        """Connects to nobody yet.
+
+        Raises:
+            ModelError: that is no address.
+        """
         self.name, self._key = model, api_key
         self._title = title or base_url
         # OpenAI's newer models refuse the name that everybody else knows.
@@ -53,7 +58,7 @@ class OpenAICompatible:
         self._limit_key = "max_completion_tokens" if is_openai else "max_tokens"
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._http = httpx.AsyncClient(
-            base_url=base_url.rstrip("/") + "/",
+            base_url=self._address(base_url),
             headers=headers,
             timeout=httpx.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS),
             limits=ONE_QUESTION_EACH,
@@ -183,12 +188,21 @@ class OpenAICompatible:
     def _told(self, what: str) -> str:
         return f"the model at {self._title} {_without_key(what, self._key)}"
 
+    def _address(self, base_url: str) -> httpx.URL:
+        try:
+            return httpx.URL(base_url.rstrip("/") + "/")
+        except httpx.InvalidURL:
+            raise self._no_address() from None
+
+    def _no_address(self) -> ModelError:
+        fix = "write its base_url as http://host:port/v1"
+        return self._error("has no address that can be asked", fix)
+
     def _unreachable(self, error: httpx.HTTPError) -> ModelError:
         if isinstance(error, httpx.TimeoutException):
             return self._error("did not answer in time", "try again, or take a faster model")
         if isinstance(error, httpx.UnsupportedProtocol):
-            fix = "write its base_url as http://host:port/v1"
-            return self._error("has no address that can be asked", fix)
+            return self._no_address()
         if isinstance(error, httpx.ConnectError):
             return self._error("cannot be reached", "start it, or check its base_url")
         return self._error(f"broke off ({type(error).__name__})", "run the step again")

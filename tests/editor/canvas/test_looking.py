@@ -31,6 +31,13 @@ def test_what_can_be_read_as_a_whole_is_seen_as_a_whole(stage: Stage) -> None:
     assert stage.view.zoom == 1.0
 
 
+def test_as_long_as_its_names_can_be_read_a_flow_is_seen_as_a_whole(stage: Stage) -> None:
+    seen = first_seen(stage, flow(*STEPS[:9]))
+
+    assert seen.contains(stage.drawing.rect())
+    assert 0.4 <= stage.view.zoom < 0.65
+
+
 @pytest.mark.parametrize("flow", [WIDE, HIGH, EVERYTHING], ids=["wide", "high", "both"])
 def test_what_is_too_large_for_that_is_seen_where_it_begins(stage: Stage, flow: Flow) -> None:
     seen = first_seen(stage, flow)

@@ -5,7 +5,6 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCommandLinkButton, QMessageBox
 
-from agentflow_editor.app import build_windows, end_window, make_app
 from agentflow_editor.dialogs.crash import CrashDialog
 from agentflow_editor.dialogs.recovery import RecoveryDialog
 from agentflow_editor.document import edits
@@ -37,15 +35,6 @@ type = "scripted"
 [agents.second]
 type = "scripted"
 """
-
-
-@pytest.fixture
-def windows(qtbot, tmp_path: Path, run_async) -> Iterator[Windows]:
-    made = build_windows(make_app(), tmp_path / "settings")
-    made.window_closed.connect(lambda window: run_async(end_window(window)))
-    yield made
-    for window in made.windows:
-        window.close_for_good()
 
 
 @pytest.fixture

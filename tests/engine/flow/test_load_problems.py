@@ -38,6 +38,10 @@ def errors(file):
             "[orchestration]\nmode = 3",
             "orchestration.mode: must be one of collaborative, loop, route, sequential, mixed",
         ),
+        (
+            "[orchestration]\nmode='mixed'\n[agents.a]\ntype='scripted'\noutputs={x=1}",
+            "agents.a.outputs: must be a list, not {'x': 1}",
+        ),
         ("[agent_flow]\nversion = 1.0", "agent_flow.version: must be a valid string, not 1.0"),
         ("[agents]\na = 3", "agents.a: must be a table, not 3"),
         ("[agents.a]\ntype='scripted'\nllm = 'gpt'", "agents.a.llm: must be a table, not 'gpt'"),

@@ -100,3 +100,9 @@ async def test_names_that_nobody_could_choose_are_left_out():
     assert len(told) == MOST
     assert told[0] == "7"
     assert all(it.isprintable() and len(it) < 300 for it in told)
+
+
+@pytest.mark.parametrize("address", ["http://[::1", "http://a\x00b", "http://" + "a" * 70_000])
+async def test_what_is_no_address_is_told_so(address):
+    with pytest.raises(ModelError, match="has no address that can be asked; write its base_url"):
+        await listed_models(LlmSettings(provider="openai", base_url=address, api_key=KEY), {})
