@@ -147,7 +147,7 @@ class MainWindow(QMainWindow):
         bench.breakpoints.changed.connect(self._refresh)
         bench.run.state_changed.connect(self._refresh)
         bench.run.started.connect(self._on_run_started)
-        self.runs.refused.connect(lambda: self._docks.reveal("problems"))
+        self.runs.refused.connect(self._on_run_refused)
         bench.document.read_only_changed.connect(self._on_read_only)
         bench.keeper.watch.changed.connect(self._refresh)
         self.files.leaving.connect(self._cameras.remember)
@@ -243,6 +243,14 @@ class MainWindow(QMainWindow):
 
     def _on_run_started(self) -> None:
         self._docks.reveal("result")
+
+    def _on_run_refused(self, why: str) -> None:
+        if self._is_at_work():
+            self._docks.reveal("problems")
+            problems = self._docks.pane("problems")
+            assert isinstance(problems, Problems)
+            problems.show_first()
+        self.canvas.tell(why)
 
     def _show_context_menu(self, _path: str, where: QPoint) -> None:
         context_menu(self.action_set, self).popup(where)

@@ -1,14 +1,16 @@
 """Runs: starting a window's flow with the right input, and asking what has to be asked first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from agentflow.event import Event
+from agentflow.problem import Problem
 from agentflow_editor.controllers.typed_text import TypedText
 from agentflow_editor.dialogs import messages
 from agentflow_editor.dialogs.question import Asker
+from agentflow_editor.looks.plain_text import on_one_line
 from agentflow_editor.run.trust import TrustRequest
 from agentflow_editor.settings.inputs import first_input
 from agentflow_editor.workbench import Workbench
@@ -19,8 +21,8 @@ __all__ = ["Runs"]
 class Runs(QObject):
     """What a person does with runs in one window."""
 
-    refused = Signal()
-    """The flow has errors, and was not run."""
+    refused = Signal(str)
+    """(why) The flow has errors, so that nothing was asked and nothing run."""
 
     def __init__(
         self,
@@ -35,7 +37,7 @@ class Runs(QObject):
         self._window = window
         self._bench = workbench
         self.asker = Asker(window, workbench.run.questions)
-        workbench.run.failed_to_start.connect(self._on_run_refused)
+        workbench.run.failed_to_start.connect(self._on_fault)
         workbench.run.trust_needed.connect(self._on_trust_needed)
         workbench.trace.status_changed.connect(self._follow_held_step)
 
@@ -48,7 +50,24 @@ class Runs(QObject):
         self._run_with_known_input(self._bench.run.run_stepping)
 
     def _run_with_known_input(self, run: Callable[[Event], None]) -> None:
-        self._when_current(lambda: self._run_now(run))
+        self._when_sound(lambda: self._run_now(run))
+
+    def _when_sound(self, after: Callable[[], None]) -> None:
+        """Go on with a flow that can run; else say at once where and why it cannot."""
+
+        def go_on() -> None:
+            if not self._is_refused():
+                after()
+
+        self._when_current(go_on)
+
+    def _is_refused(self) -> bool:
+        self._bench.document.check_now()  # what was told last may be of the flow before an edit
+        problems = self._bench.document.known_problems
+        errors = [it for it in problems if it.severity == "error"]
+        if errors:
+            self.refused.emit(_why(errors))
+        return bool(errors)
 
     def _when_current(self, after: Callable[[], None]) -> None:
         """Go on once a person knows what is run: whose version, and with which text."""
@@ -88,7 +107,7 @@ class Runs(QObject):
 
     def ask_run(self, run: Callable[[Event], None] | None = None) -> None:
         """Ask what the flow is to work on, then run it."""
-        self._when_current(lambda: self._ask_now(run))
+        self._when_sound(lambda: self._ask_now(run))
 
     def _ask_now(self, run: Callable[[Event], None] | None) -> None:
         dialog = messages.InputDialog(self._window, self._known_input() or {})
@@ -108,8 +127,7 @@ class Runs(QObject):
         if held:
             self._bench.selection.select((held[0],))
 
-    def _on_run_refused(self, why: str) -> None:
-        self.refused.emit()
+    def _on_fault(self, why: str) -> None:
         messages.tell(self._window, "The Flow Was Not Run", why)
 
     def _on_trust_needed(self, request: TrustRequest) -> None:
@@ -123,3 +141,9 @@ class Runs(QObject):
         dialog.accepted.connect(request.grant)
         dialog.rejected.connect(request.refuse)
         dialog.open()
+
+
+def _why(errors: Sequence[Problem]) -> str:
+    others = len(errors) - 1
+    more = f" (and {others} more error{'' if others == 1 else 's'})" if others else ""
+    return f"The flow cannot run yet: {on_one_line(str(errors[0]), 300)}{more}"

@@ -98,6 +98,12 @@ class Problems(QWidget):
         self._show(workbench.document.problems)
         self._paint(workbench.theme.theme)
 
+    def show_first(self) -> None:
+        """Go to the first problem, with the keyboard, and to the step that it is about."""
+        self.table.selectRow(0)
+        self.table.setFocus()
+        self._select_step()
+
     def _show(self, problems: Sequence[Problem]) -> None:
         row = self.table.currentIndex().row()
         self._model.show_rows(problems)
@@ -132,11 +138,15 @@ class Problems(QWidget):
         self._fixes.updateGeometry()
 
     def _go(self, _index: Index) -> None:
-        problem = self._current()
-        if problem is not None and problem.path:
-            self._bench.selection.select((problem.path,))
-        else:
+        if not self._select_step():
             self._show_in_text()
+
+    def _select_step(self) -> bool:
+        problem = self._current()
+        if problem is None or not problem.path:
+            return False
+        self._bench.selection.select((problem.path,))
+        return True
 
     def _show_in_text(self) -> None:
         problem = self._current()
