@@ -116,9 +116,13 @@ def test_a_click_on_what_no_step_is_about_goes_to_the_very_place_in_the_text(qtb
     opened.files.revert()
     opened._docks.reveal("problems")
     table = opened._docks.pane("problems").table
-    qtbot.waitUntil(lambda: table.model().rowCount() > 0)
-    rows = range(table.model().rowCount())
-    row = next(it for it in rows if "notes" in table.model().index(it, 1).data())
+
+    def about_notes() -> list[int]:
+        rows = range(table.model().rowCount())
+        return [it for it in rows if "notes" in table.model().index(it, 1).data()]
+
+    qtbot.waitUntil(lambda: about_notes() != [])
+    row = about_notes()[0]
     at = table.visualRect(table.model().index(row, 0)).center()
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
 
