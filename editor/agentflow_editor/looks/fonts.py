@@ -6,7 +6,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
-__all__ = ["MONO", "SANS", "install_fonts", "mono", "pixels", "restore_own_sizes", "scale_text"]
+__all__ = [
+    "MONO",
+    "SANS",
+    "install_fonts",
+    "mono",
+    "pixels",
+    "restore_own_sizes",
+    "scale_text",
+    "unscaled",
+]
 
 SANS = "Inter"
 MONO = "JetBrains Mono"
@@ -28,7 +37,18 @@ def install_fonts(app: QApplication) -> None:
 
 def pixels(size: float) -> int:
     """How large a text of so many pixels is drawn, with the size that the person has chosen."""
-    return round(size * QApplication.font().pixelSize() / PLAIN)
+    return round(size * _scale())
+
+
+def unscaled(size: float) -> int:
+    """What so many pixels would be with text of 100 %."""
+    return round(size / _scale())
+
+
+def _scale() -> float:
+    # A font that is measured in points, as before ours is installed, is at 100 %.
+    chosen = QApplication.font().pixelSize()
+    return chosen / PLAIN if chosen > 0 else 1.0
 
 
 def scale_text(app: QApplication, percent: int) -> None:

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Iterator
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetrics
@@ -27,6 +28,8 @@ _UNSEEN = re.compile(
 BREAK = "\u200b"
 """Has no width."""
 _LONG_WORD = re.compile(r"\S{13,}")
+_CHUNK = re.compile(r"[^./_-]*[./_-]+[\u0300-\u036f\u200d\ufe00-\ufe0f]*|[^./_-]+")
+"""What a path or a name is put together of: a line ends there rather than within."""
 _PART = re.compile(r".{1,8}[\u0300-\u036f\u200d\ufe00-\ufe0f]*")
 """A few signs of a word, with those that are drawn upon the last one."""
 
@@ -60,7 +63,12 @@ def plain_tooltip(text: str) -> str:
 
 def breakable(text: str) -> str:
     """The text with places in each of its long words where a line may end, which nobody sees."""
-    return _LONG_WORD.sub(lambda word: BREAK.join(_PART.findall(word.group())), text)
+    return _LONG_WORD.sub(lambda word: BREAK.join(_parts(word.group())), text)
+
+
+def _parts(word: str) -> Iterator[str]:
+    for chunk in _CHUNK.findall(word):
+        yield from _PART.findall(chunk) if _LONG_WORD.match(chunk) else (chunk,)
 
 
 def height_of(text: str, metrics: QFontMetrics, width: int) -> int:

@@ -5,30 +5,36 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from agentflow.problem import Fix, Problem
 from agentflow_editor.document.edits import EditError
 from agentflow_editor.document.mending import mend
 from agentflow_editor.looks.icons import icon
-from agentflow_editor.looks.plain_text import PlainLabel, on_one_line, plain_tooltip
+from agentflow_editor.looks.plain_text import PlainLabel, on_one_line
 from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.base import Pane
 from agentflow_editor.widgets.empty import OrEmpty
-from agentflow_editor.widgets.rows_table import Index, RowsModel, RowsTable
+from agentflow_editor.widgets.rows_table import Index, RowsModel
 from agentflow_editor.widgets.snug_area import SnugArea
 from agentflow_editor.widgets.wrapped_button import WrappedButton
+from agentflow_editor.widgets.wrapped_table import WrappedTable
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["PANE", "Problems"]
 
 SHARE = 0.5
 """The most that fixes take of the height of the pane."""
+LONGEST = 2_000
+"""Characters of a cell."""
 _ICONS = {"error": "close-circle", "warning": "alert", "info": "information"}
 
 
 class _Model(RowsModel):
-    """A row for each problem: the text with its severity's icon, the place, the line."""
+    """A row for each problem: the text with its severity's icon, the place, the line.
+
+    What would mend it is said there as well, unless it is done by a button.
+    """
 
     HEADS = ("Problem", "Where", "Line")
 
@@ -48,14 +54,15 @@ class _Model(RowsModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         problem = self.rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return on_one_line(_cells(problem)[index.column()], 400)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(str(problem))
+            return on_one_line(_cells(problem)[index.column()], LONGEST)
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
             return self._icons.get(problem.severity)
         if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
-            return f"{problem.severity}: {problem.message}"
-        return None
+            return f"{problem.severity}: {_cells(problem)[0]}"
+        return super().data(index, role)
+
+    def whole(self, row: int) -> str:
+        return str(self.rows[row])
 
 
 class Problems(QWidget):
@@ -68,7 +75,8 @@ class Problems(QWidget):
         super().__init__()
         self._bench = workbench
         self._model = _Model()
-        self.table = _made_table(self._model)
+        self.table = WrappedTable(self._model, "Problems", 26, {1: 240, 2: 60})
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         self.table.clicked.connect(self._go)
         self.table.activated.connect(self._go)
@@ -110,7 +118,7 @@ class Problems(QWidget):
         self.pages.show_contents(bool(problems))
         self._fault.hide()
         if row >= 0 and problems:
-            self.table.selectRow(min(row, len(problems) - 1))
+            self.table.keep_selected(min(row, len(problems) - 1))
         self._show_fixes()
 
     def _current(self) -> Problem | None:
@@ -181,24 +189,14 @@ class Problems(QWidget):
         self.pages.paint(theme)
 
 
-def _made_table(model: _Model) -> RowsTable:
-    table = RowsTable(model, "Problems", row_height=26)
-    table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-    header = table.horizontalHeader()
-    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    header.setSectionResizeMode(1, QHeaderView.ResizeMode.Interactive)
-    header.resizeSection(1, 240)
-    header.resizeSection(2, 60)
-    return table
-
-
 def _doable(problem: Problem | None) -> list[Fix]:
     return [fix for fix in problem.fixes if fix.edit] if problem else []
 
 
 def _cells(problem: Problem) -> tuple[str, str, str]:
     line = "" if problem.line is None else str(problem.line)
-    return problem.message, _place(problem), line
+    advice = (fix.title for fix in problem.fixes if not fix.edit)
+    return "; ".join((problem.message, *advice)), _place(problem), line
 
 
 def _place(problem: Problem) -> str:

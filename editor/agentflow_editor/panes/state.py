@@ -7,7 +7,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QSizePolicy,
     QSplitter,
     QToolButton,
     QVBoxLayout,
@@ -16,23 +15,34 @@ from PySide6.QtWidgets import (
 
 from agentflow.trace import ModelUsed
 from agentflow.wording import compared, duration, sentence, used
+from agentflow_editor.looks.fonts import mono
 from agentflow_editor.looks.icons import icon
 from agentflow_editor.looks.plain_text import PlainLabel, on_one_line, plain_tooltip
 from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.base import Pane
 from agentflow_editor.run.statuses import STATUS_ICONS
 from agentflow_editor.run.step_view import Pass, StepView
+from agentflow_editor.widgets.detail import Detail
 from agentflow_editor.widgets.empty import OrEmpty
+from agentflow_editor.widgets.json_tree import json_pieces
 from agentflow_editor.widgets.json_view import JsonView
+from agentflow_editor.widgets.snug_area import SnugArea
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["PANE", "StatePane"]
 
+SHARE = 0.4
+"""The most that the sentence at the top takes of the height of the pane."""
+LONGEST = 2_000
+"""Characters of that sentence."""
 _NOTHING = "After a run, select a step to see here what it got, what it left and what it changed."
 
 
 class StatePane(QWidget):
-    """The selected step in the latest run; the whole run while no step is selected."""
+    """The selected step in the latest run; the whole run while no step is selected.
+
+    Below is all of the value that was looked at last.
+    """
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
@@ -42,22 +52,25 @@ class StatePane(QWidget):
         self.before, self.after = JsonView("In"), JsonView("Out")
         self.changes = JsonView("Changes")
         self._picture, self._what = QLabel(), PlainLabel("")
-        # However long an error is, it is no reason to make the panes around this one narrower.
         self._what.setWordWrap(True)
-        self._what.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.earlier = self._button("chevron-left", "Earlier pass", -1)
         self.later = self._button("chevron-right", "Later pass", 1)
         self.picker = PlainLabel("")
         self._views = QSplitter(Qt.Orientation.Horizontal)
         for view in (self.before, self.after, self.changes):
             self._views.addWidget(view)
+            view.looked_at.connect(lambda view=view: self._look_at(view))
         self._views.setChildrenCollapsible(False)
+        self._looked_at = self.after
+        self.detail = Detail(
+            self._views, "All of the selected value", font=mono(12), always_below=True
+        )
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._bar())
-        column.addWidget(self._views, 1)
+        column.addWidget(self.detail, 1)
         self.pages = OrEmpty(body, "code-json", _NOTHING)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -73,7 +86,12 @@ class StatePane(QWidget):
         bar.setContentsMargins(10, 4, 8, 4)
         bar.setSpacing(6)
         bar.addWidget(self._picture)
-        bar.addWidget(self._what, 1)
+        # However long an error is, it is no reason to make the panes around this one narrower.
+        said = SnugArea(SHARE)
+        line = QHBoxLayout(said.contents)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self._what)
+        bar.addWidget(said, 1)
         for widget in (self.earlier, self.picker, self.later):
             bar.addWidget(widget)
         return bar
@@ -154,7 +172,7 @@ class StatePane(QWidget):
         theme = self._bench.theme.theme
         picture = icon(STATUS_ICONS.get(status, "circle-outline"), theme.color(status))
         self._picture.setPixmap(picture.pixmap(18, 18))
-        self._what.setText(on_one_line(text, 300))
+        self._what.setText(on_one_line(text, LONGEST))
         self._what.setToolTip(plain_tooltip(text))
         self.picker.setText(f"{number}/{of}")
         self.earlier.setEnabled(number > 1)
@@ -177,6 +195,18 @@ class StatePane(QWidget):
         self.changes.show_values({**changes, **gone}, marks)
         self.after.heading.setText("Out" if after is not None else "Out: nothing")
         self.changes.heading.setText(f"Changes ({len(marks)})")
+        self._look_at(self._looked_at)
+
+    def _look_at(self, view: JsonView) -> None:
+        self._looked_at = view
+        if (looked_at := view.current) is None:
+            self.detail.clear()
+            return
+        names, value = looked_at
+        if isinstance(value, str):
+            self.detail.show_text(value, on_one_line(names, LONGEST))
+        else:
+            self.detail.show_pieces(json_pieces(value), on_one_line(names, LONGEST))
 
     def _paint(self, theme: Theme) -> None:
         for view in (self.before, self.after, self.changes):

@@ -4,7 +4,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QSize, Qt
 from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from agentflow.gate import without_passes
 from agentflow.trace import (
@@ -19,12 +19,13 @@ from agentflow.trace import (
 )
 from agentflow.wording import compared, sentence
 from agentflow_editor.looks.icons import icon
-from agentflow_editor.looks.plain_text import PlainLabel, on_one_line, plain_tooltip
+from agentflow_editor.looks.plain_text import PlainLabel, on_one_line
 from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.base import Pane
 from agentflow_editor.run.statuses import STATUS_ICONS, status_of
 from agentflow_editor.run.trace_model import TraceModel
 from agentflow_editor.widgets.check_box import CheckBox
+from agentflow_editor.widgets.detail import Detail
 from agentflow_editor.widgets.empty import OrEmpty
 from agentflow_editor.widgets.rows_table import Index, RowsModel, RowsTable
 from agentflow_editor.workbench import Workbench
@@ -106,8 +107,6 @@ class _Model(RowsModel):
         entry = self.entry(index.row())
         if role == Qt.ItemDataRole.DisplayRole:
             return on_one_line(self._text(entry, index.column()), 400)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(_told_at_length(entry))
         if role == Qt.ItemDataRole.DecorationRole and index.column() == _WHAT:
             name, _ = _DECISIONS.get(type(entry), (status_of(entry), ""))
             return self._icons.get(name)
@@ -115,7 +114,12 @@ class _Model(RowsModel):
             return self._muted
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == _TIME:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        return None
+        return super().data(index, role)
+
+    def whole(self, row: int) -> str:
+        entry = self.entry(row)
+        told = _told_at_length(entry)
+        return f"{entry.path}: {told}" if entry.path else told
 
     def _text(self, entry: TraceEntry, column: int) -> str:
         if column == _TIME:
@@ -124,13 +128,21 @@ class _Model(RowsModel):
 
 
 class Trace(QWidget):
-    """The latest run as a list. It follows the end as long as the end is in sight."""
+    """The latest run as a list, and beside it all of the entry that is selected.
+
+    It follows the end as long as the end is in sight.
+    """
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
         self._bench = workbench
         self._model = _Model(workbench.trace)
-        self.table = _made_table(self._model)
+        self.table = RowsTable(
+            self._model, "What happened in the run", widths={_TIME: 84, _STEP: 190}
+        )
+        self.table.setIconSize(QSize(16, 16))
+        self.table.selectionModel().currentChanged.connect(self._show_whole)
+        self.detail = Detail(self.table, "All of the selected entry")
         self.table.clicked.connect(self._go)
         self.table.activated.connect(self._go)
         self.filter = CheckBox("Only the selected step")
@@ -146,7 +158,7 @@ class Trace(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(bar)
-        column.addWidget(self.table, 1)
+        column.addWidget(self.detail, 1)
         self._pages = OrEmpty(
             body,
             "format-list-bulleted",
@@ -155,6 +167,7 @@ class Trace(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._pages)
+        self._model.modelReset.connect(self.detail.clear)
         workbench.trace.advanced.connect(self._advance)
         workbench.trace.reset.connect(self._start_again)
         workbench.selection.changed.connect(self._filter)
@@ -176,13 +189,23 @@ class Trace(QWidget):
 
     def _filter(self, *_: object) -> None:
         chosen = self._bench.selection.current if self.filter.isChecked() else None
+        row = self.table.currentIndex().row()
+        number = self._model.rows[row] if row >= 0 else None
         self._model.show_of(chosen)
+        if self.table.currentIndex().row() < 0 and number in self._model.rows:
+            self.table.selectRow(self._model.rows.index(number))
         self._show_count()
 
     def _show_count(self) -> None:
         shown = self._model.rowCount()
         self._count.setText("1 entry" if shown == 1 else f"{shown:,} entries")
         self._pages.show_contents(bool(self._bench.trace.entries))
+
+    def _show_whole(self, index: Index) -> None:
+        """Show all of an entry; beside it the list may be smaller than before."""
+        if index.isValid():
+            self.detail.show_text(self._model.whole(index.row()))
+            self.table.scrollTo(index)
 
     def _go(self, index: Index) -> None:
         path = without_passes(self._model.entry(index.row()).path)
@@ -192,16 +215,6 @@ class Trace(QWidget):
     def _paint(self, theme: Theme) -> None:
         self._model.paint(theme)
         self._pages.paint(theme)
-
-
-def _made_table(model: _Model) -> RowsTable:
-    table = RowsTable(model, "What happened in the run")
-    table.setIconSize(QSize(16, 16))
-    header = table.horizontalHeader()
-    header.setSectionResizeMode(_WHAT, QHeaderView.ResizeMode.Stretch)
-    header.resizeSection(_TIME, 84)
-    header.resizeSection(_STEP, 190)
-    return table
 
 
 def _told_at_length(entry: TraceEntry) -> str:

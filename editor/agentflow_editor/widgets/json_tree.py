@@ -87,6 +87,10 @@ class JsonTreeModel(QAbstractItemModel):
         """The value itself."""
         return self._node(index).value
 
+    def name_at(self, index: _Index) -> str:
+        """What the value is called, be it long."""
+        return self._node(index).key
+
     def index(self, row: int, column: int, parent: _Index = _ROOT) -> QModelIndex:
         members = self._node(parent).members
         if 0 <= row < len(members) and 0 <= column < 2:

@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from PySide6.QtCore import QMimeData, QTimer, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -12,6 +12,8 @@ from agentflow_editor.looks.plain_text import displayable
 
 __all__ = ["LONGEST_SHOWN", "TextView"]
 
+FEWEST = 2
+"""Lines that there is always room for."""
 LONGEST_LINE = 2_000
 """Characters of one line; Qt lays out a longer one in seconds to minutes."""
 LONGEST_SHOWN = 100_000
@@ -35,6 +37,10 @@ class TextView(QPlainTextEdit):
         self.setReadOnly(True)
         self.setTabChangesFocus(True)
         self.setUndoRedoEnabled(False)
+        by_hand = Qt.TextInteractionFlag
+        self.setTextInteractionFlags(
+            by_hand.TextSelectableByMouse | by_hand.TextSelectableByKeyboard
+        )
         self._whole = ""
         self._added: list[str] = []
         self._limit = LONGEST_SHOWN
@@ -48,6 +54,11 @@ class TextView(QPlainTextEdit):
         self._pieces: Iterator[str] | None = None
         self._take = QTimer(self, singleShot=True)
         self._take.timeout.connect(self._take_pieces)
+
+    def minimumSizeHint(self) -> QSize:
+        lines = FEWEST * self.fontMetrics().lineSpacing()
+        around = 2 * round(self.document().documentMargin() + self.frameWidth())
+        return QSize(super().minimumSizeHint().width(), lines + around)
 
     @property
     def whole(self) -> str:

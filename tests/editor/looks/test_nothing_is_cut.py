@@ -2,13 +2,18 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTabBar, QTableView, QWidget
 
+from agentflow.state import State
+from agentflow.trace import RunStarted, StepFailed, StepStarted
+from agentflow.wording import sentence
 from agentflow_editor.looks.plain_text import PlainLabel
 from agentflow_editor.settings.preferences import Preferences
 from agentflow_editor.widgets.chooser import Choice, Chooser
 from agentflow_editor.widgets.row_list import RowList
+from agentflow_editor.widgets.text_view import TextView
 from agentflow_editor.widgets.wide_tree import WideTree
 from agentflow_editor.widgets.wrapped_button import WrappedButton
 from editor.document.drawn import chain, loop, router, sheet
@@ -134,3 +139,52 @@ def test_what_was_told_last_is_told_whole_where_the_mouse_rests(opened):
     opened._status.tell(f"Removed {LONG[0]}")
 
     assert LONG[0] in opened.statusBar().toolTip()
+
+
+def drawn(table: QTableView, mode: Qt.TextElideMode) -> QImage:
+    table.setTextElideMode(mode)
+    return table.viewport().grab().toImage()
+
+
+def test_problems_are_drawn_whole(opened, qtbot):
+    table = opened._docks.pane("problems").table
+    table.setFocus()
+    for _ in range(8):
+        qtbot.wait(20)
+        whole = drawn(table, Qt.TextElideMode.ElideNone)
+        assert drawn(table, Qt.TextElideMode.ElideRight) == whole
+        QTest.keyClick(table, Qt.Key.Key_Down)
+
+
+def test_what_a_run_says_of_a_step_is_read_whole(opened, qtbot):
+    trace, path = opened.workbench.trace, "/".join(LONG)
+    for entry in (
+        RunStarted(0, 0.0, "r", "", "f", State({LONG[0]: " ".join(LONG)})),
+        StepStarted(1, 0.1, "r", path, "agent", LONG[0], 0),
+        StepFailed(2, 0.2, "r", path, " ".join(LONG), 0.1),
+    ):
+        trace.feed(entry)
+    trace.tell()
+    opened._docks.reveal("trace")
+    pane = opened._docks.pane("trace")
+    pane.table.selectRow(2)
+    assert read_whole(pane.detail.text.view, qtbot) == f"{path}: {sentence(trace.entries[2])}"
+
+    opened._docks.reveal("state")
+    pane = opened._docks.pane("state")
+    opened.workbench.selection.select(())
+    pane.before.tree.setCurrentIndex(pane.before.model.index(0, 0))
+    assert read_whole(pane.detail.text.view, qtbot) == " ".join(LONG)
+    assert LONG[0] in pane.detail.heading.text()
+    assert not cut(pane)
+
+
+def read_whole(view: TextView, qtbot) -> str:
+    """What can be read in a view without scrolling sideways, and by keys alone."""
+    qtbot.waitUntil(view.isVisible)
+    assert view.horizontalScrollBar().maximum() == 0
+    assert view.viewport().height() >= view.fontMetrics().lineSpacing()
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    assert view.viewport().rect().contains(view.cursorRect().center())
+    return view.toPlainText()

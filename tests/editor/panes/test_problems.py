@@ -2,8 +2,9 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
+from agentflow.problem import Fix, Problem
 from agentflow_editor.document import edits
 from agentflow_editor.panes.problems import Problems
 from editor.benches import STAGES, open_text
@@ -90,3 +91,114 @@ def test_problems_come_and_go_with_edits(qtbot, problems, bench, tmp_path):
 
     assert len(rows(problems)) > before
     assert "scoer" in " ".join(row[0] for row in rows(problems))
+
+
+HOSTILE = "<b>bold</b> and <img src=x> " * 8
+
+
+def found(message, where="agents.first.some_key", *fixes):
+    return Problem(severity="error", code="x", message=message, where=where, fixes=fixes)
+
+
+def height(table, row, column):
+    """What the text of a cell needs, by Qt's own measure of a text in a room."""
+    text = table.model().index(row, column).data()
+    room = table.columnWidth(column) - 16 - (20 if column == 0 else 0)
+    flags = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
+    return table.fontMetrics().boundingRect(0, 0, room, 9999, flags, text).height()
+
+
+def test_a_row_is_as_high_as_what_is_wrong_and_where(problems):
+    places = ("agents." + "first" * 30, "short")
+    problems._show([found(HOSTILE, places[0]), found("short", places[1])])
+
+    table = problems.table
+    assert rows(problems)[0][:2] == [HOSTILE.strip(), places[0]]
+    assert table.rowHeight(0) >= max(height(table, 0, 0), height(table, 0, 1))
+    assert table.rowHeight(0) > 3 * table.fontMetrics().lineSpacing()
+    assert table.rowHeight(1) < 2 * table.fontMetrics().lineSpacing()
+
+
+def test_rows_grow_when_there_is_less_room(problems):
+    problems._show([found(HOSTILE)])
+    before = problems.table.rowHeight(0)
+
+    problems.resize(400, 300)
+
+    assert problems.table.rowHeight(0) > before
+
+
+def test_advice_that_no_button_follows_stands_in_the_row(problems):
+    advice, done = Fix("Write it as 30s"), Fix("Define it", "define_agent")
+    problems._show([found("is no duration", "a", advice), found("is unknown", "b", done)])
+
+    assert [row[0] for row in rows(problems)] == ["is no duration; Write it as 30s", "is unknown"]
+
+
+def test_a_problem_is_copied_whole(qtbot, problems):
+    problem = found(HOSTILE, "agents.first", Fix("Do this"), Fix("Or that"))
+    problems._show([found("another"), problem])
+    problems.table.setFocus()
+    qtbot.keyClick(problems.table, Qt.Key.Key_Down)
+    qtbot.keyClick(problems.table, Qt.Key.Key_Down)
+
+    qtbot.keyClick(problems.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+
+    assert QApplication.clipboard().text() == str(problem)
+
+
+def test_a_row_higher_than_the_pane_is_read_by_keys_before_the_next_one(qtbot, problems):
+    problems.resize(300, 140)
+    problems._show([found("first"), found("word " * 110), found("last")])
+    table = problems.table
+    table.setFocus()
+    table.selectRow(1)
+    assert table.rowHeight(1) > table.viewport().height()
+    ends = []
+
+    while table.currentIndex().row() == 1:
+        ends.append(table.visualRect(table.model().index(1, 0)).bottom())
+        qtbot.keyClick(table, Qt.Key.Key_Down)
+
+    assert len(ends) > 2
+    assert ends[-1] < table.viewport().height()
+    qtbot.keyClick(table, Qt.Key.Key_Up)
+    assert table.currentIndex().row() == 1
+
+
+def test_of_thousands_only_what_is_around_is_measured(qtbot, problems):
+    problems._show([found(f"{number} " + HOSTILE) for number in range(5_000)])
+    table = problems.table
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+
+    last = table.model().index(4_999, 0)
+    assert table.currentIndex().row() == 4_999
+    assert table.visualRect(last).bottom() < table.viewport().height()
+    assert table.rowHeight(4_999) >= height(table, 4_999, 0)
+    assert len(table._measured) < 100
+
+
+def test_what_is_read_stays_where_it_is_when_problems_are_found_anew(problems):
+    many = [found(f"{number} " + HOSTILE) for number in range(200)]
+    problems._show(many)
+    bar = problems.table.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    top = problems.table.rowAt(0)
+    assert top > 10
+
+    problems._show(many)
+
+    assert problems.table.rowAt(0) == top
+
+
+def test_rows_further_up_come_into_sight_without_moving_what_is_there(qtbot, problems):
+    problems._show([found(f"{number} " + HOSTILE) for number in range(200)])
+    table, bar = problems.table, problems.table.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    row = table.rowAt(0)
+    before = table.rowViewportPosition(row)
+
+    bar.setValue(bar.value() - 60)
+
+    assert table.rowViewportPosition(row) == before + 60

@@ -10,7 +10,14 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from agentflow.runner import RunOutcome
 from agentflow.running.outcome import Told
 from agentflow.state import State
-from agentflow.trace import RunStarted, StepOutput, StepStarted, StepSucceeded
+from agentflow.trace import (
+    RunFinished,
+    RunStarted,
+    StepFailed,
+    StepOutput,
+    StepStarted,
+    StepSucceeded,
+)
 from agentflow_editor.panes.result import Result
 from agentflow_editor.panes.state import StatePane
 from agentflow_editor.panes.trace import Trace
@@ -329,11 +336,12 @@ def test_values_too_large_to_show_at_once_come_in_pieces(qtbot, bench, shown):
     qtbot.waitUntil(lambda: view.model.rowCount(rows) > 0)
     assert view.model.rowCount(rows) <= 1000
     view.tree.setCurrentIndex(view.model.index(1, 0))
-    assert view.whole.isVisible()
-    assert len(view.whole.view.toPlainText()) < 120_000
-    view.whole.all.click()
-    qtbot.waitUntil(lambda: view.whole.view.shown == 2_000_000)
-    assert not view.whole.strip.isVisible()
+    whole = state.detail.text
+    assert whole.isVisible()
+    assert len(whole.view.toPlainText()) < 120_000
+    whole.all.click()
+    qtbot.waitUntil(lambda: whole.view.shown == 2_000_000)
+    assert not whole.strip.isVisible()
 
 
 def test_another_run_keeps_what_was_unfolded_unfolded(qtbot, bench, shown):
@@ -347,3 +355,108 @@ def test_another_run_keeps_what_was_unfolded_unfolded(qtbot, bench, shown):
 
     assert state.before.tree.isExpanded(index)
     qtbot.waitUntil(lambda: state.before.model.index(0, 1, index).data() == "2")
+
+
+PATH = "analysis of everything/" + "<b>a step</b> of a long name " * 6
+ERROR = "line one\n" + "<img src=x> and a/long/path/" * 20 + " the end"
+
+
+def failing(bench):
+    feed(
+        bench,
+        (RunStarted, "", "f", State()),
+        (StepStarted, PATH, "agent", "a", 0),
+        (StepFailed, PATH, ERROR, 0.1),
+    )
+    bench.trace.tell()
+
+
+def test_all_of_the_selected_entry_stands_beside_the_trace(qtbot, bench, shown):
+    trace = shown(Trace(bench), 900, 260)
+    failing(bench)
+    assert not trace.detail.text.isVisible()
+    trace.table.setFocus()
+    for _ in range(3):
+        qtbot.keyClick(trace.table, Qt.Key.Key_Down)
+
+    told = trace.detail.text.view.toPlainText()
+    assert told.startswith(f"{PATH}: failed after")
+    assert told.endswith(ERROR)
+    assert trace.detail.orientation() == Qt.Orientation.Horizontal
+    assert trace.detail.text.view.verticalScrollBar().value() == 0
+
+
+def test_all_of_an_entry_is_reached_and_copied_by_keyboard(qtbot, bench, shown):
+    trace = shown(Trace(bench), 400, 500)
+    failing(bench)
+    trace.table.setFocus()
+    qtbot.keyClick(trace.table, Qt.Key.Key_End)
+    trace.table.selectRow(2)
+    qtbot.keyClick(trace.table, Qt.Key.Key_Tab)
+    view = trace.detail.text.view
+    assert QApplication.focusWidget() is view
+    assert view.accessibleName() == "All of the selected entry"
+
+    qtbot.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    whole = QApplication.clipboard().text()
+    assert whole.startswith(PATH)
+    qtbot.keyClick(view, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(trace.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == whole
+
+
+async def test_what_is_read_of_the_trace_stays_when_it_is_narrowed(panes, bench):
+    trace, _, _ = panes
+    await run_to_the_end(bench)
+    trace.filter.click()
+    count = trace.table.model().rowCount()
+    row = next(it for it in range(count) if cells(trace.table, it)[1] == "refine#2/critic")
+    trace.table.selectRow(row)
+    told = trace.detail.text.view.toPlainText()
+
+    bench.selection.select(("refine/critic",))
+    assert trace.table.model().rowCount() < count
+    assert cells(trace.table, trace.table.currentIndex().row())[1] == "refine#2/critic"
+    assert trace.detail.text.view.toPlainText() == told
+
+    bench.trace.clear()
+    assert not trace.detail.text.isVisible()
+    await bench.run.close()
+
+
+def test_all_of_the_value_that_was_looked_at_last_stands_below(qtbot, bench, shown):
+    state = shown(StatePane(bench), 900, 400)
+    name, text = "a name that is long " * 10, "<b>A value</b> of some length. " * 30
+    begin = State({name: {"deep": {"text": text}}, "number": 7})
+    feed(bench, (RunStarted, "", "f", begin))
+    bench.trace.tell()
+    tree = state.before.tree
+    tree.setFocus()
+    tree.setCurrentIndex(state.before.model.index(0, 0))
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Down):
+        qtbot.keyClick(tree, key)
+
+    assert state.detail.text.view.toPlainText() == text
+    assert state.detail.heading.text().split() == f"In / {name} / deep / text".split()
+    qtbot.keyClick(tree, Qt.Key.Key_Up)
+    assert json.loads(state.detail.text.view.toPlainText()) == {"text": text}
+
+
+def test_the_state_below_is_that_of_the_tree_that_has_the_keyboard(qtbot, bench, shown):
+    state = shown(StatePane(bench), 900, 400)
+    left = State({"a": 1, "b": "written"})
+    record = (RunFinished, "", "succeeded", left, "", 0.1)
+    feed(bench, (RunStarted, "", "f", State({"a": 0})), record)
+    bench.trace.tell()
+    for view, row in ((state.before, 0), (state.after, 1)):
+        view.tree.setFocus()
+        view.tree.setCurrentIndex(view.model.index(row, 0))
+    assert state.detail.heading.text() == "Out / b"
+
+    qtbot.keyClick(state.after.tree, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+
+    assert state.detail.heading.text() == "In / a"
+    assert state.detail.text.view.toPlainText() == "0"
+    bench.trace.status_changed.emit({""})
+    assert state.detail.heading.text() == "In / a"
