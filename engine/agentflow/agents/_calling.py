@@ -95,14 +95,21 @@ def take_off_path(folder: Path) -> None:
 
 
 def given_to(
-    function: Callable[..., Any], state: State, event: Event, params: Mapping[str, Any]
+    function: Callable[..., Any], state: State, event: Event, params: Mapping[str, Any], key: str
 ) -> dict[str, Any]:
     """What a function may take, by name; the memory only where it does take that.
+
+    Args:
+        function: the one that is to be called.
+        state: what it works on.
+        event: what the run is for.
+        params: what the flow hands it.
+        key: that of the call; see `AgentCall`.
 
     Raises:
         SetupError: it takes the memory, and the flow has none.
     """
-    given: dict[str, Any] = {"state": state, "event": event, "params": params}
+    given: dict[str, Any] = {"state": state, "event": event, "params": params, "key": key}
     return {**given, "memory": current_memory()} if takes_memory(function) else given
 
 
@@ -140,5 +147,5 @@ def arguments_for(
             arguments.append(given[("state", "event")[number]])
         else:
             what = f"the function wants {parameter.name!r}, which nobody has"
-            raise SetupError(f"call: {what}; take state, event, params or memory")
+            raise SetupError(f"call: {what}; take state, event, params, key or memory")
     return arguments, {name: given[name] for name in named if name in given}

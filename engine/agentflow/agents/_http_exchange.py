@@ -38,6 +38,8 @@ class Wish:
     json: Any
     """What is sent as JSON; None for nothing."""
     text: str
+    key: str
+    """The same for each time that this is asked; "" where that changes nothing."""
     form: AnswerForm
     accept: frozenset[int]
     private_hosts: tuple[str, ...]
@@ -90,11 +92,19 @@ def _request(http: httpx.AsyncClient, wish: Wish) -> httpx.Request:
     return http.build_request(
         wish.method,
         url.copy_merge_params(query) if query else url,
-        headers={"Accept-Encoding": "identity", "User-Agent": "agentflow", **wish.headers},
+        headers=_headers(wish),
         json=wish.json,
         content=wish.text or None if wish.json is None else None,
         timeout=httpx.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS),
     )
+
+
+def _headers(wish: Wish) -> httpx.Headers:
+    headers = httpx.Headers({"Accept-Encoding": "identity", "User-Agent": "agentflow"})
+    if wish.key:
+        headers["Idempotency-Key"] = wish.key
+    headers.update(wish.headers)
+    return headers
 
 
 def _check(url: httpx.URL, wish: Wish) -> None:
@@ -130,7 +140,7 @@ def _forget_secrets(following: httpx.Request, request: httpx.Request, wish: Wish
     if following.method != "GET":
         what = f"the server sends what it was told on to another host ({after.host!r})"
         raise ToolError(what, fix="name that host in the url, if that is meant")
-    for name in (*wish.headers, "authorization", "cookie"):
+    for name in (*wish.headers, "authorization", "cookie", "idempotency-key"):
         following.headers.pop(name, None)
 
 

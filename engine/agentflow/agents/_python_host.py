@@ -117,7 +117,7 @@ def _text(error: BaseException) -> str:
 
 def _called(request: Mapping[str, Any], state: State, folder: Path | None) -> Any:
     function = find_function(request["call"], folder)
-    given = given_to(function, state, _event(request["event"]), request["params"])
+    given = given_to(function, state, _event(request["event"]), request["params"], request["key"])
     arguments, named = arguments_for(function, given)
     result = function(*arguments, **named)
     return asyncio.run(_awaited(result)) if inspect.iscoroutine(result) else result

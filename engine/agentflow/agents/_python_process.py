@@ -102,6 +102,7 @@ def _request(
     return {
         "call": function,
         "params": dict(params),
+        "key": call.key,
         "has_memory": has_memory(),
         "state": state.to_dict(),
         "metadata": dict(state.metadata),

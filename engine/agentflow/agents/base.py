@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from agentflow.asking import Ask
+from agentflow.call_key import call_key
 from agentflow.event import Event
 from agentflow.flow.flow import AgentSpec, Flow
 from agentflow.models.base import Models
@@ -60,7 +61,7 @@ class AgentCall:
     @property
     def key(self) -> str:
         """The same for every attempt of this step of this run: makes a repeated call harmless."""
-        return f"{self.run_id}:{self.step}"
+        return call_key(self.run_id, self.path, self.step)
 
 
 class AgentHandler(Protocol):

@@ -27,7 +27,9 @@ class CommandSettings(Settings):
     """The program and its arguments, one by one: ["python", "count.py", "{{ language }}"].
 
     There is no shell. The arguments are templates over the state, the program is none. It runs in
-    the flow's folder and gets the state as JSON on standard input.
+    the flow's folder and gets the state as JSON on standard input. AGENTFLOW_CALL_KEY in its
+    environment is the same each time that this step of this run is called, be it after a failure
+    or because the run was broken off: what has an effect outside can tell by it what it did.
     """
     env: dict[str, str] = Field(default_factory=dict)
     """What it sees of the environment beside PATH, HOME and the like: { KEY = "${API_KEY}" }."""
@@ -59,7 +61,9 @@ def build(spec: AgentSpec, setup: AgentSetup) -> AgentHandler:
         command = _command(settings, state, where, call.path)
         file = program_file(command[0], folder, environ, where)
         given = json.dumps(state.to_dict(), ensure_ascii=False).encode("utf-8", "replace")
-        finished = await run_program(bound_to_us(file, command), given, folder, environ)
+        finished = await run_program(
+            bound_to_us(file, command), given, folder, {"AGENTFLOW_CALL_KEY": call.key, **environ}
+        )
         return _changes(settings, _printed(finished))
 
     return run

@@ -7,11 +7,11 @@ from pydantic import Field
 
 from agentflow.agents._template_faults import template_faults
 from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType
+from agentflow.call_key import calls_inside
 from agentflow.errors import SetupError, ToolError
 from agentflow.event import ALONE, Event
 from agentflow.flow.flow import AgentSpec
 from agentflow.flow.inner import MOST_DEPTH, inner_file
-from agentflow.memory.current import calls_inside
 from agentflow.problem import Fix, Problem
 from agentflow.settings import Settings
 from agentflow.state import State

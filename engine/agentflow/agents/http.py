@@ -27,7 +27,12 @@ class HttpSettings(Settings):
     """What is asked, and what becomes of the answer."""
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "GET"
-    """How it asks: GET reads, the others send something or change something."""
+    """How it asks: GET reads, the others send something or change something.
+
+    These send an Idempotency-Key along, which is the same each time that this step of this run is
+    called, be it after a failure or because the run was broken off: a server that knows such keys
+    does a thing once. `headers` may give another.
+    """
     url: str = Field(default="", json_schema_extra={"form": "template-line"})
     """Where it asks, a template over the state: "https://api.example/{{ id | urlencode }}"."""
     headers: dict[str, str] = Field(default_factory=dict)
@@ -71,31 +76,32 @@ def build(spec: AgentSpec, setup: AgentSetup) -> AgentHandler:
     async def ask(state: State, call: AgentCall) -> dict[str, Any]:
         from agentflow.agents._http_exchange import exchanged  # noqa: PLC0415
 
-        answer = await exchanged(_wish(settings, state, where, call.path), setup)
+        answer = await exchanged(_wish(settings, state, where, call), setup)
         told = {settings.status_key: answer.status} if settings.status_key else {}
         return {**told, settings.output_key: answer.value}
 
     return ask
 
 
-def _wish(settings: HttpSettings, state: State, where: str, path: str) -> "Wish":
+def _wish(settings: HttpSettings, state: State, where: str, call: AgentCall) -> "Wish":
     from agentflow.agents._http_exchange import Wish  # noqa: PLC0415
 
     def filled(field: str) -> Any:
-        return fill_all(getattr(settings, field), state, f"{where}.{field}", path=path)
+        return fill_all(getattr(settings, field), state, f"{where}.{field}", path=call.path)
 
     headers: Mapping[str, Any] = filled("headers")
     return Wish(
         where=where,
         method=settings.method,
-        url=fill(settings.url, state, f"{where}.url", path=path).strip(),
+        url=fill(settings.url, state, f"{where}.url", path=call.path).strip(),
         named_host=named_host(settings.url),
         headers={name: str(value) for name, value in headers.items()},
         query=filled("query"),
         json=filled("body") or None,
-        text=fill(settings.text, state, f"{where}.text", path=path),
+        text=fill(settings.text, state, f"{where}.text", path=call.path),
         form=settings.answer,
         accept=frozenset(settings.accept),
+        key="" if settings.method == "GET" else call.key,
         private_hosts=settings.private_hosts,
         max_redirects=settings.max_redirects,
     )

@@ -37,8 +37,9 @@ class PythonSettings(Settings):
     """The function, as "module:function": of a file beside the flow (agents.py is "agents:f"),
     or of an installed module.
 
-    It gets (state) or (state, event), and the session's `memory` where it takes that; it may be
-    async, and returns what is merged into the state.
+    It gets (state) or (state, event), and where it takes them the session's `memory` and the
+    call's `key`, which is the same when a broken-off run calls it again; it may be async, and
+    returns what is merged into the state.
     """
     params: dict[str, Any] = Field(default_factory=dict)
     """Handed to a function that takes `params`."""
@@ -71,7 +72,7 @@ def _inline(settings: PythonSettings, setup: AgentSetup) -> AgentHandler:
         if not found:
             found.append(await in_thread(_found, settings.call, setup))
         function = found[0]
-        given = given_to(function, state, call.event, deepcopy(settings.params))
+        given = given_to(function, state, call.event, deepcopy(settings.params), call.key)
         if not inspect.iscoroutinefunction(function):
             given["state"] = state.apart()  # a thread that nobody waits for any more still reads it
         arguments, named = arguments_for(function, given)

@@ -9,8 +9,6 @@ from agentflow.errors import SetupError
 
 __all__ = [
     "AgentMemory",
-    "call_around",
-    "calls_inside",
     "current_memory",
     "has_memory",
     "lent_memory",
@@ -38,7 +36,6 @@ class AgentMemory(Protocol):
 
 
 _LENT: ContextVar[AgentMemory | None] = ContextVar("agentflow_memory", default=None)
-_AROUND: ContextVar[str] = ContextVar("agentflow_call_around", default="")
 
 
 def current_memory() -> AgentMemory:
@@ -66,21 +63,3 @@ def lent_memory(memory: AgentMemory) -> Generator[None]:
         yield
     finally:
         _LENT.reset(token)
-
-
-@contextmanager
-def calls_inside(call: str) -> Generator[None]:
-    """Another flow runs inside, as part of the call with this key.
-
-    What its agents remember is known by that, since its run is another one each time.
-    """
-    token = _AROUND.set(call)
-    try:
-        yield
-    finally:
-        _AROUND.reset(token)
-
-
-def call_around() -> str:
-    """The key of the call that this flow runs inside of; "" for none."""
-    return _AROUND.get()

@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from agentflow.agents.base import AgentSetup
+from agentflow.call_key import call_key, is_inside
 from agentflow.flow.flow import Flow
 from agentflow.json_value import texts_changed
-from agentflow.memory.current import call_around, lent_memory
+from agentflow.memory.current import lent_memory
 from agentflow.returned import Left
 from agentflow.run import Run
 from agentflow.running.agent_call import Caller
@@ -62,11 +63,9 @@ class RememberingCaller:
         Raises:
             RunError: the call failed.
         """
-        around = call_around()
         # Of what nobody can resume, only retries are repetitions.
-        is_kept = run.keeping is not None or around != ""
-        key = f"{around}/{seq}" if around else f"{run.id}:{seq}"
-        key = key if is_kept or self._is_retried else ""
+        is_kept = run.keeping is not None or is_inside()
+        key = call_key(run.id, path, seq) if is_kept or self._is_retried else ""
         notes = _Notes(run, path, self._unsaid)
         memory = self._memory.for_call(run.event.session_id, key, notes, self._unsaid)
         try:

@@ -89,6 +89,13 @@ async def test_it_sees_the_named_variables_and_no_others(home: AgentSetup):
     assert "KEY=s3cret-value" in named.state["response"].splitlines()
 
 
+async def test_it_is_told_the_key_of_its_call(home: AgentSetup):
+    command = ["sh", "-c", 'echo "$AGENTFLOW_CALL_KEY"']
+    result = await outcome("command", {}, home, command=command)
+
+    assert result.state["response"].startswith(f"{result.run_id}:")
+
+
 async def test_a_failure_says_the_exit_code_and_the_last_words_but_no_secret(
     home: AgentSetup, tmp_path: Path
 ):

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from agentflow.errors import NotAllowedError
+from agentflow.flow.flow import RetryPolicy
 from engine.agents.agent_alone import CATALOGUE, built, outcome, settings, spec
 from engine.agents.web_server import Asked, Reply, web_server
 from engine.checked import found
@@ -59,6 +60,29 @@ async def test_a_text_is_sent_and_a_text_comes_back_in_its_own_encoding():
 
     assert result.state["response"] == "<X>é"
     assert result.state["code"] == 200
+
+
+async def test_what_changes_something_has_a_key_that_is_the_same_each_time_it_is_asked():
+    statuses = iter(["503 Busy", "200 OK"])
+    async with web_server(lambda _: Reply("done", status=next(statuses))) as server:
+        again = {"retry_policy": RetryPolicy(max_retries=1, base_delay_ms=1)}
+        sent = await outcome("http", {}, method="POST", url=server.url, on_spec=again)
+
+    first, second = (it.headers["idempotency-key"] for it in server.asked)
+    assert sent.status == "succeeded"
+    assert first == second
+    assert first.startswith(f"{sent.run_id}:")
+
+
+async def test_what_only_reads_has_no_key_and_the_flow_may_give_another():
+    own = {"idempotency-key": "order {{ n }}"}
+    async with web_server(echo) as server:
+        await outcome("http", {}, url=server.url)
+        await outcome("http", {"n": 7}, method="PUT", url=server.url, headers=own)
+
+    read, changed = (it.headers for it in server.asked)
+    assert "idempotency-key" not in read
+    assert changed["idempotency-key"] == "order 7"
 
 
 async def test_another_status_fails_the_step_and_says_what_the_server_said():

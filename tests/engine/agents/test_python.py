@@ -77,6 +77,12 @@ async def test_params_reach_a_function_that_takes_them(surroundings, tmp_path):
     assert _changes(result) == {"seen": {"deep": {"n": [1, 2]}}}
 
 
+async def test_the_key_of_its_call_reaches_a_function_that_takes_it(surroundings):
+    result = await ran("def work(state, *, key):\n    return {'key': key}", surroundings)
+
+    assert _changes(result)["key"].startswith(f"{result.run_id}:")
+
+
 async def test_a_returned_state_replaces_the_one_before(surroundings):
     source = "from agentflow import State\ndef work(state):\n    return State({'only': 1})"
 

@@ -1,0 +1,59 @@
+"""Call keys: what a step is called by outside of its run, the same each time that it is called."""
+
+from collections import Counter
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from hashlib import sha256
+
+__all__ = ["call_key", "calls_inside", "is_inside"]
+
+
+class _CallsInside:
+    """Those of a flow that another one's step runs: known by their paths.
+
+    Its run is another one each time, and what happens in it may get other numbers.
+    """
+
+    def __init__(self, around: str) -> None:
+        self._around = around
+        self._keys: dict[int, str] = {}
+        self._visits = Counter[str]()
+
+    def key(self, path: str, step: int) -> str:
+        """That of a step; one that results are routed back to has one for each visit."""
+        if step not in self._keys:
+            self._visits[path] += 1
+            place = f"{path}|{self._visits[path]}".encode("utf-8", "replace")
+            self._keys[step] = f"{self._around}/{sha256(place).hexdigest()[:16]}"
+        return self._keys[step]
+
+
+_INSIDE: ContextVar[_CallsInside | None] = ContextVar("agentflow_calls_inside", default=None)
+
+
+@contextmanager
+def calls_inside(key: str) -> Generator[None]:
+    """Another flow runs inside, as part of the call with this key."""
+    token = _INSIDE.set(_CallsInside(key))
+    try:
+        yield
+    finally:
+        _INSIDE.reset(token)
+
+
+def is_inside() -> bool:
+    """Whether the code that asks is part of such a flow."""
+    return _INSIDE.get() is not None
+
+
+def call_key(run_id: str, path: str, step: int) -> str:
+    """The key of a step, in letters that any header takes.
+
+    Args:
+        run_id: its run's.
+        path: its own.
+        step: the `seq` of its StepStarted.
+    """
+    inside = _INSIDE.get()
+    return f"{run_id}:{step}" if inside is None else inside.key(path, step)

@@ -1,0 +1,38 @@
+"""Call keys: the same each time that a step is called, in flows that are run as a step as well."""
+
+from agentflow.call_key import call_key, calls_inside, is_inside
+
+
+def test_a_step_of_a_run_is_known_by_its_number():
+    assert not is_inside()
+    assert call_key("run", "write", 3) == "run:3"
+
+
+def test_steps_of_an_inner_flow_have_the_same_keys_whatever_numbers_they_get():
+    with calls_inside("run:3"):
+        first = [call_key("inner1", "write", 2), call_key("inner1", "read", 4)]
+    with calls_inside("run:3"):
+        again = [call_key("inner2", "read", 9), call_key("inner2", "write", 5)]
+    with calls_inside("run:8"):
+        other = call_key("inner3", "write", 2)
+
+    assert again == first[::-1]
+    assert len({*first, other}) == 3
+
+
+def test_a_step_of_an_inner_flow_has_one_key_for_each_time_that_it_is_come_to():
+    with calls_inside("run:3"):
+        assert is_inside()
+        keys = [call_key("inner", "write", step) for step in (2, 2, 6)]
+
+    assert keys[0] == keys[1] != keys[2]
+
+
+def test_keys_are_letters_that_any_header_takes():
+    with calls_inside("run:3"):
+        outer = call_key("inner", "größe/\ud800\n", 2)
+        with calls_inside(outer):
+            assert call_key("innermost", "x", 2).startswith(f"{outer}/")
+
+    assert outer.isascii()
+    assert outer.isprintable()
