@@ -1,14 +1,15 @@
 """The file of a journal: a SQLite database of ours, of a version that we know, or an error."""
 
+import os
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 from agentflow.errors import JournalError
-from agentflow.private_file import make_private
+from agentflow.private_file import make_private, refuse_no_file
 
-__all__ = ["VERSION", "explained", "open_for_reading", "open_for_writing"]
+__all__ = ["VERSION", "explained", "open_for_reading", "open_for_writing", "real_file"]
 
 VERSION = 1
 """Of the tables and of the entries in them. What another version wrote is refused, not guessed."""
@@ -46,6 +47,11 @@ _NOT_WHOLE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _FULL = "is on a disk that is full, or may grow no further"
 
 
+def real_file(path: Path) -> Path:
+    """The file behind a name: who goes by a link writes and locks what all others do."""
+    return Path(os.path.realpath(path))
+
+
 @contextmanager
 def explained(path: Path) -> Generator[None, None, None]:
     """Turn what the machine or SQLite says about a journal into a JournalError."""
@@ -62,11 +68,17 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         JournalError: it cannot be written, or is no journal of ours.
     """
     with explained(path):
-        make_private(path)
-        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
+        _make(path)
+        connection = sqlite3.connect(
+            real_file(path), isolation_level=None, check_same_thread=False, timeout=5
+        )
     try:
         with explained(path):
-            _prepare(connection, path)
+            _check(connection, path)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            # The writer moves the log into the file itself, and then empties it: see `Writer`.
+            connection.execute("PRAGMA wal_autocheckpoint = 0")
     except BaseException:
         connection.close()
         raise
@@ -80,9 +92,11 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         JournalError: it cannot be read, or is no journal of ours.
     """
     with explained(path):
+        refuse_no_file(path)
+        file = real_file(path)
         # Without a log all of it stands in the file itself, and nothing need be made beside it.
-        is_still = not path.with_name(f"{path.name}-wal").exists()
-        uri = f"{path.resolve().as_uri()}?mode=ro{'&immutable=1' if is_still else ''}"
+        is_still = not file.with_name(f"{file.name}-wal").exists()
+        uri = f"{file.as_uri()}?mode=ro{'&immutable=1' if is_still else ''}"
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5)
     try:
         with explained(path):
@@ -93,18 +107,31 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    if connection.execute("PRAGMA schema_version").fetchone() == (0,):
-        connection.execute("PRAGMA journal_mode = WAL")
+def _make(path: Path) -> None:
+    """See to it that there is a journal: made under another name, it is there whole or not at all.
+
+    Whoever makes it has its lock.
+    """
+    refuse_no_file(path)
+    file = real_file(path)
+    if file.exists() and file.stat().st_size:
+        return
+    new = file.with_name(f"{file.name}-new")
+    new.unlink(missing_ok=True)
+    make_private(new)
+    connection = sqlite3.connect(new, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = MEMORY")
         connection.executescript(
             f"BEGIN; {_TABLES} PRAGMA application_id = {_APPLICATION};"
             f"PRAGMA user_version = {VERSION}; COMMIT;"
         )
-    _check(connection, path)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    # The writer moves the log into the file itself, and then empties it: see `Writer`.
-    connection.execute("PRAGMA wal_autocheckpoint = 0")
+        connection.close()
+        new.replace(file)
+    except BaseException:
+        connection.close()
+        new.unlink(missing_ok=True)
+        raise
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
@@ -129,5 +156,9 @@ def _judged(path: Path, error: sqlite3.Error | OSError | UnicodeError) -> Journa
         what = f"is damaged, or no journal ({said})"
         return JournalError(path, what, "keep it aside, and name another file")
     if code == sqlite3.SQLITE_BUSY:
-        return JournalError(path, "is being written by another program", "name another file")
+        fix = "wait for its end, or name another file"
+        return JournalError(path, "is being written by another program", fix)
+    if code == sqlite3.SQLITE_IOERR:
+        fix = "see to its disk, and to limits on the size of files, or name another file"
+        return JournalError(path, f"cannot be read or written ({said})", fix)
     return JournalError(path, f"cannot be used ({said})", "name another file")

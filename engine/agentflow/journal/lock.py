@@ -5,13 +5,17 @@ works on, and no way to die leaves it locked.
 """
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
-from agentflow.errors import JournalError
-from agentflow.journal.database import explained
-from agentflow.private_file import make_private
+from agentflow.journal.database import explained, real_file
+from agentflow.private_file import make_private, refuse_no_file
 
 __all__ = ["Lock", "is_locked", "remove"]
+
+
+_PATIENCE = 0.2
+"""Seconds: who only looks whether it is held is in the way for less than one of them."""
 
 
 class Lock:
@@ -23,18 +27,19 @@ class Lock:
         Raises:
             JournalError: somebody else has it, or it cannot be made.
         """
-        path = _beside(journal)
         with explained(journal):
+            refuse_no_file(journal)
+            path = _beside(journal)
             make_private(path)
             self._connection = sqlite3.connect(
-                path, isolation_level=None, timeout=0, check_same_thread=False
+                path, isolation_level=None, timeout=_PATIENCE, check_same_thread=False
             )
         try:
-            self._connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.Error as error:
+            with explained(journal):
+                self._connection.execute("BEGIN EXCLUSIVE")
+        except BaseException:
             self._connection.close()
-            what = "is being written by another program"
-            raise JournalError(journal, what, "wait for its end, or name another file") from error
+            raise
 
     def close(self) -> None:
         """Let others have it."""
@@ -43,12 +48,13 @@ class Lock:
 
 def is_locked(journal: Path) -> bool:
     """Whether somebody writes to it just now."""
-    if not _beside(journal).exists():
-        return False
+    # Without a trace, and where nothing may be written: who has it lets nobody read there either.
+    uri = f"{_beside(journal).as_uri()}?mode=ro"
     try:
-        Lock(journal).close()
-    except JournalError:
-        return True
+        with closing(sqlite3.connect(uri, uri=True, timeout=0)) as connection:
+            connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.Error as error:
+        return error.sqlite_errorcode == sqlite3.SQLITE_BUSY
     return False
 
 
@@ -59,9 +65,10 @@ def remove(journal: Path) -> None:
         JournalError: it cannot be deleted.
     """
     with explained(journal):
-        for ending in ("-wal", "-shm", "", "-lock"):
+        for ending in ("-wal", "-shm", "-journal", "", "-lock", "-lock-journal"):
             journal.with_name(journal.name + ending).unlink(missing_ok=True)
 
 
 def _beside(journal: Path) -> Path:
-    return journal.with_name(f"{journal.name}-lock")
+    file = real_file(journal)
+    return file.with_name(f"{file.name}-lock")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from agentflow.journal.codec import encoded
+from agentflow.journal.database import real_file
 from agentflow.journal.kept_run import KeptRun
 from agentflow.trace_rows import Row
 
@@ -27,7 +28,8 @@ class Rows:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._do = connection.execute
         self._connection = connection
-        self._log = path.with_name(f"{path.name}-wal")
+        file = real_file(path)
+        self._log = file.with_name(f"{file.name}-wal")
 
     def begin(self) -> None:
         """Begin a transaction."""

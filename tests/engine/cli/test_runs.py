@@ -61,6 +61,15 @@ def test_a_run_is_kept_with_how_it_ended_and_its_flow(flow, cli):
     assert (second["status"], second["damage"]) == ("failed", "")
 
 
+def test_of_a_journal_that_cannot_be_read_nobody_says_that_it_is_empty(cli, tmp_path: Path):
+    (tmp_path / "none.db").write_bytes(b"")
+
+    code, out, err = cli("runs", "list", "--journal", tmp_path / "none.db")
+
+    assert (code, out) == (1, "")
+    assert err == f"error: {tmp_path / 'none.db'}: is no journal of AgentFlow; name another file\n"
+
+
 def test_a_run_that_shall_not_be_kept_is_not(flow, cli, ids, state: Path):
     cli("run", flow(), "--input", "Ada", "--no-journal")
 
@@ -229,7 +238,7 @@ def test_a_user_without_a_home_is_told_what_to_do(flow, cli, monkeypatch):
     assert (code, out) == (1, "")
     assert err == (
         "error: journal: there is no home folder to keep runs in; "
-        "set HOME, or name a file with --journal\n"
+        "set HOME, or name a file with --journal; --no-journal runs without keeping it\n"
     )
 
 

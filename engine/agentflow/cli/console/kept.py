@@ -38,7 +38,7 @@ class Kept:
         Raises:
             JournalError: it cannot be written, or the run not be resumed.
         """
-        self._writer = Writer(Shelf(journal).new())
+        self._writer = _writer_of(journal, may_go_without=not resumed)
         self.keeper = Keeper(
             self._writer, flow.text, flow.source, flow=flow.flow.name, hidden=environ.hidden
         )
@@ -68,3 +68,13 @@ class Kept:
             self._writer.close()
         except JournalError as lost:
             self.lost = str(lost)
+
+
+def _writer_of(journal: Path | None, *, may_go_without: bool) -> Writer:
+    try:
+        return Writer(Shelf(journal).new())
+    except JournalError as error:
+        if not may_go_without:
+            raise
+        fix = f"{error.fix}; --no-journal runs without keeping it"
+        raise JournalError(error.where, error.what, fix) from error

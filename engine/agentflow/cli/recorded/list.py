@@ -35,7 +35,7 @@ def _list(sink: Sink, journal: Path | None, last: int, as_json: bool) -> int:
     else:
         for it in told:
             sink.result(_line(it))
-        if not told:
+        if not told and not unreadable:
             sink.note("no run is kept; `agentflow run` keeps those that it runs")
         for error in unreadable:
             sink.error(str(error))
