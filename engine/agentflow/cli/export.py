@@ -8,7 +8,7 @@ from agentflow.catalogue import Catalogue
 from agentflow.cli.console.safe import one_line
 from agentflow.cli.console.sink import Sink
 from agentflow.cli.console.verbs import Verb
-from agentflow.cli.console.written import output_option, write_result
+from agentflow.cli.console.written import output_option, refuse_to_overwrite, write_result
 from agentflow.flow.load import load
 
 
@@ -45,6 +45,7 @@ def _export(sink: Sink, file: Path, format_name: str, output: Path | None) -> No
 
     Nothing of the flow is run.
     """
+    refuse_to_overwrite("-o", output, {"the flow": file})
     catalogue = Catalogue.installed()
     exporter = catalogue.exporters.get(format_name)
     if exporter is None:

@@ -58,11 +58,13 @@ def _run(
     report = JsonReport(sink) if as_json else TextReport(sink)
     catalogue = Catalogue.installed()
     opened = _opened(file, catalogue, report)
+    watch = Watch.of(options)
+    watch.refuse_to_overwrite({"the flow": file, "the journal": journal})
     one_run = OneRun(
         opened=opened,
         catalogue=catalogue,
         event=event,
-        watch=Watch.of(options),
+        watch=watch,
         open_journal=None if no_journal else lambda environ: Kept(journal, opened, environ),
         **options,
     )

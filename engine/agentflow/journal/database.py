@@ -158,6 +158,9 @@ def _judged(path: Path, error: sqlite3.Error | OSError | UnicodeError) -> Journa
     if code == sqlite3.SQLITE_BUSY:
         fix = "wait for its end, or name another file"
         return JournalError(path, "is being written by another program", fix)
+    if code == sqlite3.SQLITE_CANTOPEN:
+        fix = "copy it, with all that is called like it, to where you may write; or name another"
+        return JournalError(path, f"cannot be opened ({said})", fix)
     if code == sqlite3.SQLITE_IOERR:
         fix = "see to its disk, and to limits on the size of files, or name another file"
         return JournalError(path, f"cannot be read or written ({said})", fix)

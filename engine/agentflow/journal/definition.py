@@ -33,7 +33,8 @@ def flow_to_resume(run: RecordedRun, kinds: Kinds, *, accept_changes: bool = Fal
     if is_same_text or accept_changes or parse(_text(run), kinds).flow == opened.flow:
         return opened
     what = f"the flow is not what it was when run {run.id} began"
-    fix = f"put it back (agentflow runs export {run.id[:12]} --flow), or accept the changes"
+    back = f"agentflow runs export {run.id[:12]} --flow"
+    fix = f"put it back ({back}), or accept the changes (--accept-changes)"
     raise JournalError(run.page.file, what, fix)
 
 

@@ -7,6 +7,7 @@ recorded a second time: it has the number that it had.
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from time import monotonic
 from typing import Any, cast
 
 from agentflow.open_steps import was_stopped
@@ -78,6 +79,8 @@ class GoingOn(Recorder):
             listeners: who is told.
         """
         super().__init__(run_id)
+        if entries and (ahead := entries[-1].time - self.epoch - monotonic()) > 0:
+            self._epoch = self.epoch + ahead  # the clock was set back, and the run goes on
         self._before: dict[_Happening, deque[int]] = {}
         for entry in entries:
             kind = type(entry).__name__

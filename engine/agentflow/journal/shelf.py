@@ -54,11 +54,11 @@ class Shelf:
         """The run whose id is this, or the only one whose id begins so.
 
         Raises:
-            JournalError: there is none, or there are several.
+            JournalError: there is none, or several, or the file that was named cannot be read.
         """
         found: dict[str, Path] = {}
         for file in self.files():
-            for its_id in _ids(file):
+            for its_id in self._ids(file):
                 if its_id.startswith(run_id):
                     found[its_id] = file
         if len(found) > 1:
@@ -80,11 +80,12 @@ class Shelf:
         what = "there is no home folder to keep runs in"
         raise JournalError("journal", what, "set HOME, or name a file with --journal")
 
-
-def _ids(file: Path) -> Iterator[str]:
-    """The ids of a journal's runs; none of a file that cannot be read."""
-    try:
-        with Reader(file) as reader:
-            yield from reader.ids()
-    except JournalError as error:
-        _LOG.info("passed over: %s", error)
+    def _ids(self, file: Path) -> Iterator[str]:
+        """The ids of a journal's runs; none of one among many that cannot be read."""
+        try:
+            with Reader(file) as reader:
+                yield from reader.ids()
+        except JournalError as error:
+            if self._file is not None:
+                raise
+            _LOG.info("passed over: %s", error)

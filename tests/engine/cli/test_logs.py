@@ -103,6 +103,16 @@ def test_a_file_that_cannot_be_written_is_told(flow, cli, tmp_path):
     assert "it cannot be written" in err
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_disk_that_is_full_is_told_once_and_the_run_goes_on(flow, cli):
+    code, out, err = cli("run", flow(), "--input", "Ada", "--log-file", "/dev/full")
+
+    assert (code, out) == (1, "Hello, Ada\n")
+    assert err.count("No space left") == 1
+    assert "Logging error" not in err
+    assert "error: --log-file /dev/full: it is not whole" in err
+
+
 async def test_a_listener_that_raises_is_logged_with_its_run_and_path(log, tmp_path):
     told: list[str] = []
     made = runner(flow_of("a"), {"a": says(x=1)})

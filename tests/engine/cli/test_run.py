@@ -52,6 +52,30 @@ def test_the_answer_alone_goes_to_stdout_and_the_progress_beside_it(flow, cli):
     assert "The run succeeded after" in err
 
 
+@pytest.mark.parametrize("option", ["--trace", "--log-file"])
+def test_nothing_is_written_over_the_flow_that_is_run(flow, cli, tmp_path: Path, option: str):
+    link = tmp_path / "link"
+    link.symlink_to(path := flow())
+    before = path.read_bytes()
+
+    for name in (path, link):
+        code, _, err = cli("run", path, option, name)
+
+        assert code == 2
+        assert f"{option} {name}: that is the flow, which would be lost; name another" in err
+    assert path.read_bytes() == before
+
+
+def test_one_file_is_not_two_things(flow, cli, tmp_path: Path):
+    file = tmp_path / "one"
+    _, _, journal = cli("run", flow(), "--journal", file, "--trace", file)
+    _, _, log = cli("run", flow(), "--log-file", file, "--trace", file)
+
+    assert "that is the journal" in journal
+    assert "that is the log file" in log
+    assert not file.exists()
+
+
 def test_json_prints_one_object_and_nothing_else(flow, cli):
     code, out, err = cli("run", flow(), "--input", "Ada", "--set", "n=3", "--json")
 

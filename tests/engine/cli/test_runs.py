@@ -70,6 +70,54 @@ def test_of_a_journal_that_cannot_be_read_nobody_says_that_it_is_empty(cli, tmp_
     assert err == f"error: {tmp_path / 'none.db'}: is no journal of AgentFlow; name another file\n"
 
 
+def test_an_export_does_not_take_the_place_of_the_journal(flow, cli, tmp_path: Path):
+    journal = tmp_path / "mine.db"
+    cli("run", flow(), "--input", "Ada", "--journal", journal)
+    (run,) = json.loads(cli("runs", "list", "--json", "--journal", journal)[1])["runs"]
+
+    code, _, err = cli("runs", "export", run["id"], "--journal", journal, "-o", journal)
+
+    assert code == 2
+    assert "that is the journal, which would be lost; name another file" in err
+    assert cli("runs", "show", run["id"], "--journal", journal)[0] == 0
+
+
+def test_of_a_journal_that_is_named_is_told_why_it_cannot_be_read(cli, tmp_path: Path):
+    (tmp_path / "mine.db").write_text("no journal at all, but long enough to be one" * 100)
+
+    for verb in ("show", "replay", "export", "resume"):
+        code, _, err = cli("runs", verb, "abc", "--journal", tmp_path / "mine.db")
+
+        assert code == 1
+        assert "is damaged, or no journal" in err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("list", "--last", "-1"),
+        ("list", "--last", "99999999999999999999"),
+        ("prune", "--days", "-1"),
+        ("replay", "abc", "--speed", "-1"),
+    ],
+)
+def test_a_number_that_cannot_be_is_refused(cli, words):
+    code, _, err = cli("runs", *words)
+
+    assert code == 2
+    assert "is not in the range" in err
+
+
+@pytest.mark.parametrize("days", ["nan", "inf", "1e300"])
+def test_older_than_anything_is_nothing(flow, cli, ids, days: str):
+    cli("run", flow(), "--input", "Ada")
+
+    code, _, err = cli("runs", "prune", "--days", days)
+
+    assert (code, err) == (0, "0 runs are forgotten\n")
+    assert len(ids()) == 1
+
+
 def test_a_run_that_shall_not_be_kept_is_not(flow, cli, ids, state: Path):
     cli("run", flow(), "--input", "Ada", "--no-journal")
 

@@ -68,6 +68,15 @@ def test_export_writes_mermaid_to_stdout_or_to_a_file(flow, cli, tmp_path: Path)
     assert target.read_text() == out
 
 
+def test_export_does_not_take_the_place_of_the_flow(flow, cli):
+    before = flow().read_bytes()
+
+    code, _, err = cli("export", flow(), "--format", "mermaid", "-o", flow())
+
+    assert (code, flow().read_bytes()) == (2, before)
+    assert "that is the flow, which would be lost; name another file" in err
+
+
 def test_export_names_the_formats_that_there_are(flow, cli):
     code, _, err = cli("export", flow(), "--format", "visio")
 

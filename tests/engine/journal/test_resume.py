@@ -1,6 +1,7 @@
 """What a resumed run takes from its record, and when it may not go on."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -184,6 +185,22 @@ async def test_the_trace_of_a_resumed_run_is_one_without_gaps_or_repetitions(jou
     begun = [it.path for it in kept.entries if isinstance(it, StepStarted)]
     assert begun == ["sequential", "sequential/a", "sequential/b", "sequential/c"]
     assert isinstance(kept.entries[-1], RunFinished)
+
+
+async def test_a_clock_that_was_set_back_sets_the_trace_back_nowhere(
+    journal: Path, monkeypatch: pytest.MonkeyPatch
+):
+    stops = Stops()
+    run = Broken(journal, flow(["a", "b"]), {"a": up, "b": stops})
+    await run.until(stops.reached)
+    with monkeypatch.context() as clock:
+        clock.setattr("agentflow.recorder.time", lambda: time.time() - 1_000_000)
+        outcome = await run.goes_on()
+
+    times = [it.time for it in run.recorded().entries]
+    assert outcome.status == "succeeded"
+    assert times == sorted(times)
+    assert times[-1] - times[0] < 60
 
 
 async def test_a_run_that_a_person_stopped_goes_on_with_what_was_stopped(journal: Path):

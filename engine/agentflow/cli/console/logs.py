@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -50,6 +52,7 @@ class Logs:
         self._handlers: list[logging.Handler] = [self._console]
         self._level = _number(level or ("info" if file else "warning"))
         self._before = logging.WARNING
+        self._file: _LogFile | None = None
 
     def keep_from_saying(self, unsaid: Callable[[str], str]) -> None:
         """Take out of each line what no record may show: what the environment told the flow."""
@@ -66,7 +69,8 @@ class Logs:
             click.UsageError: the file cannot be written.
         """
         if self._path is not None:
-            self._handlers.append(self._opened(self._path))
+            self._file = self._opened(self._path)
+            self._handlers.append(self._file)
         root = logging.getLogger()
         self._before = root.level
         root.setLevel(self._level)
@@ -87,6 +91,12 @@ class Logs:
         for handler in self._handlers:
             root.removeHandler(handler)
             handler.close()
+
+    @property
+    def lost(self) -> list[str]:
+        """What is to be said of a file that is not whole, once it is closed."""
+        why = self._file.lost if self._file else ""
+        return [f"--log-file {self._path}: it is not whole ({why}); name another file"] * bool(why)
 
     def __call__(self, entry: TraceEntry) -> None:
         """Log what happened in the run."""
@@ -115,9 +125,9 @@ class Logs:
             "%s", context["message"], exc_info=error, extra=facts
         )
 
-    def _opened(self, path: Path) -> logging.Handler:
+    def _opened(self, path: Path) -> "_LogFile":
         try:
-            handler = logging.FileHandler(path, encoding="utf-8")
+            handler = _LogFile(path, encoding="utf-8")
         except OSError as error:
             what = f"it cannot be written ({error.strerror}); name another file"
             raise click.UsageError(f"--log-file {path}: {what}") from None
@@ -126,6 +136,27 @@ class Logs:
 
     def _line(self, facts: dict[str, Any]) -> str:
         return self._unsaid(safe_json({**facts, "run_id": facts["run_id"] or self._run_id}))
+
+
+class _LogFile(logging.FileHandler):
+    """A file of lines. What cannot be written is lost, and is never logged in its turn."""
+
+    lost = ""
+    """Why it is not whole, as the machine put it; else nothing."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Note it: to print it, as it is done elsewhere, would be to log it here."""
+        self._lose(sys.exc_info()[1])
+
+    def close(self) -> None:
+        """Write what is left."""
+        try:
+            super().close()
+        except OSError as error:
+            self._lose(error)
+
+    def _lose(self, error: BaseException | None) -> None:
+        self.lost = self.lost or getattr(error, "strerror", None) or str(error)
 
 
 class _JsonLine(logging.Formatter):
@@ -161,10 +192,8 @@ class _Console(logging.Handler):
         self.addFilter(_is_untold)
 
     def emit(self, record: logging.LogRecord) -> None:
-        try:
+        with suppress(Exception):  # what goes wrong here has nowhere else to go
             self.tell(one_line(self.unsaid(_said(record)), 1000))
-        except Exception:  # noqa: BLE001 - what goes wrong here has nowhere else to go
-            self.handleError(record)
 
 
 def _is_untold(record: logging.LogRecord) -> bool:

@@ -81,6 +81,7 @@ class OneRun:
         try:
             with self.watch.logs(sink.note) as logs:
                 outcome, lost = self._outcome(report, logs)
+            lost += logs.lost
         except FlowCheckError as error:
             report.refused(error)
             return None, ExitCode.INVALID

@@ -1,7 +1,7 @@
 """Watch: all that listens to a command's run beside its report: trace file, spans, log."""
 
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +12,7 @@ import click
 from agentflow.catalogue import Catalogue
 from agentflow.cli.console.logs import LEVELS, Logs
 from agentflow.cli.console.trace_file import TraceFile
+from agentflow.cli.console.written import refuse_to_overwrite
 from agentflow.flow.flow import Flow
 from agentflow.settings import AskedEnvironment
 from agentflow.telemetry.asked import asked_by_environment, open_export
@@ -88,6 +89,15 @@ class Watch:
         """Takes its options out of all of a verb's."""
         names = ("trace", "otel", "log_file", "log_level")
         return cls(**{name: options.pop(name) for name in names})
+
+    def refuse_to_overwrite(self, kept: Mapping[str, Path | None]) -> None:
+        """See to it that no file of it takes the place of one that is to stay; see there.
+
+        Raises:
+            click.UsageError: one would.
+        """
+        refuse_to_overwrite("--trace", self.trace, {**kept, "the log file": self.log_file})
+        refuse_to_overwrite("--log-file", self.log_file, kept)
 
     def logs(self, tell: Callable[[str], None]) -> Logs:
         """The log, which tells a person what nobody else does."""

@@ -19,7 +19,13 @@ from agentflow.journal.shelf import Found, Shelf
 
 @click.command("list", cls=Verb)
 @journal_option
-@click.option("--last", default=20, show_default=True, help="How many; 0 for all.")
+@click.option(
+    "--last",
+    type=click.IntRange(0, 1_000_000_000),
+    default=20,
+    show_default=True,
+    help="How many; 0 for all.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def _list(sink: Sink, journal: Path | None, last: int, as_json: bool) -> int:

@@ -1,7 +1,6 @@
 """`agentflow runs prune`: forgets runs that ended long ago."""
 
 import time
-from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -16,11 +15,18 @@ from agentflow.journal.prune import pruned
 from agentflow.journal.recorded_run import RecordedRun
 from agentflow.journal.shelf import Shelf
 
+_DAY = 86_400.0
+"""Seconds."""
+
 
 @click.command("prune", cls=Verb)
 @journal_option
 @click.option(
-    "--days", type=click.FloatRange(min=0), default=30, show_default=True, help="How old."
+    "--days",
+    type=click.FloatRange(min=0),
+    default=30,
+    show_default=True,
+    help="How old.",
 )
 @click.option("--broken-off", is_flag=True, help="Forget those, too, that could be resumed.")
 @click.pass_obj
@@ -30,7 +36,7 @@ def _prune(sink: Sink, journal: Path | None, days: float, broken_off: bool) -> i
     Runs that were broken off stay, unless you say otherwise. Exit code 1: a journal is damaged,
     and was left as it is.
     """
-    before = time.time() - timedelta(days=days).total_seconds()
+    before = time.time() - days * _DAY
 
     def unwanted(run: RecordedRun) -> bool:
         return run.page.began < before and (run.end is not None or broken_off)

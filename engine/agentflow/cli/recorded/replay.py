@@ -17,7 +17,12 @@ from agentflow.journal.shelf import Shelf
 @click.argument("run_id", metavar="ID")
 @journal_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-@click.option("--speed", default=0.0, help="1 for the run's own pace, 10 for ten times that.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    help="1 for the run's own pace, 10 for ten times that.",
+)
 @click.pass_obj
 def _replay(sink: Sink, run_id: str, journal: Path | None, as_json: bool, speed: float) -> int:
     """Play what is recorded of the run ID as `run` told it. Nothing is run, nothing is called.

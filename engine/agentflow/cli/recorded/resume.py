@@ -47,11 +47,13 @@ def _resume(
     except AgentFlowError as error:
         report.refused(error)
         raise
+    watch = Watch.of(options)
+    watch.refuse_to_overwrite({"the flow": opened.source, "the journal": file})
     one_run = OneRun(
         opened=opened,
         catalogue=catalogue,
         event=None,
-        watch=Watch.of(options),
+        watch=watch,
         open_journal=lambda environ: Kept(file, opened, environ, resumed=run.id),
         **options,
     )
