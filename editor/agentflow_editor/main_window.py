@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -129,7 +129,6 @@ class MainWindow(QMainWindow):
         WindowList(menus["Window"], self._windows, self)
         bar = QToolBar("Toolbar")
         bar.setObjectName("toolbar")
-        bar.setIconSize(QSize(20, 20))
         bar.setMovable(False)
         self.action_set.fill_toolbar(bar)
         self.addToolBar(bar)

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -17,6 +16,7 @@ from agentflow_editor.document.edits import EditError
 from agentflow_editor.document.mending import mend
 from agentflow_editor.looks.icons import icon
 from agentflow_editor.looks.plain_text import PlainLabel, on_one_line, plain_tooltip
+from agentflow_editor.widgets.picture import Picture
 from agentflow_editor.widgets.snug_area import SnugArea
 from agentflow_editor.widgets.wrapped_button import WrappedButton
 from agentflow_editor.workbench import Workbench
@@ -73,9 +73,9 @@ class Findings(SnugArea):
         block.setObjectName(f"finding-{problem.severity}")
         block.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         theme = self._bench.theme.theme
-        picture = QLabel()
+        picture = Picture(16)
         colour = theme.color(problem.severity)
-        picture.setPixmap(icon(_ICONS[problem.severity], colour).pixmap(QSize(16, 16)))
+        picture.show_icon(icon(_ICONS[problem.severity], colour))
         picture.setAlignment(Qt.AlignmentFlag.AlignTop)
         text = PlainLabel(_told(problem))
         text.setWordWrap(True)

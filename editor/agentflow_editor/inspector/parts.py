@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QToolButton,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from agentflow_editor.looks.fonts import pixels
 from agentflow_editor.looks.icons import icon
 from agentflow_editor.looks.plain_text import PlainLabel, on_one_line, plain_tooltip
 from agentflow_editor.looks.theme import Theme
+from agentflow_editor.widgets.picture import Picture
 from agentflow_editor.widgets.wrapped_button import WrappedButton
 
 __all__ = ["Heading", "NameLine", "StepLinks", "Title"]
@@ -32,7 +32,7 @@ class Title(QWidget):
         super().__init__()
         self._icon_name, self._color = icon_name, color
         self.title, self.summary = title, summary
-        self._picture = QLabel()
+        self._picture = Picture(22)
         self._summary = PlainLabel(summary)
         self._summary.setObjectName("hint")
         self._summary.setWordWrap(True)
@@ -48,7 +48,6 @@ class Title(QWidget):
         line.addWidget(name, 1)
         self.help = QToolButton()
         self.help.setAutoRaise(True)
-        self.help.setIconSize(QSize(18, 18))
         self.help.setAccessibleName("What is this?")
         self.help.setToolTip(
             plain_tooltip("What is this, why is it here, what are its fields (F1)")
@@ -65,8 +64,7 @@ class Title(QWidget):
 
     def paint(self, theme: Theme) -> None:
         """Draw in a theme's colours."""
-        picture = icon(self._icon_name, theme.color(self._color)).pixmap(QSize(22, 22))
-        self._picture.setPixmap(picture)
+        self._picture.show_icon(icon(self._icon_name, theme.color(self._color)))
         self.help.setIcon(icon("help-circle-outline", theme.muted))
 
 

@@ -11,7 +11,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QSize,
     Qt,
     QTimer,
     Signal,
@@ -201,7 +200,6 @@ class Outline(QWidget):
         tree = _Tree(self._model)
         tree.setUniformRowHeights(True)
         tree.setIndentation(16)
-        tree.setIconSize(QSize(16, 16))
         tree.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
         tree.setEditTriggers(QTreeView.EditTrigger.EditKeyPressed)
         tree.setAccessibleName("Outline of the flow")

@@ -10,7 +10,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QSize,
     QSortFilterProxyModel,
     Qt,
 )
@@ -111,7 +110,6 @@ class Palette(QWidget):
         tree.setRootIsDecorated(False)
         tree.setItemsExpandable(False)
         tree.setIndentation(4)
-        tree.setIconSize(QSize(18, 18))
         tree.setDragEnabled(True)
         tree.setDragDropMode(QTreeView.DragDropMode.DragOnly)
         tree.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)

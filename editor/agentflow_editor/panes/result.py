@@ -3,12 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QSplitter,
     QToolButton,
     QVBoxLayout,
@@ -28,6 +27,7 @@ from agentflow_editor.widgets.empty import OrEmpty
 from agentflow_editor.widgets.json_tree import json_pieces
 from agentflow_editor.widgets.long_text import LongText
 from agentflow_editor.widgets.metrics_table import MetricsTable
+from agentflow_editor.widgets.picture import Picture
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["PANE", "Result"]
@@ -51,7 +51,7 @@ class Result(QWidget):
         self._heard: list[str] = []
         self._flush = QTimer(self, singleShot=True, interval=FLUSH)
         self._flush.timeout.connect(self._add_heard)
-        self._picture, self._head = QLabel(), PlainLabel("")
+        self._picture, self._head = Picture(18), PlainLabel("")
         self.long = LongText("Result", self._ask_save)
         self.text = self.long.view
         self.text.setPlaceholderText("Nothing has been said yet.")
@@ -100,7 +100,6 @@ class Result(QWidget):
     def _button(self, icon_name: str, tip: str, do: Any) -> QToolButton:
         button = QToolButton()
         button.setProperty("icon_name", icon_name)
-        button.setIconSize(QSize(16, 16))
         button.setToolTip(plain_tooltip(tip))
         button.setAccessibleName(tip)
         button.clicked.connect(do)
@@ -172,7 +171,7 @@ class Result(QWidget):
         self._status = status
         self._head.setText(text)
         picture = icon(STATUS_ICONS[status], self._bench.theme.theme.color(status))
-        self._picture.setPixmap(picture.pixmap(18, 18))
+        self._picture.show_icon(picture)
 
     def _on_shown(self) -> None:
         for button in (self.copy, self.save, self.long.save):

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QSplitter,
     QToolButton,
     QVBoxLayout,
@@ -26,6 +25,7 @@ from agentflow_editor.widgets.detail import Detail
 from agentflow_editor.widgets.empty import OrEmpty
 from agentflow_editor.widgets.json_tree import json_pieces
 from agentflow_editor.widgets.json_view import JsonView
+from agentflow_editor.widgets.picture import Picture
 from agentflow_editor.widgets.snug_area import SnugArea
 from agentflow_editor.workbench import Workbench
 
@@ -51,7 +51,7 @@ class StatePane(QWidget):
         """Which pass is shown, from 0; -1 for the latest, whichever that is."""
         self.before, self.after = JsonView("In"), JsonView("Out")
         self.changes = JsonView("Changes")
-        self._picture, self._what = QLabel(), PlainLabel("")
+        self._picture, self._what = Picture(18), PlainLabel("")
         self._what.setWordWrap(True)
         self.earlier = self._button("chevron-left", "Earlier pass", -1)
         self.later = self._button("chevron-right", "Later pass", 1)
@@ -99,7 +99,6 @@ class StatePane(QWidget):
     def _button(self, icon_name: str, tip: str, by: int) -> QToolButton:
         button = QToolButton()
         button.setProperty("icon_name", icon_name)
-        button.setIconSize(QSize(18, 18))
         button.setToolTip(plain_tooltip(tip))
         button.setAccessibleName(tip)
         button.clicked.connect(lambda: self._turn(by))
@@ -171,7 +170,7 @@ class StatePane(QWidget):
     def _show_head(self, status: str, text: str, number: int, of: int) -> None:
         theme = self._bench.theme.theme
         picture = icon(STATUS_ICONS.get(status, "circle-outline"), theme.color(status))
-        self._picture.setPixmap(picture.pixmap(18, 18))
+        self._picture.show_icon(picture)
         self._what.setText(on_one_line(text, LONGEST))
         self._what.setToolTip(plain_tooltip(text))
         self.picker.setText(f"{number}/{of}")

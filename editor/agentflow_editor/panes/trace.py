@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QSize, Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -140,7 +140,6 @@ class Trace(QWidget):
         self.table = RowsTable(
             self._model, "What happened in the run", widths={_TIME: 84, _STEP: 190}
         )
-        self.table.setIconSize(QSize(16, 16))
         self.table.selectionModel().currentChanged.connect(self._show_whole)
         self.detail = Detail(self.table, "All of the selected entry")
         self.table.clicked.connect(self._go)

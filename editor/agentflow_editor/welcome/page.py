@@ -171,19 +171,19 @@ class Welcome(QWidget):
     def _gallery(self) -> QGridLayout:
         grid = QGridLayout()
         for number, example in enumerate(self._examples):
-            button = self._button(example.title, example.summary, "play-circle-outline")
+            button = self._button(example.title, example.summary, "play-circle-outline", ROOM)
             button.setToolTip(plain_tooltip(str(example.path)))
             button.clicked.connect(lambda _=False, it=example: self.example_chosen.emit(it.path))
-            button.setIconSize(ROOM)
             self._pictured.append((example.path, button))
             grid.addWidget(button, number // COLUMNS, number % COLUMNS)
         return grid
 
-    def _button(self, title: str, summary: str, icon_name: str) -> LinkButton:
+    def _button(
+        self, title: str, summary: str, icon_name: str, room: QSize | None = None
+    ) -> LinkButton:
         # "&" would become a mnemonic: titles of files are shown as they are.
-        button = LinkButton(title.replace("&", "&&"), summary.replace("&", "&&"))
+        button = LinkButton(title.replace("&", "&&"), summary.replace("&", "&&"), room)
         button.setIcon(icon(icon_name, self._theme.accent))
-        button.setIconSize(QSize(24, 24))
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         return button
 

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from agentflow_editor.looks.fonts import pixels
 from agentflow_editor.looks.icons import icon
 from agentflow_editor.looks.plain_text import breakable, height_of
 from agentflow_editor.looks.theme import Theme
@@ -36,6 +37,7 @@ from agentflow_editor.looks.theme import Theme
 __all__ = ["Choice", "Chooser"]
 
 WIDTH, ROW, MOST_ROWS = 420, 30, 9
+"""Pixels with text of 100 %, and rows."""
 MARGIN = 10
 ABOVE, BESIDE = 12, 76
 """What a row is higher and wider than its text: margins, its icon, and where the list scrolls."""
@@ -67,10 +69,14 @@ class _Keys(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        super().paint(painter, option, index)
-        if key := index.data(_KEY):
-            drawn: Any = option  # its fields have no types
-            rect: QRect = drawn.rect
+        drawn: Any = QStyleOptionViewItem(option)  # its fields have no types
+        rect, key = QRect(drawn.rect), str(index.data(_KEY) or "")
+        if key:
+            panel = QStyle.PrimitiveElement.PE_PanelItemViewItem
+            drawn.widget.style().drawPrimitive(panel, drawn, painter, drawn.widget)
+            drawn.rect.setRight(rect.right() - drawn.fontMetrics.horizontalAdvance(key) - MARGIN)
+        super().paint(painter, drawn, index)
+        if key:
             painter.save()
             painter.setOpacity(0.65)
             is_on, colors = drawn.state & QStyle.StateFlag.State_Selected, drawn.palette
@@ -119,7 +125,6 @@ class Chooser(QFrame):
     def _made_list(self) -> QListWidget:
         made = QListWidget()
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        made.setIconSize(QSize(18, 18))
         made.setWordWrap(True)
         made.setFrameShape(QFrame.Shape.NoFrame)
         made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -145,8 +150,13 @@ class Chooser(QFrame):
             self._list.addItem(row := self._row(choice))
             height += row.sizeHint().height()
         self._list.setCurrentRow(0)
-        self._list.setFixedHeight(min(max(height, ROW), MOST_ROWS * ROW) + 4)
-        self.resize(WIDTH, self.sizeHint().height())
+        row = pixels(ROW)
+        self._list.setFixedHeight(min(max(height, row), MOST_ROWS * row) + 4)
+        self.resize(self._wide, self.sizeHint().height())
+
+    @property
+    def _wide(self) -> int:
+        return min(pixels(WIDTH), self._home.width() - 2 * MARGIN)
 
     def _row(self, choice: Choice) -> QListWidgetItem:
         row = QListWidgetItem(breakable(choice.text))
@@ -154,8 +164,8 @@ class Chooser(QFrame):
         if choice.icon:
             row.setIcon(icon(choice.icon, self._theme.color(choice.color), selected=on))
         metrics = self._list.fontMetrics()
-        room = WIDTH - BESIDE - metrics.horizontalAdvance(choice.key)
-        row.setSizeHint(QSize(0, max(ROW, height_of(row.text(), metrics, room) + ABOVE)))
+        room = self._wide - pixels(BESIDE) - metrics.horizontalAdvance(choice.key)
+        row.setSizeHint(QSize(0, max(pixels(ROW), height_of(row.text(), metrics, room) + ABOVE)))
         row.setData(_KEY, choice.key)
         if not choice.is_enabled:
             row.setForeground(self._theme.color("muted"))

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from agentflow_editor.looks.icons import icon
 from agentflow_editor.looks.plain_text import PlainLabel
 from agentflow_editor.looks.theme import Theme
+from agentflow_editor.widgets.picture import Picture
 
 __all__ = ["OrEmpty"]
 
@@ -18,7 +19,7 @@ class OrEmpty(QStackedWidget):
     def __init__(self, contents: QWidget, icon_name: str, text: str) -> None:
         super().__init__()
         self._icon_name = icon_name
-        self._picture = PlainLabel()
+        self._picture = Picture(SIZE)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._text = PlainLabel(text)
         self._text.setObjectName("hint")
@@ -51,4 +52,4 @@ class OrEmpty(QStackedWidget):
 
     def paint(self, theme: Theme) -> None:
         """Draw in a theme's colours."""
-        self._picture.setPixmap(icon(self._icon_name, theme.muted).pixmap(SIZE, SIZE))
+        self._picture.show_icon(icon(self._icon_name, theme.muted))

@@ -10,10 +10,10 @@ from agentflow_editor.document.fault import Fault
 from agentflow_editor.looks.icons import icon
 from agentflow_editor.looks.plain_text import PlainLabel, on_one_line
 from agentflow_editor.looks.theme import Theme
+from agentflow_editor.widgets.picture import Picture
 
 __all__ = ["FaultBar"]
 
-SIZE = 18
 HELD = "Kept as a draft; the flow is as it was."
 
 
@@ -28,7 +28,7 @@ class FaultBar(QFrame):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("notice")
-        self._picture = PlainLabel("")
+        self._picture = Picture(18)
         self.text = PlainLabel("")
         self.text.setWordWrap(True)
         hint = PlainLabel(HELD)
@@ -73,4 +73,4 @@ class FaultBar(QFrame):
 
     def paint(self, theme: Theme) -> None:
         """Draw in a theme's colours."""
-        self._picture.setPixmap(icon("alert-circle", theme.error).pixmap(SIZE, SIZE))
+        self._picture.show_icon(icon("alert-circle", theme.error))

@@ -1,6 +1,6 @@
 """LinkButton: a title and a sentence on a button, in the size of text that a person has chosen."""
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QIcon, QPaintEvent, QPalette
 from PySide6.QtWidgets import QCommandLinkButton, QStyle, QStyleOptionButton, QStylePainter
 
@@ -9,6 +9,8 @@ from agentflow_editor.looks.fonts import pixels
 __all__ = ["LinkButton"]
 
 MARGIN = 10
+ICON = 24
+"""Pixels of an icon with text of 100 %."""
 TEXT = 12
 """Pixels of a letter; Qt's own button draws nine points whatever its font is."""
 
@@ -17,6 +19,26 @@ WRAPPED = int(Qt.TextFlag.TextWordWrap)
 
 class LinkButton(QCommandLinkButton):
     """What it says is never cut off: it grows in height as its text needs."""
+
+    def __init__(self, title: str, description: str, room: QSize | None = None) -> None:
+        """Make it.
+
+        Args:
+            title: what stands above.
+            description: the sentence below.
+            room: how large its picture is; an icon is as large as the text wants.
+        """
+        super().__init__(title, description)
+        self._room = room
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setIconSize(self._room or QSize(pixels(ICON), pixels(ICON)))
 
     def sizeHint(self) -> QSize:
         width = super().sizeHint().width()

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from agentflow_editor.looks.icons import icon
 from agentflow_editor.looks.plain_text import PlainLabel
 from agentflow_editor.looks.theme import Theme
+from agentflow_editor.widgets.picture import Picture
 
 __all__ = ["Notices"]
 
-SIZE = 20
 Answers = Sequence[tuple[str, Callable[[], Any]]]
 """Labels of buttons, each with what it does."""
 
@@ -77,7 +77,7 @@ class _Row(QFrame):
         self.setObjectName("notice")
         self.text = text
         self.buttons: dict[str, QPushButton] = {}
-        self._picture = PlainLabel()
+        self._picture = Picture(20)
         label = PlainLabel(text)
         label.setWordWrap(True)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -92,4 +92,4 @@ class _Row(QFrame):
             row.addWidget(button)
 
     def paint(self, theme: Theme) -> None:
-        self._picture.setPixmap(icon("alert-outline", theme.warning).pixmap(SIZE, SIZE))
+        self._picture.show_icon(icon("alert-outline", theme.warning))

@@ -157,7 +157,6 @@ class RowList(QWidget):
     def _button(self, icon_name: str, tip: str, do: Callable[[], object]) -> QToolButton:
         button = QToolButton()
         button.setProperty("icon_name", icon_name)
-        button.setIconSize(QSize(16, 16))
         button.setToolTip(plain_tooltip(tip))
         button.setAccessibleName(tip)
         button.clicked.connect(lambda: do())

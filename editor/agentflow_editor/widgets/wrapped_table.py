@@ -18,6 +18,8 @@ HIGHEST = 10_000
 """Pixels of a row for which the room of its text is asked."""
 PAGES = 2
 """How many times the height of the view is measured, so that a page further on is known as well."""
+ROUNDS = 2
+"""A scroll bar that comes with the first makes columns narrower, and rows higher."""
 _Actions = QAbstractItemView.CursorAction
 
 
@@ -120,16 +122,22 @@ class WrappedTable(RowsTable):
         if self._is_measuring or not self.isVisible():
             return
         self._is_measuring = True
+        bar = self.verticalScrollBar()
+        for _ in range(ROUNDS):
+            above = self._measure_down()
+            self.updateGeometries()
+            bar.setValue(bar.value() + above)  # what was in sight stays where it is
+        self._is_measuring = False
+
+    def _measure_down(self) -> int:
+        """Measure what is seen and a page more; the pixels that it grew by above what is seen."""
         row, end = max(self.rowAt(0), 0), self.viewport().height() * PAGES
         above = 0
         while row < self._rows.rowCount() and self.rowViewportPosition(row) < end:
             grown = self._measure(row)
             above += grown if self.rowViewportPosition(row) < 0 else 0
             row += 1
-        self.updateGeometries()
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + above)  # what was in sight stays where it is
-        self._is_measuring = False
+        return above
 
     def _measure_up_from(self, row: int) -> None:
         """Know all that will be in sight with a row, which is not yet."""

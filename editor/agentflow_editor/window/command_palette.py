@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from agentflow_editor.looks.theme import Theme
-from agentflow_editor.widgets.chooser import WIDTH, Choice, Chooser
+from agentflow_editor.widgets.chooser import Choice, Chooser
 
 __all__ = ["Command", "CommandPalette", "ranked"]
 
@@ -32,7 +32,7 @@ class CommandPalette(Chooser):
 
     def open_on_top(self) -> None:
         """Show it below the top of its parent, in the middle."""
-        self.open_at(QPoint((self._room.width() - WIDTH) // 2, 64))
+        self.open_at(QPoint((self._room.width() - self.width()) // 2, 64))
 
 
 def _trigger(action: QAction) -> None:

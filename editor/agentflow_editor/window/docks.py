@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from agentflow.discovery import offered
 from agentflow_editor import panes
 from agentflow_editor.looks.icons import icon
 from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.base import Pane
+from agentflow_editor.window.title_bar import TitleBar
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["Docks"]
@@ -24,8 +25,6 @@ ORDER = ("palette", "outline", "inspector", "problems", "trace", "state", "resul
 """Docks of one area are tabs in this order; panes that are not in it come after."""
 EDITING = ("palette", "inspector")
 """Panes whose whole purpose is to edit."""
-BUTTONS = {"qt_dockwidget_closebutton": "close", "qt_dockwidget_floatbutton": "dock-window"}
-"""Qt's names of the buttons in a dock's title, each with its icon."""
 FRONT = {"right": "inspector", "bottom": "problems", "left": "palette"}
 
 
@@ -34,7 +33,6 @@ class Docks:
 
     def __init__(self, window: QMainWindow, workbench: Workbench) -> None:
         self._window = window
-        self._theme = workbench.theme
         self.front: tuple[str, ...] = tuple(FRONT.values())
         """The panes that are in front of others in their place, or will be once all are shown."""
         found = sorted(offered(panes, "PANE", Pane), key=_place)
@@ -119,20 +117,15 @@ class Docks:
         """Draw the docks' icons in a theme's colours."""
         for pane_id, dock in self._docks.items():
             dock.setWindowIcon(icon(self._panes[pane_id].icon, theme.muted))
-            self._dress(dock, theme)
-
-    def _dress(self, dock: QDockWidget, theme: Theme) -> None:
-        # Qt draws its own buttons in grey, whatever the ground is.
-        for name, picture in BUTTONS.items():
-            if isinstance(button := dock.findChild(QAbstractButton, name), QAbstractButton):
-                button.setIcon(icon(picture, theme.muted))
+            title = dock.titleBarWidget()
+            assert isinstance(title, TitleBar)
+            title.paint(theme)
 
     def _made(self, pane: Pane, workbench: Workbench) -> QDockWidget:
         dock = QDockWidget(pane.title, self._window)
         dock.setObjectName(f"dock.{pane.id}")
+        dock.setTitleBarWidget(TitleBar(dock))
         dock.setWidget(pane.build(workbench))
-        # Qt gives the buttons its own icons again when a dock comes off its place.
-        dock.topLevelChanged.connect(lambda: self._dress(dock, self._theme.theme))
         return dock
 
 

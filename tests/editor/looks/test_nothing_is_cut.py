@@ -1,10 +1,20 @@
 """However long names are, and however large the text: panes keep their widths and cut nothing."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTabBar, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QListWidget,
+    QMenu,
+    QStyle,
+    QTabBar,
+    QTableView,
+    QToolBar,
+    QToolButton,
+    QTreeView,
+    QWidget,
+)
 
 from agentflow.state import State
 from agentflow.trace import RunStarted, StepFailed, StepStarted
@@ -12,10 +22,12 @@ from agentflow.wording import sentence
 from agentflow_editor.looks.plain_text import PlainLabel
 from agentflow_editor.settings.preferences import Preferences
 from agentflow_editor.widgets.chooser import Choice, Chooser
+from agentflow_editor.widgets.picture import Picture
 from agentflow_editor.widgets.row_list import RowList
 from agentflow_editor.widgets.text_view import TextView
 from agentflow_editor.widgets.wide_tree import WideTree
 from agentflow_editor.widgets.wrapped_button import WrappedButton
+from agentflow_editor.window.title_bar import TitleBar
 from editor.document.drawn import chain, loop, router, sheet
 
 LONG = (
@@ -188,3 +200,45 @@ def read_whole(view: TextView, qtbot) -> str:
     QTest.keyClick(view, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
     assert view.viewport().rect().contains(view.cursorRect().center())
     return view.toPlainText()
+
+
+def test_icons_are_as_large_as_the_text_wants(opened, qtbot):
+    opened._docks.reveal("palette")
+    opened.workbench.selection.select(("r",))
+    qtbot.wait(50)
+    size = opened.workbench.preferences.current.text_size / 100
+    found = {
+        "toolbar": [it.iconSize() for it in seen(opened.findChild(QToolBar), QToolButton)],
+        "titles": [
+            it.iconSize() for bar in seen(opened, TitleBar) for it in seen(bar, QToolButton)
+        ],
+        "tabs": [it.iconSize() for it in seen(opened, QTabBar)],
+        "pictures": [it.pixmap().deviceIndependentSize() for it in seen(opened, Picture)],
+    }
+    wanted = {"toolbar": {20}, "titles": {16}, "tabs": {16}, "pictures": {16, 22, 36}}
+    for name, sizes in found.items():
+        assert sizes, name
+        assert {it.width() / size for it in sizes} == wanted[name], name
+    for kind, wide in ((QTreeView, 18), (QListWidget, 18), (QTableView, 18), (QMenu, 16)):
+        for widget in opened.findChildren(kind):
+            metric = QStyle.PixelMetric.PM_SmallIconSize
+            assert widget.style().pixelMetric(metric, None, widget) == wide * size, widget
+
+
+def test_a_shortcut_stands_beside_what_it_does(opened):
+    """What is drawn at the right of a row is the shortcut alone, with a text below it or none."""
+    pictures = []
+    for text in (LONG[0], LONG[2], ""):
+        choices = [Choice(text=text, what=1, key="Ctrl+Shift+T")]
+        chooser = Chooser("Search", lambda _: choices, opened.workbench.theme.theme, opened)  # noqa: B023 - it is asked at once
+        chooser.open_at(opened.rect().center())
+        made = chooser._list
+        row = made.visualItemRect(made.item(0))
+        key = made.fontMetrics().horizontalAdvance("Ctrl+Shift+T") + 8
+        line = QRect(0, 0, key, made.fontMetrics().height())
+        line.moveCenter(row.center())
+        line.moveRight(row.right())
+        pictures.append(made.viewport().grab(line).toImage())
+        QTest.keyClick(chooser._field, Qt.Key.Key_Escape)
+
+    assert pictures[0] == pictures[1] == pictures[2]

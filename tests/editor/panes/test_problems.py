@@ -119,6 +119,21 @@ def test_a_row_is_as_high_as_what_is_wrong_and_where(problems):
     assert table.rowHeight(1) < 2 * table.fontMetrics().lineSpacing()
 
 
+def test_rows_are_high_enough_beside_a_scroll_bar_that_came_with_them(problems):
+    """Whatever the length of a text: with rows that are in one line there is no scroll bar yet."""
+    table = problems.table
+    problems.resize(500, 150)
+    for length in range(8, 40):
+        problems._show([])
+        problems._show([found("word " * length)] * 4)
+        assert table.rowHeight(0) >= height(table, 0, 0)
+        drawn = []
+        for mode in (Qt.TextElideMode.ElideNone, Qt.TextElideMode.ElideRight):
+            table.setTextElideMode(mode)
+            drawn.append(table.viewport().grab().toImage())
+        assert drawn[0] == drawn[1]
+
+
 def test_rows_grow_when_there_is_less_room(problems):
     problems._show([found(HOSTILE)])
     before = problems.table.rowHeight(0)
