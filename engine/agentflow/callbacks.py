@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from agentflow.concurrency.strand import STRAND
+from agentflow.error_text import error_text, kind_name
 from agentflow.errors import HookFailedError, SetupError
 from agentflow.event import Event
 from agentflow.result import AgentResult
@@ -99,6 +100,9 @@ class CallbackRegistry:
                 state = state_after(state, returned)
             except BadReturnError as error:
                 raise HookFailedError(args.path, args.hook, name, str(error)) from None
+            except BaseException as error:
+                what = f"returned what raises {_told(error)}"
+                raise HookFailedError(args.path, args.hook, name, what) from error
         return state
 
 
@@ -126,6 +130,10 @@ async def _called(name: str, callback: Callback, args: CallbackArgs) -> Any:
             await asyncio.sleep(0)
         raise asyncio.CancelledError
     if failure is not None:
-        what = f"raised {type(failure).__name__}: {failure}"
+        what = f"raised {_told(failure)}"
         raise HookFailedError(args.path, args.hook, name, what) from failure
     return returned
+
+
+def _told(error: BaseException) -> str:
+    return f"{kind_name(error)}: {error_text(error)}"

@@ -6,6 +6,8 @@ from copy import deepcopy
 from math import isfinite
 from typing import Any, cast
 
+from agentflow.error_text import kind_name, some_kind
+
 __all__ = [
     "ABSENT",
     "MAX_CHARACTERS",
@@ -71,7 +73,8 @@ def plain_news(  # noqa: C901 - called at every step; a function more would cost
         return None
     news: dict[str, Any] = {}
     for key, item in given.items():
-        kind = item.__class__
+        # Not its __class__, which is whatever its author says.
+        kind = type(item)  # pyright: ignore[reportUnknownVariableType]
         if kind is str:
             if len(item) > _SHORT or not item.isascii():
                 return None
@@ -83,7 +86,7 @@ def plain_news(  # noqa: C901 - called at every step; a function more would cost
                 return None
         elif item is not None and kind is not bool:
             return None
-        if key.__class__ is not str or not key.isascii():
+        if type(key) is not str or not key.isascii():
             return None
         before = old.get(key, ABSENT)
         if before.__class__ is not kind or before != item:
@@ -171,7 +174,7 @@ class _Walk:
         elif isinstance(value, (list, tuple)):
             target = []
         else:
-            raise NotJsonError(f"a {type(value).__name__}{_at(trail)}, which is no JSON value")
+            raise NotJsonError(f"{some_kind(value)}{_at(trail)}, which is no JSON value")
         if depth > MAX_DEPTH:
             raise NotJsonError(f"values nested more than {MAX_DEPTH} deep, or that hold themselves")
         self.todo.append((value, target, trail, depth))  # pyright: ignore[reportUnknownArgumentType]
@@ -179,7 +182,7 @@ class _Walk:
 
     def key(self, key: Any, trail: _Trail) -> str:
         if not isinstance(key, str):
-            what = f"the key {key!r:.50} of type {type(key).__name__}"
+            what = f"the key {key!r:.50} of type {kind_name(key)}"
             raise NotJsonError(f"{what}{_at(trail)}; JSON's keys are texts")
         return self.text(key)
 

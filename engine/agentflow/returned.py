@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
+from agentflow.error_text import some_kind
 from agentflow.json_value import NotJsonError, json_value, same
 from agentflow.result import AgentResult
 from agentflow.state import State
@@ -39,9 +40,9 @@ def left_by(before: State, returned: Any) -> Left:
     """
     if returned is None:
         return before, {}, ()
-    if returned.__class__ is dict:  # what most agents return
+    if type(returned) is dict:  # what most agents return
         plain = before.with_plain(returned)
-        return _merged(before, returned) if plain is None else (*plain, ())
+        return _merged(before, returned) if plain is None else (*plain, ())  # pyright: ignore[reportUnknownArgumentType]
     if isinstance(returned, AgentResult):
         if returned.error:
             raise BadReturnError(f"answered with an error: {returned.error}")
@@ -82,10 +83,8 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
 def _named(value: Any) -> str:
     if inspect.iscoroutine(value) or inspect.isgenerator(value):
         value.close()
-    name = type(value).__name__
-    article = "an" if name[0].lower() in "aeiou" else "a"
     shown = f" ({value!r:.80})" if isinstance(value, (str, int, float, list, tuple)) else ""
-    return f"{article} {name}{shown}"
+    return f"{some_kind(value)}{shown}"  # pyright: ignore[reportUnknownArgumentType]
 
 
 def _fix_for(value: Any) -> str:

@@ -110,7 +110,8 @@ class State(Mapping[str, Any]):
         if values is None:
             values = self._restored()
         undo: dict[str, Any] = {}
-        news = plain_news(values, returned, undo) if returned.__class__ is dict else None
+        is_dict = type(returned) is dict  # __class__ is whatever its author says
+        news = plain_news(values, returned, undo) if is_dict else None  # pyright: ignore[reportUnknownArgumentType]
         if not news:
             return None if news is None else (self, news)
         values.update(news)

@@ -1,4 +1,5 @@
 import asyncio
+from collections import UserDict
 
 import pytest
 
@@ -109,6 +110,37 @@ async def test_a_callback_that_returns_nonsense_fails_that_step():
     result = await it.run(Event())
 
     assert "callback 'odd' at AFTER_AGENT_RUN returned an int (42)" in result.error
+
+
+class ExitsWhenReadError(Exception):
+    def __str__(self):
+        raise SystemExit(9)
+
+
+class ExitsWhenRead(UserDict):
+    def __getitem__(self, key):
+        raise SystemExit(9)
+
+
+def raises(error):
+    raise error
+
+
+@pytest.mark.parametrize(
+    ("does", "told"),
+    [
+        (lambda _: raises(ExitsWhenReadError()), "raised ExitsWhenReadError: (its text cannot be"),
+        (lambda _: ExitsWhenRead(x=1), "returned what raises SystemExit: 9"),
+    ],
+)
+async def test_what_a_callback_leaves_is_read_as_carefully_as_what_an_agent_does(does, told):
+    it = runner(flow("a", "b"), {"b": says(done=True)})
+    it.register_callback(HookPoint.AFTER_AGENT_RUN, "odd", does)
+
+    result = await it.run(Event())
+
+    assert result.error.startswith(f"a: callback 'odd' at AFTER_AGENT_RUN {told}")
+    assert "b" not in result.path_results
 
 
 async def test_a_callback_of_the_event_that_raises_fails_the_run():

@@ -72,6 +72,39 @@ class Liar:
         raise SystemExit(9)
 
 
+class UnnamedKind(type):
+    """A class that ends the program when it is asked for its name."""
+
+    @property
+    def __name__(cls):
+        raise SystemExit(9)
+
+
+class UnnamedError(Exception, metaclass=UnnamedKind):
+    pass
+
+
+class Unnamed(metaclass=UnnamedKind):
+    pass
+
+
+def posing_as(kind, **how):
+    """What says that it is of another class."""
+    return type("Poser", (), {"__class__": kind, **how})()
+
+
+class NoFuture:
+    """What says that it is a future."""
+
+    _asyncio_future_blocking = True
+
+    def add_done_callback(self, *_):
+        raise SystemExit(9)
+
+    def __await__(self):
+        yield self
+
+
 class EvilText(str):
     __slots__ = ()
 
@@ -165,6 +198,28 @@ async def yields_nonsense(state):
     await Nonsense()
 
 
+async def awaits_itself(state):
+    await asyncio.current_task()
+
+
+async def awaits_no_future(state):
+    await NoFuture()
+
+
+async def leaves_what_starts_another(state):
+    tasks = []
+
+    async def child():
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            tasks.append(asyncio.create_task(asyncio.sleep(3600)))
+
+    tasks.append(asyncio.create_task(child()))
+    await asyncio.sleep(0)
+    raise ValueError("broken")
+
+
 async def awaits_what_fails(state):
     future = asyncio.get_running_loop().create_future()
     future.set_exception(KeyError("gone"))
@@ -217,6 +272,14 @@ async def returns_after_its_cancellation(state):
     try:
         await asyncio.sleep(3600)
     except asyncio.CancelledError:
+        return {"late": True}
+
+
+async def takes_its_cancellation_back(state):
+    try:
+        await asyncio.sleep(3600)
+    except asyncio.CancelledError:
+        asyncio.current_task().uncancel()
         return {"late": True}
 
 
@@ -317,6 +380,10 @@ ZOO: dict[str, Beast] = {
     "awaits what it cancelled": one(cancels_its_children, "CancelledError by itself"),
     "awaits a failure": one(awaits_what_fails, "raised KeyError"),
     "awaits nonsense": one(yields_nonsense, "raised RuntimeError: Task got bad yield: 42"),
+    "awaits itself": one(awaits_itself, "RuntimeError: Task cannot await on itself"),
+    "awaits what is no future": one(awaits_no_future, "raised SystemExit: 9"),
+    "leaves a task that starts another": one(leaves_what_starts_another, "ValueError: broken"),
+    "raises what has no name": one(raising(lambda: UnnamedError("x")), "raised UnnamedError: x"),
     "exits in a task of its own": one(exits_in_a_child(SystemExit(3)), "SystemExit: 3"),
     "is interrupted in a task of its own": one(
         exits_in_a_child(KeyboardInterrupt()), "KeyboardInterrupt"
@@ -351,6 +418,26 @@ ZOO: dict[str, Beast] = {
     "returns what exits when it is asked what it is": one(
         returning(lambda: {"a": Liar()}), "raises SystemExit: 9"
     ),
+    "returns what has no name": one(returning(Unnamed), "returned an Unnamed"),
+    "returns what says it is true": one(returning(lambda: {"a": posing_as(bool)}), "raises Type"),
+    "returns what says it is nothing": one(
+        returning(lambda: {"a": posing_as(type(None))}), "a Poser at 'a'"
+    ),
+    "returns what says it is a text": one(
+        returning(lambda: {"a": posing_as(str, __len__=lambda _: 1, isascii=lambda _: True)}),
+        "raises TypeError",
+    ),
+    "returns what says it is a number": one(
+        returning(lambda: {"a": posing_as(int, __lt__=posing_as, __gt__=posing_as)}),
+        "raises TypeError",
+    ),
+    "returns a key that says it is a text": one(
+        returning(lambda: {posing_as(str, isascii=lambda _: True): 1}), "raises TypeError"
+    ),
+    "returns what says it is a dict": one(
+        returning(lambda: posing_as(dict, __len__=lambda _: 1, items=lambda _: [("a", object())])),
+        "an object at 'a'",
+    ),
     "answers with an error": one(returning(lambda: AgentResult(error="no")), "an error: no"),
     "answers with an error that exits": one(
         returning(lambda: AgentResult(error=EvilText("no"))), "raises SystemExit: 9"
@@ -363,6 +450,7 @@ ZOO: dict[str, Beast] = {
     "hangs on what nobody ends": one(hangs_on_nobody, STOPPED, "20ms"),
     "hangs with tasks of its own": one(hangs_with_children, STOPPED, "20ms"),
     "returns after its cancellation": one(returns_after_its_cancellation, STOPPED, "20ms"),
+    "takes its cancellation back": one(takes_its_cancellation_back, STOPPED, "20ms"),
     "raises after its cancellation": one(raises_after_its_cancellation, STOPPED, "20ms"),
     "exits after its cancellation": one(exits_after_its_cancellation, STOPPED, "20ms"),
     "ignores its cancellation": Beast(

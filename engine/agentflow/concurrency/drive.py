@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from agentflow.concurrency.stage import Stage
 from agentflow.concurrency.strand import BREATH, STRAND, Strand
+from agentflow.error_text import error_text, kind_name
 
 __all__ = ["Ended", "LeftBehindError", "driven"]
 
@@ -79,7 +80,7 @@ def driven(  # noqa: C901 - a generator more would cost every turn of every agen
                     end.note_interrupt()
         else:
             end = end or _End(strand, grace)
-            error = yield from end.awaited(waiting)
+            error = yield from end.awaited(waiting, strand.task)
         if end is not None and end.has_come:
             strand.is_calling = False
             return Ended(left_behind=_left_behind(stage, context, waiting, error))
@@ -96,7 +97,7 @@ def driven(  # noqa: C901 - a generator more would cost every turn of every agen
             strand.breath_due = strand.resumed + BREATH  # the loop had its turn
             if end is not None:
                 end.put_off()
-            if raised is None and not own_doing:
+            if raised is None and not own_doing and not strand.interrupts:
                 return None
             return Ended(None if raised else stage.ended[0], raised, own_doing)
 
@@ -112,11 +113,23 @@ class _End:
         self._wake: asyncio.Future[None] | None = None
         self.is_near = self.has_come = False
 
-    def awaited(self, waiting: Any) -> Generator[Any, Any, BaseException | None]:
-        """Wait for what need not end when the task is cancelled, such as another task.
+    def awaited(
+        self, waiting: Any, task: "asyncio.Task[Any]"
+    ) -> Generator[Any, Any, BaseException | None]:
+        """Wait, in a task, for what need not end when that is cancelled, such as another task.
 
         What is returned is to be thrown into the coroutine that waits for it.
         """
+        if waiting is task:
+            return RuntimeError("Task cannot await on itself")
+        try:
+            return (yield from self._ended(waiting))
+        except GeneratorExit:
+            raise
+        except BaseException as error:  # noqa: BLE001 - it is no future, and does what it likes
+            return error
+
+    def _ended(self, waiting: Any) -> Generator[Any, Any, BaseException | None]:
         waiting.add_done_callback(self._woken)
         while not waiting.done() and not self.has_come:
             self._wake = asyncio.get_running_loop().create_future()
@@ -185,4 +198,6 @@ async def _unheard(rest: Awaitable[None]) -> None:
     try:
         await rest
     except BaseException as error:  # noqa: BLE001 - its step has long ended with an error
-        _LOG.info("what an agent left running ended with %s: %s", type(error).__name__, error)
+        _LOG.info(
+            "what an agent left running ended with %s: %s", kind_name(error), error_text(error)
+        )

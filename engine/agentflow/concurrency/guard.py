@@ -6,6 +6,7 @@ runs in, swallow its own cancellation, or leave tasks behind.
 
 import asyncio
 from contextlib import suppress
+from time import monotonic
 
 from agentflow.concurrency.drive import Ended, LeftBehindError
 from agentflow.concurrency.offspring import stop_offspring
@@ -43,14 +44,24 @@ async def settled(
             than the agent. What the agent returned, or raised, too late does not count.
         LeftBehindError: the same, and the agent did not end.
     """
-    left = stop_offspring(strand)
-    if left:
-        await asyncio.wait(left, timeout=grace)
+    if strand.offspring:
+        await _without_offspring(strand, grace)
     if strand.interrupts:
         await _interrupted(ended, left_behind)
     if strand.foreign_cancels() > 0 or isinstance(ended.error, asyncio.CancelledError):
         return await _cancelled(ended, strand)
     return ended
+
+
+async def _without_offspring(strand: Strand, grace: float) -> None:
+    """Wait until the tasks that it has started have ended, and what these start on their way."""
+    end = monotonic() + grace
+    strand.is_calling = True
+    try:
+        while (left := stop_offspring(strand)) and (rest := end - monotonic()) > 0:
+            await asyncio.wait(left, timeout=rest)
+    finally:
+        strand.is_calling = False
 
 
 async def _interrupted(ended: Ended, left_behind: "set[asyncio.Task[None]]") -> None:

@@ -6,6 +6,7 @@ from contextvars import Context
 from typing import Any
 
 from agentflow.concurrency.strand import STRAND, Strand
+from agentflow.error_text import error_text, kind_name
 
 __all__ = ["ExitedError", "TaskWatch", "stop_offspring"]
 
@@ -91,4 +92,6 @@ async def _contained(coro: Coroutine[Any, Any, Any]) -> Any:
     try:
         return await coro
     except (SystemExit, KeyboardInterrupt) as error:
-        raise ExitedError(f"a task of its own raised {type(error).__name__}: {error}") from error
+        raise ExitedError(
+            f"a task of its own raised {kind_name(error)}: {error_text(error)}"
+        ) from error

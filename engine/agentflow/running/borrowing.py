@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from time import monotonic
 from typing import Any
 
+from agentflow.error_text import error_text, kind_name
 from agentflow.errors import AgentFailedError
 from agentflow.pools import Pool, lent_things
 from agentflow.returned import Left
@@ -77,6 +78,6 @@ class BorrowingCaller:
         try:
             return await pool.take()
         except Exception as error:
-            told = f"{type(error).__name__}: {error}"
+            told = f"{kind_name(error)}: {error_text(error)}"
             what = f"could get nothing from pool {pool.name!r} ({told})"
             raise AgentFailedError(path, self._name, what) from error

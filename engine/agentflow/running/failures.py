@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import cast
 
 from agentflow.concurrency.guard import SelfCancelledError
+from agentflow.error_text import error_text, kind_name, some_kind
 from agentflow.errors import AgentFailedError, AgentFlowError
 from agentflow.json_value import json_text
 from agentflow.returned import BadReturnError
@@ -28,18 +29,16 @@ class Failures:
     def of(self, path: str, error: BaseException) -> AgentFailedError:
         """For an agent that raised something, or that returned what leaves no state."""
         if isinstance(error, BadReturnError):
-            return self._failed(path, _text(error), fix=error.fix)
+            return self._failed(path, error_text(error), fix=error.fix)
         if isinstance(error, AgentFlowError):
-            return self._failed(path, f"failed: {_text(error)}")
+            return self._failed(path, f"failed: {error_text(error)}")
         if isinstance(error, SelfCancelledError):
-            return self._failed(path, _text(error))
+            return self._failed(path, error_text(error))
         return self._failed(path, f"raised {self._told(error)}")
 
     def of_returned(self, path: str, value: object, error: BaseException) -> AgentFailedError:
         """For an agent that returned something which raises when it is read."""
-        return self._failed(
-            path, f"returned a {type(value).__name__} that raises {self._told(error)}"
-        )
+        return self._failed(path, f"returned {some_kind(value)} that raises {self._told(error)}")
 
     def of_route(self, path: str, name: str) -> AgentFailedError:
         """For an agent that routed its result to a name that nothing has."""
@@ -51,8 +50,9 @@ class Failures:
         return AgentFailedError(path, self._name, told, fix=fix)
 
     def _told(self, error: BaseException) -> str:
-        text = f"{self._unsaid(_text(error)):.{_SHOWN}}"
-        told = f"{type(error).__name__}: {text}" if text else type(error).__name__
+        text = f"{self._unsaid(error_text(error)):.{_SHOWN}}"
+        kind = kind_name(error)
+        told = f"{kind}: {text}" if text else kind
         first = _first(error)
         return told if first is error else f"{told}; the first: {self._told(first)}"
 
@@ -62,10 +62,3 @@ def _first(error: BaseException) -> BaseException:
     while isinstance(error, BaseExceptionGroup):
         error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
     return error
-
-
-def _text(error: BaseException) -> str:
-    try:
-        return str(error)
-    except BaseException:  # noqa: BLE001 - an exception of the agent's own may do anything
-        return "(its text cannot be read)"
