@@ -155,6 +155,7 @@ class MainWindow(QMainWindow):
         self.exports.told.connect(self._status.tell)
         bench.theme.changed.connect(self._paint)
         self.canvas.message.connect(self._status.tell)
+        self.canvas.watching.changed.connect(self._refresh)
         self.canvas.activated.connect(self._on_activated)
         self.canvas.context_menu_requested.connect(self._show_context_menu)
 

@@ -148,6 +148,8 @@ class Action:
     tip: str = ""
     """What it does, for the status bar; the title where it says enough."""
     enabled: Callable[[Desk], bool] = always
+    checked: Callable[[Desk], bool] | None = None
+    """Whether it is on; None for what is done once and then over."""
     toolbar: bool = False
     submenu: str = ""
     """The title of a menu inside its menu, where it stands in one with its neighbours."""

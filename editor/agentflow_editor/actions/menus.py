@@ -86,7 +86,10 @@ class ActionSet(QObject):
     def refresh(self) -> None:
         """Enable what can be done now and nothing else."""
         for action_id, action in self._actions.items():
-            action.setEnabled(self._rows[action_id].enabled(self._desk))
+            row = self._rows[action_id]
+            action.setEnabled(row.enabled(self._desk))
+            if row.checked is not None:
+                action.setChecked(row.checked(self._desk))
         stack = self._desk.workbench.document.undo_stack
         self["edit.undo"].setText(f"&Undo {stack.undoText()}".rstrip())
         self["edit.redo"].setText(f"&Redo {stack.redoText()}".rstrip())
@@ -102,9 +105,12 @@ class ActionSet(QObject):
     def _do(self, row: Action) -> None:
         self.last.append(row.id)
         row.run(self._desk)
+        if row.checked is not None:
+            self[row.id].setChecked(row.checked(self._desk))
 
     def _made(self, row: Action, home: QWidget) -> QAction:
         action = QAction(row.title, home)
+        action.setCheckable(row.checked is not None)
         action.setShortcuts([QKeySequence(key) for key in row.shortcuts])
         if row.on_canvas:
             # Plain letters and Delete belong to whatever text field has the keyboard.

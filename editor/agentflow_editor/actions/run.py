@@ -85,6 +85,16 @@ MENU = (
             enabled=_running,
             toolbar=True,
         ),
+        Action(
+            id="run.follow",
+            title="&Follow Run",
+            shortcuts=("F7",),
+            icon="crosshairs-gps",
+            tip="Keep a step that is at work in sight, until you look elsewhere yourself",
+            run=lambda desk: desk.canvas.watching.toggle(),
+            checked=lambda desk: desk.canvas.watching.is_on,
+            toolbar=True,
+        ),
         Separator(),
         Action(
             id="run.breakpoint",

@@ -29,11 +29,13 @@ from agentflow_editor.canvas.render import render_flow
 from agentflow_editor.canvas.scene import Scene
 from agentflow_editor.canvas.scope import Scope
 from agentflow_editor.canvas.selecting import Selecting
+from agentflow_editor.canvas.sight import Sight
 from agentflow_editor.canvas.status import RunStatus
 from agentflow_editor.canvas.toast import Toast
 from agentflow_editor.canvas.touch import Hit
 from agentflow_editor.canvas.view import FlowView
 from agentflow_editor.canvas.walking import Walking
+from agentflow_editor.canvas.watching import Watching
 from agentflow_editor.document.edits import EditError
 from agentflow_editor.document.sheet import Sheet, is_note, note_key, note_of
 from agentflow_editor.looks.theme import Theme
@@ -76,6 +78,8 @@ class Canvas(QWidget):
             self, drawing, workbench, self._edit_as_shown, self._picture, self._refresh
         )
         self.minimap = Minimap(self, view, drawing, workbench.theme.theme)
+        sight = Sight(view, drawing, (self.breadcrumb, self.minimap))
+        self.watching = Watching(view, drawing, scope, sight, workbench)
         self._status = RunStatus(drawing, workbench.trace, workbench.breakpoints, self)
         self.selecting = Selecting(view, drawing, workbench.selection, self)
         self.walking = Walking(drawing, self.diving, workbench.selection)
@@ -117,6 +121,7 @@ class Canvas(QWidget):
         self.adding.told.connect(self.message)
         self.adding.note_wanted.connect(self.noting.add)
         self._hands.told.connect(self.message)
+        self.watching.told.connect(self.message)
 
     def _on_begun(self) -> None:
         self._is_another = True
@@ -201,7 +206,11 @@ class Canvas(QWidget):
         self.diving.uncover(keys[0])
         if not self._drawing.has(keys[0]):
             return
-        if self._was_shown and not self.looking.sees_any_of(keys[0]):
+        if not self._was_shown or self.looking.sees_any_of(keys[0]):
+            return
+        if self._bench.trace.status(keys[0]) == "paused":
+            self.watching.come_to(keys[0])
+        else:
             self.diving.reveal(keys[0])
 
     def _on_menu_wanted(self, hit: Hit, where: QPoint) -> None:

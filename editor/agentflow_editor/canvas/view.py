@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QTransform,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QStyleOptionGraphicsItem
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsView, QStyleOptionGraphicsItem
 
 from agentflow_editor.canvas.floor import Floor
 from agentflow_editor.canvas.ground import paint_ground, paint_hint
@@ -59,6 +59,8 @@ class FlowView(NodeViewer):
     that means."""
     let_go = Signal()
     """What a press of the mouse began has ended, whatever came of it."""
+    dragged = Signal()
+    """The mouse takes something along, be it the ground or a rubber band."""
     escaped = Signal()
     """Escape was pressed, and no gesture was under way."""
 
@@ -71,6 +73,7 @@ class FlowView(NodeViewer):
         self._loose: list[QGraphicsItem] = []
         self._hint_at: QPointF | None = None
         self._gesture: Gesture | None = None
+        self._pressed_at = QPoint()
         self._space_held = False
         self._center, self._zoom = QPointF(0, 0), 1.0
         super().__init__()
@@ -135,13 +138,22 @@ class FlowView(NodeViewer):
             first: the part of it that is shown in any case.
             zoom: from how near.
         """
+        x = first.left() + (self.viewport().width() / 2 - AROUND) / zoom
+        self.look_at(self.bounded(QPointF(x, first.center().y()), rect, zoom), zoom)
+
+    def bounded(self, center: QPointF, rect: QRectF, zoom: float) -> QPointF:
+        """The nearest point to look at from which little is seen beside a rectangle.
+
+        Args:
+            center: what would be looked at.
+            rect: a part of the scene; where there is room for all of it, it is in the middle.
+            zoom: from how near.
+        """
         size, room = QSizeF(self.viewport().size()) / zoom, AROUND / zoom
         whole = rect.adjusted(-room, -room, room, room)
-        x = _within(
-            first.left() - room + size.width() / 2, whole.left(), whole.right(), size.width()
-        )
-        y = _within(first.center().y(), whole.top(), whole.bottom(), size.height())
-        self.look_at(QPointF(x, y), zoom)
+        x = _within(center.x(), whole.left(), whole.right(), size.width())
+        y = _within(center.y(), whole.top(), whole.bottom(), size.height())
+        return QPointF(x, y)
 
     def make_room(self, rect: QRectF) -> None:
         """Things will stand in a part of the scene, and are to be found quickly there.
@@ -271,7 +283,7 @@ class FlowView(NodeViewer):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.touched.emit()
         pointer = self.pointer(event)
-        self._previous_pos = pointer.view
+        self._previous_pos = self._pressed_at = pointer.view
         pans = event.button() == Qt.MouseButton.MiddleButton or self._space_held
         if self._gesture is not None:
             return
@@ -285,6 +297,9 @@ class FlowView(NodeViewer):
         self._previous_pos = pointer.view
         if self._gesture is not None:
             self._gesture.move(pointer)
+            way = (pointer.view - self._pressed_at).manhattanLength()
+            if way >= QApplication.startDragDistance():
+                self.dragged.emit()
         else:
             QGraphicsView.mouseMoveEvent(self, event)  # ports light up under the mouse
 

@@ -31,6 +31,7 @@ CONTRASTS = (("As the system", "system"), ("Plain", "plain"), ("High", "high"))
 SIZES = tuple((f"{size} %", size) for size in (80, 90, 100, 110, 125, 150, 175, 200))
 SWITCHES = {
     "reduced_motion": "&Reduce motion",
+    "follow_run": "Fo&llow a run on the canvas",
     "reopen_files": "Reopen the &files that were open last",
     "single_instance": "&Open files in the editor that is running already",
     "keep_runs": "&Keep every run",
@@ -93,6 +94,9 @@ class PreferencesDialog(QDialog):
         column.addLayout(form)
         column.addWidget(self.switches["reduced_motion"])
         column.addWidget(_hint("Menus, panes and the text cursor keep still."))
+        column.addWidget(Heading("Running"))
+        column.addWidget(self.switches["follow_run"])
+        column.addWidget(_hint("Until you look elsewhere yourself; F7 goes along again."))
         column.addWidget(Heading("Starting"))
         column.addWidget(self.switches["reopen_files"])
         column.addWidget(self.switches["single_instance"])

@@ -81,6 +81,16 @@ class TraceModel(QObject):
         """Whether a run has begun and not ended."""
         return self.started is not None and self.finished is None
 
+    @property
+    def under_way(self) -> tuple[str, ...]:
+        """The steps at work, orchestrators too, with passes, in the order in which they began."""
+        return tuple(self._under_way)
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The steps that are held back before they begin, with passes, in the order of paths."""
+        return tuple(sorted(self._paused))
+
     def step(self, path: str) -> StepView | None:
         """What the run has shown of a step (its path without passes); None for nothing yet."""
         return self._steps.get(path)

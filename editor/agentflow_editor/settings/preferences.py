@@ -24,7 +24,9 @@ class Preferences(BaseModel):
     text_size: int = Field(default=100, ge=80, le=LARGEST_TEXT)
     """Of everything but the canvas, which is zoomed, in percent."""
     reduced_motion: bool = False
-    """Whether menus, panes, nodes that are laid out and the text cursor keep still."""
+    """Whether menus, panes, the camera, nodes that are laid out and the text cursor keep still."""
+    follow_run: bool = True
+    """Whether the canvas goes along with a run whose steps are out of sight."""
     reopen_files: bool = True
     """Whether a start without a file shows the files that were open last."""
     single_instance: bool = True

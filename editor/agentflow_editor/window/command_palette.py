@@ -69,7 +69,14 @@ def _choice(menu: str, icon_name: str, action: QAction) -> Choice:
         text=f"{menu}: {title}",
         what=action,
         key=action.shortcut().toString(),
-        icon=icon_name or "circle-small",
+        icon=_sign(icon_name, action),
         color="accent" if action.isEnabled() else "muted",
         is_enabled=action.isEnabled(),
     )
+
+
+def _sign(icon_name: str, action: QAction) -> str:
+    """What is on or off has a box instead of its icon."""
+    if action.isCheckable():
+        return "checkbox-marked" if action.isChecked() else "checkbox-blank-outline"
+    return icon_name or "circle-small"
