@@ -66,8 +66,7 @@ async def has_ended(window: MainWindow) -> None:
 
 
 def at_work(window: MainWindow) -> list[str]:
-    paths = window.workbench.trace.under_way
-    return [path for path in paths if path != "sequential"]
+    return list(window.workbench.trace.at_work)
 
 
 async def test_the_step_at_work_is_seen_from_the_first_to_the_last(opened):

@@ -1,11 +1,11 @@
 """Watching: the camera goes along with a run, until a person looks elsewhere."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from agentflow.gate import without_passes
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.scope import Scope, owners
 from agentflow_editor.canvas.sight import Sight
@@ -18,6 +18,8 @@ __all__ = ["Watching"]
 BRIEF, REST = 80, 500
 """Milliseconds from what a run tells to a look at it. After a move of the camera they are more, so
 that many quick steps do not make it jitter."""
+LOOKS = 4
+"""How often no step of several branches is in sight before the camera goes to one."""
 LEFT = "This run is not followed any more; Run > Follow Run goes along with it again."
 
 
@@ -44,8 +46,10 @@ class Watching(QObject):
         super().__init__(view)
         self._view, self._drawing, self._scope, self._sight = view, drawing, scope, sight
         self._trace, self._preferences = bench.trace, bench.preferences
-        self._travel = Travel(view, lambda: bench.preferences.current.reduced_motion)
+        self._travel = Travel(view, self._is_still)
         self._has_left = False
+        self._missed = 0
+        """How often in a row no step at work was in sight."""
         self._looked = self._camera
         self._soon = QTimer(self, singleShot=True, interval=BRIEF)
         self._soon.timeout.connect(self._look)
@@ -79,6 +83,9 @@ class Watching(QObject):
             self._travel.go(there)
         return is_elsewhere
 
+    def _is_still(self) -> bool:
+        return self._preferences.current.reduced_motion or self._trace.is_busy
+
     def _begin(self) -> None:
         """Another run is followed again, whatever became of the one before."""
         self._has_left = False
@@ -95,19 +102,25 @@ class Watching(QObject):
             self._soon.setInterval(REST if self._go_along() else BRIEF)
 
     def _go_along(self) -> bool:
-        """Go to the step that began last, unless any that is at work is seen; whether it moves."""
+        """Go to the step that began last, unless any that is at work is seen; whether it moves.
+
+        Of several branches one may begin in sight in a moment, so that these are waited for.
+        """
         keys = list(dict.fromkeys(self._at_work()))
         if not keys or any(self._sight.has(key) for key in keys):
+            self._missed = 0
+            return False
+        self._missed += 1
+        if len(keys) > 1 and self._missed < LOOKS:
+            self._look_soon()
             return False
         return self.come_to(keys[0])
 
     def _at_work(self) -> Iterator[str]:
-        """What is drawn of the steps that are held or else of those at work, newest first."""
-        for path in self._trace.held or reversed(_innermost(self._trace.under_way)):
-            bare = without_passes(path)
-            drawn = next((it for it in (bare, *owners(bare)) if self._drawing.has(it)), None)
-            if drawn is not None:
-                yield drawn
+        """What is drawn of the steps at work, those that began last first."""
+        for path in reversed(self._trace.at_work):
+            around = (path, *owners(path))
+            yield from islice(filter(self._drawing.has, around), 1)
 
     def _is_at_hand(self) -> bool:
         """Whether a person does something on the canvas that would go away under their hands."""
@@ -137,9 +150,3 @@ class Watching(QObject):
             self._has_left = True
             self.changed.emit()
             self.told.emit(LEFT)
-
-
-def _innermost(paths: tuple[str, ...]) -> list[str]:
-    """Of steps at work, those in which no other one is."""
-    around = {owner for path in paths for owner in owners(path)}
-    return [path for path in paths if path not in around]

@@ -66,6 +66,8 @@ class TraceModel(QObject):
         self._steps: dict[str, StepView] = {}
         self._under_way: dict[str, Pass] = {}
         self._paused: set[str] = set()
+        self._last: tuple[str, ...] = ()
+        """The path, with passes, of the agent that began last."""
         self._touched: set[str] = set()
         self._told = 0
         self._timer = QTimer(self, singleShot=True, interval=FRAME)
@@ -82,14 +84,22 @@ class TraceModel(QObject):
         return self.started is not None and self.finished is None
 
     @property
-    def under_way(self) -> tuple[str, ...]:
-        """The steps at work, orchestrators too, with passes, in the order in which they began."""
-        return tuple(self._under_way)
+    def is_busy(self) -> bool:
+        """Whether much happened in the last frame, so that showing it holds up the run."""
+        return self._timer.interval() == BUSY_FRAME
 
     @property
-    def held(self) -> tuple[str, ...]:
-        """The steps that are held back before they begin, with passes, in the order of paths."""
-        return tuple(sorted(self._paused))
+    def at_work(self) -> tuple[str, ...]:
+        """The paths, without passes, of the agents at work, in the order in which they began.
+
+        Those that are held back before they begin come before all others; between two agents it
+        is the one that began last.
+        """
+        if self._paused:
+            return tuple(sorted(map(without_passes, self._paused)))
+        begun = map(without_passes, self._under_way)
+        agents = tuple(path for path in begun if self._steps[path].kind == "agent")
+        return agents or tuple(map(without_passes, self._last))
 
     def step(self, path: str) -> StepView | None:
         """What the run has shown of a step (its path without passes); None for nothing yet."""
@@ -119,6 +129,7 @@ class TraceModel(QObject):
         self._steps.clear()
         self._under_way.clear()
         self._paused.clear()
+        self._last = ()
         self._touched.clear()
         self._told = 0
         self._timer.stop()
@@ -157,6 +168,8 @@ class TraceModel(QObject):
                 return
             case StepStarted():
                 self._paused.discard(entry.path)
+                if entry.kind == "agent":
+                    self._last = (entry.path,)
                 self._under_way[entry.path] = self._view(entry.path).begin(entry, self._states)
             case StepSucceeded() | StepFailed() | StepCancelled() | StepSkipped():
                 self._end(entry)

@@ -353,3 +353,32 @@ def test_switched_off_it_stays_off(eyes: Eyes) -> None:
     eyes.run(started("s12"))
     eyes.rest()
     assert eyes.path == []
+
+
+def test_between_two_agents_the_view_stays_where_the_last_one_was(eyes: Eyes) -> None:
+    eyes.run(started("s12"))
+    eyes.wait_for("s12")
+    eyes.path.clear()
+    eyes.tell(done("s12"), started("s1", "sequential"))
+    eyes.rest()
+    assert eyes.path == []
+
+
+def test_steps_that_are_over_at_once_are_gone_along_with(eyes: Eyes) -> None:
+    eyes.run(started("s12"), done("s12"))
+    eyes.wait_for("s12")
+
+
+def test_a_branch_that_goes_on_in_sight_in_a_moment_is_waited_for(stage: Stage, qtbot) -> None:
+    rows = (chain(*(f"{row}{number}" for number in range(16))) for row in "abc")
+    stage.show(flow(parallel("p", *rows)))
+    eyes = _looking(stage, qtbot)
+    eyes.run(started("p", "collaborative"), started("p/b14"), started("p/c15"), started("p/a0"))
+    for _ in range(6):
+        eyes.tell(done("p/a0"))
+        eyes.rest(2 * watching.BRIEF)
+        eyes.tell(started("p/a0"))
+        eyes.rest(2 * watching.BRIEF)
+    assert eyes.path == []
+    eyes.tell(done("p/a0"))
+    eyes.wait_for("p/c15")
