@@ -110,7 +110,9 @@ class ActionSet(QObject):
 
     def _made(self, row: Action, home: QWidget) -> QAction:
         action = QAction(row.title, home)
-        action.setCheckable(row.checked is not None)
+        if row.checked is not None:
+            action.setCheckable(True)
+            action.setIconVisibleInMenu(False)  # its place is the tick's
         action.setShortcuts([QKeySequence(key) for key in row.shortcuts])
         if row.on_canvas:
             # Plain letters and Delete belong to whatever text field has the keyboard.

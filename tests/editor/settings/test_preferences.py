@@ -77,6 +77,7 @@ def test_what_is_chosen_with_the_keyboard_holds_at_once_and_is_kept(window, dial
         theme="dark",
         text_size=200,
         reduced_motion=True,
+        follow_run=False,
         reopen_files=False,
         single_instance=False,
         keep_runs=False,
