@@ -156,6 +156,8 @@ class Inspector(QWidget):
         self.section.help_wanted.connect(self.explain)
         self._column.addWidget(self.section)
         self.section.show()  # else it would wait until the column is laid out
+        # Else it would be painted once in the room of the form before it, all of it squeezed.
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         self._begin()
 
     def _begin(self) -> None:

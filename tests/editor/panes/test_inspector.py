@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QToolButton,
     QWidget,
 )
 
@@ -23,6 +24,7 @@ from agentflow_editor.inspector.parts import NameLine
 from agentflow_editor.inspector.pools import PoolList
 from agentflow_editor.inspector.whole_flow import FlowSection
 from agentflow_editor.panes.inspector import Inspector
+from agentflow_editor.widgets.row_list import RowList
 from editor.benches import run_to_the_end
 
 
@@ -459,3 +461,23 @@ def test_making_a_form_opens_no_window(qapp, inspector, bench):
     qapp.removeEventFilter(noting)
 
     assert noting.seen == []
+
+
+def test_a_form_has_its_place_before_it_is_painted(qtbot, shown, stages):
+    inspector = shown(Inspector(stages), height=500)
+    stages.selection.select(("first",))
+    sheet = edits.change_type(stages.document.sheet, "writer", "llm", catalogue=stages.catalogue)
+    stages.document.edit("Change Type", sheet)
+    qtbot.wait(50)
+
+    stages.selection.select(("deliver/writer",))
+
+    parts = [
+        part
+        for kind in (Form, RowList, QLineEdit, QToolButton)
+        for part in inspector.section.findChildren(kind)
+        if part.isVisible()
+    ]
+    squeezed = [it for it in parts if it.height() < it.minimumSizeHint().height()]
+    assert len(parts) > 10
+    assert not squeezed
