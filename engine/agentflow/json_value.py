@@ -18,7 +18,6 @@ __all__ = [
     "copied",
     "json_text",
     "json_value",
-    "plain_news",
     "same",
     "texts_changed",
 ]
@@ -33,8 +32,6 @@ ABSENT: Any = object()
 
 UNCHANGING = frozenset({str, int, float, bool, type(None)})
 """The kinds of values that nobody can change."""
-
-_FEW, _SHORT, _LEAST, _MOST = 32, 10_000, -(2**63), 2**63
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -55,43 +52,6 @@ def json_value(value: Any) -> Any:
         NotJsonError: it holds something else, itself, NaN, or more than a state may hold.
     """
     return _Walk().walked(value)
-
-
-def plain_news(  # noqa: C901 - called at every step; a function more would cost as much again
-    old: Mapping[str, Any], given: dict[Any, Any], was: dict[str, Any]
-) -> dict[str, Any] | None:
-    """The given values that are not the same in `old`; None where it takes a `json_value` to tell.
-
-    What most agents return, a few short texts and numbers, is told here in one go.
-
-    Args:
-        old: the values that there are.
-        given: those that shall be.
-        was: gets what stood in the place of each that is news; ABSENT where nothing did.
-    """
-    if len(given) > _FEW:
-        return None
-    news: dict[str, Any] = {}
-    for key, item in given.items():
-        # Not its __class__, which is whatever its author says.
-        kind = type(item)  # pyright: ignore[reportUnknownVariableType]
-        if kind is str:
-            if len(item) > _SHORT or not item.isascii():
-                return None
-        elif kind is int:
-            if not _LEAST < item < _MOST:
-                return None
-        elif kind is float:
-            if not isfinite(item):
-                return None
-        elif item is not None and kind is not bool:
-            return None
-        if type(key) is not str or not key.isascii():
-            return None
-        before = old.get(key, ABSENT)
-        if before.__class__ is not kind or before != item:
-            news[key], was[key] = item, before
-    return news
 
 
 def copied(value: Any) -> Any:

@@ -41,7 +41,7 @@ def left_by(before: State, returned: Any) -> Left:
     if returned is None:
         return before, {}, ()
     if type(returned) is dict:  # what most agents return
-        plain = before.with_plain(returned)
+        plain = before.with_plain(returned)  # pyright: ignore[reportUnknownArgumentType]
         return _merged(before, returned) if plain is None else (*plain, ())  # pyright: ignore[reportUnknownArgumentType]
     if isinstance(returned, AgentResult):
         if returned.error:

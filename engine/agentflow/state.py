@@ -7,14 +7,17 @@ binding makes functional arrays fast", 1991.)
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from math import isfinite
 from typing import Any
 
-from agentflow.json_value import ABSENT, UNCHANGING, copied, plain_news, same
+from agentflow.json_value import ABSENT, UNCHANGING, copied, same
 
 __all__ = ["ANSWER_KEYS", "State", "answer_in"]
 
 ANSWER_KEYS = ("response", "output", "result", "content", "message")
 """Where a reader looks for "the answer" of a state, in this order."""
+
+_FEW, _SHORT, _SMALL, _WORD = 32, 10_000, 2**30 - 1, 2**63
 
 _new = object.__new__
 
@@ -101,23 +104,54 @@ class State(Mapping[str, Any]):
         self._undo, self._values = undo, None
         return newer
 
-    def with_plain(self, returned: Any) -> "tuple[State, dict[str, Any]] | None":
-        """Another state with what a step returned, and what of that is news; see `plain_news`.
+    def with_plain(  # noqa: C901 - called at every step; a function more would cost as much again
+        self, returned: dict[Any, Any]
+    ) -> "tuple[State, dict[str, Any]] | None":
+        """Another state with what a step returned, and what of that is news.
 
-        None where it is not the plain kind that most agents return.
+        What most agents return, a few short texts and numbers, is judged here in one go. None where
+        it takes a `json_value` to tell what it is.
         """
+        # Not its __class__, which is whatever its author says.
+        if type(returned) is not dict or len(returned) > _FEW:
+            return None
         values = self._values
         if values is None:
             values = self._restored()
+        news: dict[str, Any] = {}
         undo: dict[str, Any] = {}
-        is_dict = type(returned) is dict  # __class__ is whatever its author says
-        news = plain_news(values, returned, undo) if is_dict else None  # pyright: ignore[reportUnknownArgumentType]
+        for key, item in returned.items():
+            kind = type(item)  # pyright: ignore[reportUnknownVariableType]
+            if kind is int:
+                # Python compares what fits into one of its digits faster than what does not.
+                if not (-_SMALL < item < _SMALL or -_WORD < item < _WORD):
+                    return None
+            elif kind is str:
+                if len(item) > _SHORT or not item.isascii():
+                    return None
+            elif kind is float:
+                if not isfinite(item):
+                    return None
+            elif item is not None and kind is not bool:
+                return None
+            if type(key) is not str:
+                return None
+            before = values.get(key, ABSENT)
+            if before is ABSENT:
+                if not key.isascii():
+                    return None
+            elif type(before) is kind and before == item:
+                continue
+            news[key] = item
+            undo[key] = before
         if not news:
-            return None if news is None else (self, news)
-        values.update(news)
+            return self, news
+        values |= news
         newer = self._newer = _new(State)
-        newer._values, newer.metadata = values, self.metadata
-        self._undo, self._values = undo, None
+        newer._values = values
+        newer.metadata = self.metadata
+        self._undo = undo
+        self._values = None
         return newer, news
 
     def apart(self) -> "State":
@@ -173,7 +207,7 @@ class State(Mapping[str, Any]):
 
         Values are copied when they are first read: what nobody looks at costs nothing.
         """
-        copy = _new(_OwnCopy)
+        copy = _OwnCopy()
         copy._of = self  # pyright: ignore[reportPrivateUsage]
         return copy
 
@@ -213,6 +247,9 @@ class _OwnCopy(State):
     """A state as an agent or a callback gets it. All of it is made when it is first looked at."""
 
     __slots__ = ("_copies", "_of", "_told")
+
+    # One is made for each step, and sooner where there is nothing to be called for that.
+    __init__ = object.__init__  # pyright: ignore[reportAssignmentType]
 
     _of: State
     _copies: dict[str, Any]

@@ -538,6 +538,16 @@ async def test_timeouts_of_the_same_length_that_end_together_leave_the_outer_one
     assert "timeout of 0.03s" in result.error
 
 
+async def test_each_agent_of_a_chain_has_the_whole_of_its_timeout_for_itself():
+    fields = {name: {"timeout": "80ms"} for name in "abc"} | {"d": {"timeout": "40ms"}}
+    agents = {"a": waits(0.05, a=1), "b": waits(0.05, b=1), "c": waits(0.01, c=1), "d": waits()}
+    result = await outcome(flow("a", "b", "c", "d", agents=fields), agents)
+
+    assert result.state == {"a": 1, "b": 1, "c": 1}
+    assert result.error.startswith("d: stopped by its own timeout of 0.04s")
+    assert result.path_results["d"]["duration"] >= 0.04
+
+
 async def test_an_agents_timeout_is_for_each_call_and_retried():
     calls = []
 

@@ -27,6 +27,7 @@ class Deadline:
     strand: Strand
     owner: str
     at: float
+    """When it is over, by `monotonic`; inf while a strand keeps it for its next agent."""
     held: float
 
     @property
@@ -75,7 +76,10 @@ class _Row:
         now, held = monotonic(), self.held() if self.held else 0.0
         for deadline in tuple(self.live):
             # A loop's timers may be early, too: whoever is not due yet is simply waited for.
-            if deadline.at <= now and not deadline.postponed(held):
+            if deadline.at == inf:
+                deadline.end()
+                deadline.strand.deadline = None
+            elif deadline.at <= now and not deadline.postponed(held):
                 del self.live[deadline]
                 owner = deadline.owner or "run"
                 deadline.strand.interrupt(f"{owner}: its timeout of {self.seconds:g}s was over")
@@ -111,6 +115,17 @@ class Deadlines:
         if at < row.wakes_at:
             row.wake(at, monotonic())
         return deadline
+
+    def keep(self, strand: Strand, seconds: float, owner: str, now: float) -> Deadline:
+        """The same, for the agent that the strand waits for, in a run that nobody holds.
+
+        The strand keeps it: an agent that has ended in time sets `at` to inf, and the next one
+        that has as long sets it anew, with its own path as the owner.
+        """
+        if strand.deadline is not None:
+            strand.deadline.end()
+        strand.deadline = self.start(strand, seconds, owner, now)
+        return strand.deadline
 
     def now(self) -> float:
         """Seconds, by a clock that stands still while a controller holds the run."""

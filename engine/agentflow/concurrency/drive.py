@@ -56,8 +56,8 @@ def driven(  # noqa: C901 - a generator more would cost every turn of every agen
         grace: seconds.
 
     Returns:
-        How it ended; None where it returned, and no more is to be said. What it returned is told by
-        its stage, which may be used again then.
+        How it ended; None where it returned, nothing is being cancelled, and so no more is to be
+        said. What it returned is told by its stage, which may be used again then.
     """
     cancels, go_on, end = strand.task.cancelling, stage.send, None
     own_doing = cancels() > 0 and strand.foreign_cancels() > 0
@@ -84,20 +84,22 @@ def driven(  # noqa: C901 - a generator more would cost every turn of every agen
         if end is not None and end.has_come:
             strand.is_calling = False
             return Ended(left_behind=_left_behind(stage, context, waiting, error))
-        strand.resumed, before = monotonic(), cancels() - strand.interrupts
+        strand.resumed, before = monotonic(), cancels()
+        before = before and before - strand.interrupts
         raised = None
         try:
             waiting = context.run(go_on, None) if error is None else context.run(stage.throw, error)
         except BaseException as error:  # noqa: BLE001 - all of it is the guard's to judge
             raised = error
-        if cancels() - strand.interrupts > before:
+        cancelling = cancels()
+        if cancelling and cancelling - strand.interrupts > before:
             own_doing = True
         if raised is not None or waiting is stage.ended:
             strand.is_calling = False
             strand.breath_due = strand.resumed + BREATH  # the loop had its turn
             if end is not None:
                 end.put_off()
-            if raised is None and not own_doing and not strand.interrupts:
+            if raised is None and not cancelling and not strand.interrupts:
                 return None
             return Ended(None if raised else stage.ended[0], raised, own_doing)
 

@@ -4,7 +4,10 @@ import asyncio
 from contextlib import suppress
 from contextvars import ContextVar
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from agentflow.concurrency.deadlines import Deadline
 
 __all__ = ["BREATH", "STRAND", "Strand"]
 
@@ -26,6 +29,7 @@ class Strand:
     __slots__ = (
         "_foreign",
         "breath_due",
+        "deadline",
         "interrupts",
         "is_calling",
         "may_wait",
@@ -67,6 +71,8 @@ class Strand:
         begun later, and perhaps in another strand."""
         self.offspring: set[asyncio.Task[Any]] | None = None
         """The tasks that the agent has started and that have not ended; None before the first."""
+        self.deadline: Deadline | None = None
+        """That of the agent that is waited for, kept for the next one; see `Deadlines.keep`."""
 
     def beside(self) -> "Strand":
         """For code of the same run that is no agent's: the tasks that it starts are its own."""
@@ -76,6 +82,12 @@ class Strand:
         """An agent that was called in another strand has ended there, and is judged in this one."""
         self.is_calling, before.is_calling = before.is_calling, False
         self.offspring, before.offspring = before.offspring, None
+
+    def end(self) -> None:
+        """No agent is called in it any more."""
+        if self.deadline is not None:
+            self.deadline.end()
+            self.deadline = None  # a circle of the two is work for the collector
 
     def interrupt(self, why: str) -> None:
         """Cancel the task, and remember that it was us."""

@@ -152,6 +152,8 @@ class _Join:
             self._has_crashed = self._has_crashed or crashed
             if self._left == 0 or self._is_to_judge or crashed:
                 self._judge()
+            if strand.deadline is not None:
+                strand.end()
             STRAND.set(None)  # a circle of task, context and strand is work for the collector
 
     async def _ended_here(self, branch: Branch, coming: Awaitable[State]) -> None:

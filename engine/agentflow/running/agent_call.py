@@ -159,7 +159,7 @@ class AgentCaller:
         try:
             if ended is None:
                 run.terms.stages.append(stage)
-            if ended is not None or strand.offspring or strand.task.cancelling():
+            if ended is not None or strand.offspring:
                 ended = ended or Ended(stage.ended[0])
                 ended = await settled(ended, strand, run.terms.left_behind)
         except asyncio.CancelledError as stopped:

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from agentflow.concurrency.strand import Strand
 from agentflow.errors import SetupError
 from agentflow.event import Event
-from agentflow.json_value import NotJsonError, json_value, plain_news
+from agentflow.json_value import NotJsonError, json_value
 from agentflow.keeping import RunToResume
 from agentflow.recorder import new_run_id
 from agentflow.running.outcome import RunOutcome
@@ -95,12 +95,13 @@ def first_state(event: Event) -> State:
     """
     if not (event.data or event.metadata):
         return State.of({}, {})
-    try:
-        data = event.data
-        values = plain_news({}, data, {}) if isinstance(data, dict) else None
-        values = json_value(data) if values is None else values
-    except NotJsonError as error:
-        raise SetupError(f"event.data: it holds {error}; give text, numbers and lists") from None
     metadata = dict(event.metadata)
     metadata.pop("route", None)
-    return State.of(values, metadata)
+    state = State.of({}, metadata)
+    data = event.data
+    if isinstance(data, dict) and (plain := state.with_plain(data)):
+        return plain[0]
+    try:
+        return State.of(json_value(data), metadata)
+    except NotJsonError as error:
+        raise SetupError(f"event.data: it holds {error}; give text, numbers and lists") from None

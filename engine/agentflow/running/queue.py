@@ -99,6 +99,8 @@ class RunQueue:
     def leave(self, place: "Place") -> None:
         """The run at that place has ended."""
         strand, around, _ = place
+        if strand.deadline is not None:
+            strand.end()
         ended = self._here.pop(strand)
         STRAND.reset(around)
         self._slots.give_back()
@@ -158,6 +160,7 @@ class RunQueue:
             handle.end(None, bug)
             raise
         finally:
+            run.strand.end()
             STRAND.set(None)  # a circle of task, context and strand is work for the collector
 
     def _ended(self, task: "asyncio.Task[None]") -> None:

@@ -59,9 +59,13 @@ class _QuickStep:
         began, strand, terms, permits = run.now, run.strand, run.terms, run.permits
         if self._can_wait and not strand.may_wait:
             return self._run_later(run, state, prefix)
-        is_usual = not run.is_watched and terms.hooks.is_empty and began <= strand.breath_due
-        is_free = permits.free > 0 and (permits.around is None or permits.are_free())
-        if not (is_usual and is_free):
+        if (
+            run.is_watched
+            or began > strand.breath_due
+            or not terms.hooks.is_empty
+            or permits.free <= 0
+            or (permits.around is not None and not permits.are_free())
+        ):
             return self._step.run(run, state, prefix)
         path, recorder = prefix + self._segment, run.recorder
         # Where nobody hears of the begin when it happens, it is told with the end.
@@ -75,7 +79,7 @@ class _QuickStep:
             return self._rest(run, state, path, Ended(None, error), began, seq)
         if waiting is not stage.ended:
             permits.take_anyway()
-            seq = seq or self._begun(run, path, began)
+            seq = seq or recorder.add((_STARTED, began, path, "agent", self._name, run.left))
             drive = driven(stage, waiting, strand, context, GRACE)
             return self._waited(run, state, path, stage, drive, began, seq)
         stages.append(stage)
@@ -124,22 +128,26 @@ class _QuickStep:
         seq: int,
     ) -> State:
         """The rest of a step whose agent waits; so from now on its timeout may be over."""
-        strand, usual, deadline = run.strand, None, None
-        if self._seconds < inf:
-            deadline = run.terms.deadlines.start(strand, self._seconds, path, began)
+        strand, seconds, usual = run.strand, self._seconds, None
+        deadline = None if seconds == inf else strand.deadline
+        if deadline is not None and deadline.row.seconds == seconds:
+            deadline.owner, deadline.at = path, began + seconds
+        elif seconds < inf:
+            deadline = run.terms.deadlines.keep(strand, seconds, path, began)
         ended = await drive
         now = monotonic()
-        is_usual = ended is None and now - strand.resumed <= self._seconds
-        if is_usual and not (strand.offspring or strand.task.cancelling()):
+        if ended is None and now - strand.resumed <= seconds and not strand.offspring:
             try:
                 usual = state.with_plain(stage.ended[0])
             except BaseException:  # noqa: BLE001 - what raises when it is read is not usual
                 usual = None
         if usual is None:
+            if deadline is not None:
+                strand.deadline = None
             left = self._caller.over(run, state, path, stage, ended, deadline)
             return await self._step.rest(run, state, path, left, began, seq)
         if deadline is not None:
-            deadline.end()
+            deadline.at = inf
         run.permits.give_back()
         run.terms.stages.append(stage)
         after, changes = usual

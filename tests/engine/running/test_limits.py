@@ -1,6 +1,7 @@
 """Permits and deadlines: what holds steps back, and what ends them."""
 
 import asyncio
+from math import inf
 from time import monotonic
 
 import pytest
@@ -183,4 +184,40 @@ async def test_a_deadline_that_is_armed_late_is_over_before_those_that_began_lat
     assert not inner.fired
     assert outer.was_the_reason()
     inner.end()
+    deadlines.close()
+
+
+async def test_a_kept_deadline_interrupts_its_strand_for_the_agent_that_it_was_set_for_last():
+    deadlines, strand = Deadlines(), strand_here()
+    kept = deadlines.keep(strand, 0.05, "first", monotonic())
+    await asyncio.sleep(0.03)
+    began = monotonic()
+    kept.owner, kept.at = "second", began + 0.05
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.sleep(3600)
+
+    assert monotonic() - began >= 0.05
+    assert strand.why == "second: its timeout of 0.05s was over"
+    assert kept.was_the_reason()
+
+
+async def test_a_kept_deadline_of_nobody_interrupts_nobody_and_is_gone_after_a_while():
+    deadlines, strand = Deadlines(), strand_here()
+    kept = deadlines.keep(strand, 0.01, "step", monotonic())
+    kept.at = inf
+    await asyncio.sleep(0.03)
+
+    assert (strand.interrupts, strand.deadline) == (0, None)
+    assert not kept.row.live
+
+
+async def test_a_strand_keeps_one_deadline():
+    deadlines, strand = Deadlines(), strand_here()
+    short = deadlines.keep(strand, 0.01, "short", monotonic())
+    long = deadlines.keep(strand, 3600, "long", monotonic())
+    await asyncio.sleep(0.03)
+
+    assert (short.fired, strand.deadline, strand.interrupts) == (True, long, 0)
+    strand.end()
+    assert not long.row.live
     deadlines.close()
