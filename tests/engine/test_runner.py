@@ -279,7 +279,7 @@ async def test_emit_to_a_runner_that_is_not_started_is_refused():
 
 async def test_an_event_whose_data_is_not_json_is_refused():
     async with runner(flow("a"), {}) as it:
-        with pytest.raises(SetupError, match=r"event.data: it holds a object at 'x'"):
+        with pytest.raises(SetupError, match=r"event.data: it holds an object at 'x'"):
             await it.emit(Event(data={"x": object()}))
 
 
