@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QGraphicsPathItem, QRubberBand
 from agentflow_editor.canvas.adoption import Adoption
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.ink import Ink
-from agentflow_editor.canvas.note_item import height_of
 from agentflow_editor.canvas.routes import link_path
 from agentflow_editor.canvas.scene import moved
 from agentflow_editor.canvas.touch import Hit, Pointer
@@ -18,6 +17,7 @@ from agentflow_editor.canvas.view import FlowView
 from agentflow_editor.document.edits import SMALLEST
 from agentflow_editor.document.ports import IN, NEXT
 from agentflow_editor.document.sheet import note_key
+from agentflow_editor.looks.note_lines import height_of
 
 __all__ = ["Band", "DrawLink", "End", "MoveNodes", "SizeNote"]
 
@@ -144,7 +144,7 @@ class SizeNote:
             return note.width, note.height
         width, height = _snapped(note.width + way.x()), _snapped(note.height + way.y())
         width = max(SMALLEST[0], width)
-        least = height_of(replace(note, width=width), self._drawing.ink)
+        least = height_of(replace(note, width=width))
         return width, max(SMALLEST[1], least, height)
 
 

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 
 from agentflow_editor.canvas.stamps import Stamps
 from agentflow_editor.document.lettering import LEADING, Lettering, broken, lettered
-from agentflow_editor.looks.fonts import SANS
+from agentflow_editor.looks.fonts import zoomed
 from agentflow_editor.looks.plain_text import on_one_line
 from agentflow_editor.looks.theme import Theme
 
@@ -56,11 +56,7 @@ class Face:
     """A font in one size and weight, with its measures."""
 
     def __init__(self, pixels: int, weight: QFont.Weight) -> None:
-        self.font = QFont([SANS, "DejaVu Sans"])
-        self.font.setPixelSize(pixels)
-        self.font.setWeight(weight)
-        # Nodes are zoomed: glyphs must grow with them, not snap to whole pixels.
-        self.font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+        self.font = zoomed(pixels, weight)
         self._metrics = QFontMetricsF(self.font)
         self.ascent = self._metrics.ascent()
         """How far its letters reach above the base line."""

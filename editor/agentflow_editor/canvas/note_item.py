@@ -1,46 +1,33 @@
 """NoteItem: a note on the canvas, behind links and nodes; all of its text is shown as it stands."""
 
-from functools import lru_cache
-
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from agentflow_editor.canvas.ink import LEGIBLE, Ink
 from agentflow_editor.document.sheet import Note
-from agentflow_editor.looks.plain_text import displayable, plain_tooltip, shortened
+from agentflow_editor.looks.note_lines import INSET, LINE, height_of, lines_of
+from agentflow_editor.looks.plain_text import plain_tooltip
 
-__all__ = ["INSET", "LINE", "NoteItem", "height_of", "note_rect", "paint_note"]
+__all__ = ["NoteItem", "note_rect", "paint_note"]
 
 HEIGHT = 2
 """The z value of notes: above regions, below links and nodes."""
-INSET = 10
-"""Between a note's edge and its text."""
-LINE = 17
-"""From one line to the next."""
 CORNER = 16.0
 """The side of the square in the lower right corner that changes the size."""
 RADIUS = 4.0
-LONGEST = 20_000
-"""How many characters of a note are drawn."""
 
 
-def height_of(note: Note, ink: Ink) -> int:
-    """How high a note of this width has to be for all of its text."""
-    lines = _lines(note.text, note.width - 2 * INSET, ink.note.font.key())
-    return len(lines) * LINE + 2 * INSET
-
-
-def note_rect(note: Note, ink: Ink) -> QRectF:
+def note_rect(note: Note) -> QRectF:
     """Where a note is drawn: higher than its file says where all of its text needs that."""
-    return QRectF(note.x, note.y, note.width, max(note.height, height_of(note, ink)))
+    return QRectF(note.x, note.y, note.width, max(note.height, height_of(note)))
 
 
 def paint_note(
     painter: QPainter, note: Note, ink: Ink, *, zoom: float = 1.0, is_selected: bool = False
 ) -> None:
     """Paint a note in scene coordinates; from far away without words."""
-    rect = note_rect(note, ink)
+    rect = note_rect(note)
     painter.setPen(
         QPen(ink.color("accent" if is_selected else "loop", 255 if is_selected else 110))
     )
@@ -56,7 +43,7 @@ def paint_note(
 
 def _paint_text(painter: QPainter, note: Note, ink: Ink) -> None:
     width = note.width - 2 * INSET
-    for number, line in enumerate(_lines(note.text, width, ink.note.font.key())):
+    for number, line in enumerate(lines_of(note)):
         place = QRectF(note.x + INSET, note.y + INSET + number * LINE, width, LINE)
         ink.text(painter, place, line, ink.note, ink.color("text"))
 
@@ -66,24 +53,6 @@ def _paint_corner(painter: QPainter, rect: QRectF, ink: Ink) -> None:
     for reach in (5, 9):
         begin, end = QPointF(-reach, -2), QPointF(-2, -reach)
         painter.drawLine(rect.bottomRight() + begin, rect.bottomRight() + end)
-
-
-@lru_cache(maxsize=2000)
-def _lines(text: str, width: float, font: str) -> tuple[str, ...]:
-    face, option = QFont(), QTextOption()
-    face.fromString(font)
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    found: list[str] = []
-    for paragraph in displayable(shortened(text, LONGEST)).split("\n"):
-        layout = QTextLayout(paragraph, face)
-        layout.setTextOption(option)
-        layout.beginLayout()
-        while (line := layout.createLine()).isValid():
-            line.setLineWidth(max(width, 1))
-            begin = line.textStart()
-            found.append(paragraph[begin : begin + line.textLength()].rstrip())
-        layout.endLayout()
-    return tuple(found)
 
 
 class NoteItem(QGraphicsItem):
@@ -110,7 +79,7 @@ class NoteItem(QGraphicsItem):
 
     def scene_rect(self) -> QRectF:
         """Its rectangle in the scene."""
-        return note_rect(self.note, self._ink)
+        return note_rect(self.note)
 
     @property
     def patch(self) -> QColor:

@@ -10,11 +10,11 @@ from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.hands import Edit
 from agentflow_editor.canvas.looking import Looking
 from agentflow_editor.canvas.note_field import NoteField
-from agentflow_editor.canvas.note_item import height_of
 from agentflow_editor.canvas.view import FlowView
 from agentflow_editor.document import edits
 from agentflow_editor.document.note_room import free_note
 from agentflow_editor.document.sheet import Note, Position, Sheet, note_key
+from agentflow_editor.looks.note_lines import height_of
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["Noting"]
@@ -76,12 +76,7 @@ class Noting(QObject):
         before = self._bench.document.sheet.sketch.notes
 
         def written(sheet: Sheet) -> Sheet:
-            after = edits.write_note(sheet, name, text, at)
-            for key, note in after.sketch.notes.items():
-                if note != sheet.sketch.notes.get(key):
-                    height = max(note.height, height_of(note, self._drawing.ink))
-                    after = edits.resize_note(after, key, note.width, height)
-            return after
+            return edits.write_note(sheet, name, text, at, height=_grown)
 
         title = "Add Note" if name is None else "Write Note" if text.strip() else "Delete Note"
         if self._edit(title, written):
@@ -102,3 +97,7 @@ class Noting(QObject):
         """What has the keyboard now, unless that is a field over the drawing, which will go."""
         now, canvas = QApplication.focusWidget(), self._view.parentWidget()
         return self._view if now is None or (canvas and canvas.isAncestorOf(now)) else now
+
+
+def _grown(note: Note) -> int:
+    return max(note.height, height_of(note))

@@ -6,12 +6,12 @@ from dataclasses import replace
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.folding import with_hidden
 from agentflow_editor.canvas.looking import Looking
-from agentflow_editor.canvas.note_item import height_of
 from agentflow_editor.canvas.scope import Scope
 from agentflow_editor.document import edits
 from agentflow_editor.document.layout import arrange
 from agentflow_editor.document.note_room import with_notes_beside
 from agentflow_editor.document.sheet import Sheet, is_note
+from agentflow_editor.looks.note_lines import height_of
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["Placing"]
@@ -60,7 +60,7 @@ class Placing:
             for name in names:
                 note = sheet.sketch.notes[name]
                 width = max(edits.SMALLEST[0], note.width + across)
-                least = height_of(replace(note, width=width), self._drawing.ink)
+                least = height_of(replace(note, width=width))
                 sheet = edits.resize_note(sheet, name, width, max(least, note.height + down))
             return sheet
 

@@ -106,7 +106,7 @@ def scene_rect(scene: Scene, ink: Ink) -> QRectF:
     for rect in [*rects, *map(qrect, scene.regions.values())]:
         whole = whole.united(rect)
     for note in scene.notes.values():
-        whole = whole.united(note_rect(note, ink))
+        whole = whole.united(note_rect(note))
     return whole.adjusted(-ROOM, -ROOM, ROOM, ROOM)
 
 

@@ -20,7 +20,7 @@ __all__ = ["Section"]
 
 
 class Section(QWidget):
-    """A column of parts about one step, or about the flow."""
+    """A column of parts about one step or note, or about the flow."""
 
     focused = Signal(object)
     """(Field) It has the keyboard now."""
@@ -32,7 +32,7 @@ class Section(QWidget):
         self._topics: list[Topic] = []
         self.bench = workbench
         self.path = path
-        """The step that it is about; it changes when the step is renamed here."""
+        """The step that it is about, or a note's key; it changes when the step is renamed here."""
         self.asking = Asking(workbench)
         self._title = title
         title.help_wanted.connect(self.help_wanted)
@@ -74,12 +74,12 @@ class Section(QWidget):
         """What is to be said beside what the forms say."""
         return ()
 
-    def shows(self, paths: tuple[str, ...]) -> bool:
-        """Whether it is about these selected steps."""
-        return len(paths) <= 1 and self.path == "".join(paths)
+    def shows(self, keys: tuple[str, ...]) -> bool:
+        """Whether it is about these selected steps or notes."""
+        return len(keys) <= 1 and self.path == "".join(keys)
 
     def take_over(self, _path: str) -> bool:
-        """Show another step that has the same fields; False where it has not.
+        """Show another step or note that has the same fields; False where it has not.
 
         Making a form takes ten times as long as filling one in.
         """

@@ -42,8 +42,8 @@ class SeveralSection(Section):
         self.column.addStretch()
         self._show(workbench.document.sheet)
 
-    def shows(self, paths: tuple[str, ...]) -> bool:
-        return paths == self.paths
+    def shows(self, keys: tuple[str, ...]) -> bool:
+        return keys == self.paths
 
     def refresh(self, sheet: Sheet) -> bool:
         if self._picked(sheet) != (self._agents, self._orchestrators):

@@ -15,6 +15,7 @@ __all__ = [
     "restore_own_sizes",
     "scale_text",
     "unscaled",
+    "zoomed",
 ]
 
 SANS = "Inter"
@@ -33,6 +34,16 @@ def install_fonts(app: QApplication) -> None:
     font = QFont(SANS)
     font.setPixelSize(PLAIN)
     app.setFont(font)
+
+
+def zoomed(size: int, weight: QFont.Weight) -> QFont:
+    """The font of a text that is zoomed with what it is on, however large texts are otherwise."""
+    font = QFont([SANS, "DejaVu Sans"])
+    font.setPixelSize(size)
+    font.setWeight(weight)
+    # Glyphs must grow with what they are on, not snap to whole pixels.
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return font
 
 
 def pixels(size: float) -> int:

@@ -1,4 +1,4 @@
-"""The inspector: what may be set on the selected step, or on the flow while none is selected."""
+"""The inspector: what may be set on the selected step or note, or on the flow where none is."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
@@ -13,11 +13,12 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from agentflow.flow.flow import AgentUse, Orchestrator
-from agentflow_editor.document.sheet import Sheet
+from agentflow_editor.document.sheet import Sheet, is_note
 from agentflow_editor.forms.base import Field
 from agentflow_editor.inspector.agent import AgentSection, UndefinedSection
 from agentflow_editor.inspector.findings import Findings
 from agentflow_editor.inspector.help_page import HelpPage, field_told
+from agentflow_editor.inspector.note import NoteSection, NotesSection
 from agentflow_editor.inspector.orchestrator import OrchestratorSection
 from agentflow_editor.inspector.section import Section
 from agentflow_editor.inspector.several import SeveralSection
@@ -119,7 +120,8 @@ class Inspector(QWidget):
         self._help.setText(_HINT)
 
     def _follow(self, before: Sheet, after: Sheet) -> None:
-        if before.flow is not after.flow or before is after:
+        is_as_before = before.flow is after.flow and before.sketch is after.sketch
+        if not is_as_before or before is after:
             self._refresh()
 
     def _refresh(self, *_: object) -> None:
@@ -128,8 +130,9 @@ class Inspector(QWidget):
 
     def _is_taken_over(self) -> bool:
         """Whether the form that is there can show what is selected, too."""
-        path = self._bench.selection.current
-        if not path or self.section.shows((path,)) or not self.section.take_over(path):
+        keys = self._keys
+        key = keys[0] if len(keys) == 1 else ""
+        if not key or self.section.shows(keys) or not self.section.take_over(key):
             return False
         self._end_help()
         self._area.verticalScrollBar().setValue(0)
@@ -137,7 +140,7 @@ class Inspector(QWidget):
         return True
 
     def _is_still_right(self) -> bool:
-        if not self.section.shows(self._bench.selection.paths):
+        if not self.section.shows(self._keys):
             return False
         return self.section.refresh(self._bench.document.sheet)
 
@@ -149,9 +152,7 @@ class Inspector(QWidget):
             self.section.focused.disconnect(self._show_help)
             self.section.hide()
             self.section.deleteLater()
-        paths = self._bench.selection.paths
-        several = len(paths) > 1
-        self.section = SeveralSection(self._bench, paths) if several else self._section_of(paths)
+        self.section = self._section_of(self._keys)
         self.section.focused.connect(self._show_help)
         self.section.help_wanted.connect(self.explain)
         self._column.addWidget(self.section)
@@ -165,8 +166,19 @@ class Inspector(QWidget):
         self._field = ""
         self._help.setText(_HINT)
 
-    def _section_of(self, paths: tuple[str, ...]) -> Section:
-        path = "".join(paths)
+    @property
+    def _keys(self) -> tuple[str, ...]:
+        """What is inspected: the selected steps or, where there are none, the notes."""
+        return self._bench.selection.paths or self._bench.selection.keys
+
+    def _section_of(self, keys: tuple[str, ...]) -> Section:
+        are_notes = any(map(is_note, keys))
+        if len(keys) > 1:
+            return (NotesSection if are_notes else SeveralSection)(self._bench, keys)
+        key = "".join(keys)
+        return NoteSection(self._bench, key) if are_notes else self._section_of_step(key)
+
+    def _section_of_step(self, path: str) -> Section:
         flow = self._bench.document.sheet.flow
         step = flow.at(path) if path else None
         if isinstance(step, Orchestrator):

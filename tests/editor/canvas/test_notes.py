@@ -6,9 +6,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from agentflow_editor.canvas.note_field import NoteField
-from agentflow_editor.canvas.note_item import LINE, height_of
 from agentflow_editor.document import edits
 from agentflow_editor.document.sheet import Note
+from agentflow_editor.looks.note_lines import LINE, height_of
 from editor.canvas.flows import flow, sequence
 from editor.canvas.stage import Stage
 
@@ -86,7 +86,7 @@ def test_a_note_grows_with_its_text(stage: Stage) -> None:
     field(stage).setPlainText(text)
     field(stage).finish()
     note = notes(stage)["1"]
-    assert note.height == height_of(note, stage.drawing.ink) >= 12 * LINE
+    assert note.height == height_of(note) >= 12 * LINE
 
 
 def test_letters_in_the_field_are_no_shortcuts(window) -> None:

@@ -1,5 +1,6 @@
 """Notes: texts on the canvas are written, resized, and go along with the steps that are copied."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from agentflow_editor.document.edits.error import EditError
@@ -12,10 +13,22 @@ SMALLEST, LARGEST = (64, 40), (4000, 4000)
 """The sizes that a person can give a note."""
 
 
-def write_note(sheet: Sheet, name: str | None, text: str, at: Position = (0, 0)) -> Sheet:
-    """Let a note say something else; None is a new one, which gets the next free number.
+def write_note(
+    sheet: Sheet,
+    name: str | None,
+    text: str,
+    at: Position = (0, 0),
+    *,
+    height: Callable[[Note], int] = lambda note: note.height,
+) -> Sheet:
+    """Let a note say something else. A note that says nothing any more is none.
 
-    A note that says nothing any more is none.
+    Args:
+        sheet: what has the note.
+        name: the note; None for a new one, which gets the next free number.
+        text: what it says.
+        at: where a new one stands.
+        height: how high the note is with that text.
     """
     tree = Tree(sheet)
     known = tree.notes.get(name) if name is not None else None
@@ -24,10 +37,14 @@ def write_note(sheet: Sheet, name: str | None, text: str, at: Position = (0, 0))
             return sheet
         del tree.notes[name]
     elif known is None or name is None:
-        add_note(tree, Note(text, *at))
+        add_note(tree, _as_high(Note(text, *at), height))
     else:
-        tree.notes[name] = replace(known, text=text)
+        tree.notes[name] = _as_high(replace(known, text=text), height)
     return tree.fold()
+
+
+def _as_high(note: Note, height: Callable[[Note], int]) -> Note:
+    return replace(note, height=min(height(note), LARGEST[1]))
 
 
 def resize_note(sheet: Sheet, name: str, width: int, height: int) -> Sheet:
