@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QStackedWidget,
     QToolBar,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -33,6 +32,7 @@ from agentflow_editor.panes.problems import Problems
 from agentflow_editor.panes.source import Source
 from agentflow_editor.welcome.page import ROOM, Example, Welcome
 from agentflow_editor.welcome.starting import Starting
+from agentflow_editor.widgets.column import column_in
 from agentflow_editor.widgets.notices import Notices
 from agentflow_editor.window.cameras import Cameras
 from agentflow_editor.window.command_palette import CommandPalette
@@ -361,9 +361,5 @@ class MainWindow(QMainWindow):
 
 def _stacked(*widgets: QWidget) -> QWidget:
     page = QWidget()
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    for widget in widgets:
-        column.addWidget(widget)
+    column_in(page, *widgets)
     return page

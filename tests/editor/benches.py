@@ -66,6 +66,23 @@ description = "Writes it down."
 output = { response = "All <b>good</b>." }
 """
 
+TWO_STEPS = """\
+# Two steps, one after the other.
+[orchestration]
+mode = "sequential"
+
+[orchestration.sequential]
+agents = ["first", "second"]
+
+[agents.first]
+type = "scripted"
+output = { note = "from first" }
+
+[agents.second]
+type = "scripted"
+output = { response = "{{ note }}, then second" }
+"""
+
 
 def bench_in(folder: Path) -> Workbench:
     """A workbench that keeps what it remembers in a folder."""

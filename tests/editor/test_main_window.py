@@ -17,27 +17,11 @@ from agentflow import Memory
 from agentflow.flow.flow import AgentUse
 from agentflow_editor.dialogs.messages import InputDialog, ListDialog
 from agentflow_editor.main_window import MainWindow
+from editor.benches import TWO_STEPS
 
 ROOT = Path(__file__).parents[2]
 SEQUENTIAL = ROOT / "examples/sequential/agentflow.toml"
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-
-TWO_STEPS = """\
-# Two steps, one after the other.
-[orchestration]
-mode = "sequential"
-
-[orchestration.sequential]
-agents = ["first", "second"]
-
-[agents.first]
-type = "scripted"
-output = { note = "from first" }
-
-[agents.second]
-type = "scripted"
-output = { response = "{{ note }}, then second" }
-"""
 
 
 @pytest.fixture

@@ -16,20 +16,10 @@ from shiboken6 import isValid
 
 from agentflow.event import Event
 from agentflow_editor.windows import Windows
+from editor.benches import TWO_STEPS
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-
-FLOW = """\
-[orchestration]
-mode = "sequential"
-[orchestration.sequential]
-agents = ["first", "second"]
-[agents.first]
-type = "scripted"
-[agents.second]
-type = "scripted"
-"""
 
 
 @pytest.fixture
@@ -37,7 +27,7 @@ def flows(tmp_path: Path) -> list[Path]:
     paths = [tmp_path / name / "agentflow.toml" for name in ("a & b", "two", "three")]
     for path in paths:
         path.parent.mkdir()
-        path.write_text(FLOW, "utf-8")
+        path.write_text(TWO_STEPS, "utf-8")
     return paths
 
 
@@ -175,7 +165,7 @@ def test_quitting_asks_for_every_unsaved_flow_and_saves_what_is_wanted(windows, 
         assert "three" in _answer("Discard")
 
     assert '"second"' not in flows[0].read_text("utf-8")
-    assert flows[2].read_text("utf-8") == FLOW
+    assert flows[2].read_text("utf-8") == TWO_STEPS
 
 
 def test_nothing_is_closed_when_quitting_is_called_off_at_the_last_question(windows, flows):

@@ -3,14 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit
 
 from agentflow_editor.forms._completion import Completion, Find
 from agentflow_editor.forms._field import UNSET, FieldEditor, Unset
 from agentflow_editor.forms._live import Live, Tell
 from agentflow_editor.forms._surroundings import Surroundings
+from agentflow_editor.widgets.column import column_in
 
-__all__ = ["LineEditor"]
+__all__ = ["CountingLine", "LineEditor"]
+
+_ARROWS = {int(Qt.Key.Key_Up): 1, int(Qt.Key.Key_Down): -1}
 
 
 def _as_text(value: Any) -> str:
@@ -39,9 +44,7 @@ class LineEditor(FieldEditor):
         self.line.editingFinished.connect(self.finished)
         self.completion: Completion | None = None
         self.live: Live | None = None
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(2)
+        self.column = column_in(self, gap=2)
         self.column.addWidget(self.line)
         self.setFocusProxy(self.line)
 
@@ -83,3 +86,23 @@ class LineEditor(FieldEditor):
             self.completion.typed()
         if self.live is not None:
             self.live.ask()
+
+
+class CountingLine(LineEditor):
+    """A line whose arrow keys count up and down."""
+
+    def __init__(self, **lines: Any) -> None:
+        super().__init__(**lines)
+        self.line.installEventFilter(self)
+
+    def count(self, step: int) -> None:
+        """Count up, or down where the step is below 0."""
+        raise NotImplementedError
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = _ARROWS.get(event.key())
+            if step is not None:
+                self.count(step)
+                return True
+        return super().eventFilter(watched, event)

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize
-from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
 from agentflow_editor.forms._completion import Completion, Find
 from agentflow_editor.forms._field import UNSET, FieldEditor, Unset
 from agentflow_editor.forms._live import Live, Tell
 from agentflow_editor.forms._surroundings import Surroundings
 from agentflow_editor.looks.fonts import mono
+from agentflow_editor.widgets.column import column_in
 
 __all__ = ["LinesEditor"]
 
@@ -45,9 +46,7 @@ class LinesEditor(FieldEditor):
         self.lines.installEventFilter(self)
         self.completion: Completion | None = None
         self.live: Live | None = None
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(2)
+        self.column = column_in(self, gap=2)
         self.column.addWidget(self.lines)
         self.setFocusProxy(self.lines)
         self._is_told = True

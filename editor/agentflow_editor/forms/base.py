@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from agentflow.discovery import offered
 from agentflow_editor import forms
@@ -25,6 +25,7 @@ from agentflow_editor.forms._field import (
 )
 from agentflow_editor.forms._secrets import secret_fault
 from agentflow_editor.looks.plain_text import PlainLabel, plain_tooltip
+from agentflow_editor.widgets.column import column_in
 
 __all__ = [
     "MIXED",
@@ -65,9 +66,7 @@ class Form(QWidget):
     ) -> None:
         super().__init__(parent)
         self.model = model
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(9)
+        column = column_in(self, gap=9)
         own = replace(around or Surroundings(), said=self.said)
         self.rows: dict[str, _Row] = {}
         self.rows |= {
@@ -118,9 +117,7 @@ class _Row(QWidget):
         self.editor.part_edited.connect(self._tell_part)
         self.editor.focused.connect(form.focused)
         self.editor.finished.connect(lambda: form.left.emit(field.name))
-        column = self._column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
+        column = self._column = column_in(self, gap=3)
         if not kind.has_own_label:
             label = PlainLabel(field.title + (" *" if field.is_required else ""))
             label.setWordWrap(True)

@@ -4,12 +4,9 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-
 from agentflow.duration import format_duration, parse_duration
 from agentflow_editor.forms._field import Field, FieldEditor, FormField, Surroundings
-from agentflow_editor.forms._line import LineEditor
+from agentflow_editor.forms._line import CountingLine
 
 __all__ = ["FORM_FIELD", "understood"]
 
@@ -24,7 +21,6 @@ _NAMED = {name: unit for unit, names in _UNITS.items() for name in names}
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 _PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-z]*)\s*(?:and\s+|,\s+)?")
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})")
-_ARROWS = {int(Qt.Key.Key_Up): 1, int(Qt.Key.Key_Down): -1}
 
 
 def understood(text: str) -> timedelta | None:
@@ -53,7 +49,7 @@ def understood(text: str) -> timedelta | None:
         return None
 
 
-class DurationEditor(LineEditor):
+class DurationEditor(CountingLine):
     """A line for a duration. When it is left, it shows what was understood."""
 
     def __init__(self, field: Field) -> None:
@@ -61,22 +57,13 @@ class DurationEditor(LineEditor):
         super().__init__(placeholder=placeholder, read=_read, write=_write)
         self._field = field
         self.line.editingFinished.connect(self._settle)
-        self.line.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            step = _ARROWS.get(event.key())
-            if step is not None:
-                self._count(step)
-                return True
-        return super().eventFilter(watched, event)
 
     def _settle(self) -> None:
         meant = understood(self.line.text()) if self.line.text() else None
         if meant is not None:
             self.line.setText(_short(meant))
 
-    def _count(self, step: int) -> None:
+    def count(self, step: int) -> None:
         """Count in the unit that it is about: seconds below two minutes, else minutes, or hours."""
         now = understood(self.line.text() or self._field.default_text) or timedelta()
         unit = next((it for below, it in _STEPS if timedelta() < now < below), _FIRST)

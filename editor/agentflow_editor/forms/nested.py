@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QToolButton
 
 from agentflow_editor.forms._field import (
     UNSET,
@@ -14,6 +14,7 @@ from agentflow_editor.forms._field import (
     Surroundings,
 )
 from agentflow_editor.forms.base import Form
+from agentflow_editor.widgets.column import column_in
 
 __all__ = ["FORM_FIELD"]
 
@@ -33,9 +34,7 @@ class NestedEditor(FieldEditor):
         self.header.setAutoRaise(True)
         self.header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.header.toggled.connect(self._fold)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(2)
+        self._column = column_in(self, gap=2)
         self._column.addWidget(self.header)
         self.setFocusProxy(self.header)
         self._fold(False)

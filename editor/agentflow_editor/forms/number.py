@@ -2,33 +2,19 @@
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-
 from agentflow_editor.forms._field import Field, FieldEditor, FormField, Surroundings
-from agentflow_editor.forms._line import LineEditor
+from agentflow_editor.forms._line import CountingLine
 
 __all__ = ["FORM_FIELD"]
 
-_ARROWS = {int(Qt.Key.Key_Up): 1, int(Qt.Key.Key_Down): -1}
 
-
-class NumberEditor(LineEditor):
+class NumberEditor(CountingLine):
     """A line for a number. What is no number is told as the text that it is."""
 
     def __init__(self, field: Field) -> None:
         self._field = field
         self._is_whole = field.kind is int
         super().__init__(placeholder=field.default_text or "not set", read=self._number)
-        self.line.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            step = _ARROWS.get(event.key())
-            if step is not None:
-                self._count(step)
-                return True
-        return super().eventFilter(watched, event)
 
     def _number(self, text: str) -> Any:
         try:
@@ -36,7 +22,7 @@ class NumberEditor(LineEditor):
         except ValueError:
             return text
 
-    def _count(self, step: int) -> None:
+    def count(self, step: int) -> None:
         now = self.value() if self.line.text() else self._field.default
         number = now if isinstance(now, (int, float)) else 0
         counted = number + step if self._is_whole else round(number + step / 10, 10)

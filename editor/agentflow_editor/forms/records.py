@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, cast, get_args, get_origin
 
 from pydantic import BaseModel
-from PySide6.QtWidgets import QVBoxLayout
 
 from agentflow_editor.forms._field import (
     UNSET,
@@ -15,6 +14,7 @@ from agentflow_editor.forms._field import (
     fields_of,
 )
 from agentflow_editor.forms.base import Form
+from agentflow_editor.widgets.column import column_in
 from agentflow_editor.widgets.row_list import RowList
 
 __all__ = ["FORM_FIELD", "RecordsEditor"]
@@ -38,9 +38,7 @@ class RecordsEditor(FieldEditor):
         self.rows.move_wanted.connect(self._move)
         self.rows.rename_wanted.connect(self._enter)
         self.rows.picked.connect(self._show_form)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(6)
+        self._column = column_in(self, gap=6)
         self._column.addWidget(self.rows)
         self.setFocusProxy(self.rows.list)
         self._show()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from agentflow.flow.flow import Case, Chain, Orchestrator
 from agentflow_editor.document import edits
@@ -11,6 +11,7 @@ from agentflow_editor.forms.base import Form, form_for, said
 from agentflow_editor.inspector.asking import Asking, given
 from agentflow_editor.inspector.knowledge import around_step
 from agentflow_editor.looks.plain_text import on_one_line
+from agentflow_editor.widgets.column import column_in
 from agentflow_editor.widgets.row_list import RowList
 from agentflow_editor.workbench import Workbench
 
@@ -37,9 +38,7 @@ class ChainList(QWidget):
         self.rows.move_wanted.connect(self._move)
         self.rows.rename_wanted.connect(self._rename)
         self.rows.picked.connect(self._show_case)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(6)
+        self._column = column_in(self, gap=6)
         self._column.addWidget(self.rows)
         self.show_chains(path, step)
 

@@ -10,6 +10,7 @@ from agentflow_editor.document import edits
 from agentflow_editor.forms.base import Form, form_for, said
 from agentflow_editor.inspector.asking import Asking, given
 from agentflow_editor.inspector.parts import NameLine
+from agentflow_editor.widgets.column import column_in
 from agentflow_editor.widgets.row_list import RowList
 
 __all__ = ["PoolList"]
@@ -31,9 +32,7 @@ class PoolList(QWidget):
         self.rows.remove_wanted.connect(self._remove)
         self.rows.rename_wanted.connect(self._rename)
         self.rows.picked.connect(self._show_pool)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(6)
+        self._column = column_in(self, gap=6)
         self._column.addWidget(self.rows)
         self.show_flow(flow)
 

@@ -26,6 +26,7 @@ from agentflow_editor.inspector.whole_flow import FlowSection
 from agentflow_editor.looks.plain_text import PlainLabel
 from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.base import Pane
+from agentflow_editor.widgets.column import column_in
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["PANE", "Inspector"]
@@ -66,9 +67,7 @@ class Inspector(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._area)
         self._field = ""
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = column_in(self)
         for widget, stretch in (
             (self._pages, 1),
             (self.findings, 0),

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QToolTip, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolTip, QTreeView, QWidget
 
 from agentflow.problem import Problem
 from agentflow_editor.document import edits
@@ -27,6 +27,7 @@ from agentflow_editor.looks.icons import icon
 from agentflow_editor.looks.plain_text import on_one_line, plain_tooltip
 from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.base import Pane
+from agentflow_editor.widgets.column import column_in
 from agentflow_editor.widgets.empty import OrEmpty
 from agentflow_editor.widgets.wide_tree import WideTree
 from agentflow_editor.workbench import Workbench
@@ -184,9 +185,7 @@ class Outline(QWidget):
         self._model.renamed.connect(self._rename)
         self.tree = self._made_tree()
         self._pages = OrEmpty(self.tree, "file-tree-outline", EMPTY)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._pages)
+        column_in(self, self._pages)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._show)
         workbench.document.changed.connect(self._on_changed)

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from agentflow.problem import Fix, Problem
 from agentflow_editor.document.edits import EditError
@@ -14,6 +14,7 @@ from agentflow_editor.looks.icons import icon
 from agentflow_editor.looks.plain_text import PlainLabel, on_one_line
 from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.base import Pane
+from agentflow_editor.widgets.column import column_in
 from agentflow_editor.widgets.empty import OrEmpty
 from agentflow_editor.widgets.rows_table import Index, RowsModel
 from agentflow_editor.widgets.snug_area import SnugArea
@@ -88,19 +89,13 @@ class Problems(QWidget):
         self._row = QHBoxLayout(self._fixes.contents)
         self._row.setContentsMargins(8, 5, 8, 6)
         body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for widget in (self.table, self._fault, self._fixes):
-            column.addWidget(widget)
+        column_in(body, self.table, self._fault, self._fixes)
         self.pages = OrEmpty(
             body,
             "check-circle-outline",
             "No problems. What is wrong or doubtful in the flow is listed here, with its fixes.",
         )
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.pages)
+        column_in(self, self.pages)
         workbench.document.problems_changed.connect(self._show)
         workbench.theme.changed.connect(self._paint)
         self._show(workbench.document.problems)

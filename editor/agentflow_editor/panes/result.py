@@ -9,8 +9,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QSplitter,
-    QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -19,11 +17,13 @@ from agentflow.state import State
 from agentflow.trace import StepCancelled, StepFailed, StepOutput, StepSucceeded
 from agentflow.wording import duration
 from agentflow_editor.looks.icons import icon
-from agentflow_editor.looks.plain_text import PlainLabel, on_one_line, plain_tooltip
+from agentflow_editor.looks.plain_text import PlainLabel, on_one_line
 from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.base import Pane
 from agentflow_editor.run.statuses import STATUS_ICONS
+from agentflow_editor.widgets.column import column_in
 from agentflow_editor.widgets.empty import OrEmpty
+from agentflow_editor.widgets.icon_button import IconButton
 from agentflow_editor.widgets.json_tree import json_pieces
 from agentflow_editor.widgets.long_text import LongText
 from agentflow_editor.widgets.metrics_table import MetricsTable
@@ -55,8 +55,8 @@ class Result(QWidget):
         self.long = LongText("Result", self._ask_save)
         self.text = self.long.view
         self.text.setPlaceholderText("Nothing has been said yet.")
-        self.copy = self._button("content-copy", "Copy the result", self._copy)
-        self.save = self._button("content-save-outline", "Save all of the result…", self._ask_save)
+        self.copy = IconButton("content-copy", "Copy the result", self._copy)
+        self.save = IconButton("content-save-outline", "Save all of the result…", self._ask_save)
         self.text.shown_changed.connect(self._on_shown)
         self.metrics = MetricsTable()
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -65,9 +65,7 @@ class Result(QWidget):
         split.setSizes([10_000, 1])
         split.setChildrenCollapsible(False)
         body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = column_in(body)
         column.addLayout(self._bar())
         column.addWidget(split, 1)
         self.pages = OrEmpty(
@@ -76,9 +74,7 @@ class Result(QWidget):
             "No run yet. Press F5: what the agents say is shown here as they say it, then the "
             "answer.",
         )
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.pages)
+        column_in(self, self.pages)
         workbench.run.started.connect(self._on_started)
         workbench.run.state_changed.connect(self._on_state_changed)
         workbench.run.ended.connect(self._on_ended)
@@ -96,14 +92,6 @@ class Result(QWidget):
         bar.addWidget(self.copy)
         bar.addWidget(self.save)
         return bar
-
-    def _button(self, icon_name: str, tip: str, do: Any) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("icon_name", icon_name)
-        button.setToolTip(plain_tooltip(tip))
-        button.setAccessibleName(tip)
-        button.clicked.connect(do)
-        return button
 
     def _on_reset(self) -> None:
         self._outcome, self._streaming, self._has_ended = None, "", True
@@ -195,7 +183,7 @@ class Result(QWidget):
 
     def _paint(self, theme: Theme) -> None:
         for button in (self.copy, self.save):
-            button.setIcon(icon(str(button.property("icon_name")), theme.text))
+            button.paint_in(theme.text)
         if self._status:
             self._say(self._status, self._head.text())
         self.pages.paint(theme)

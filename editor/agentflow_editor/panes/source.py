@@ -1,7 +1,7 @@
 """The source pane: the flow as its file, to be read and to be written."""
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from agentflow.flow.lines import LineIndex
 from agentflow.flow.where import keys_of
@@ -14,6 +14,7 @@ from agentflow_editor.panes.base import Pane
 from agentflow_editor.widgets.code_edit import CodeEdit
 from agentflow_editor.widgets.code_marks import Underline
 from agentflow_editor.widgets.code_text import quoted_at
+from agentflow_editor.widgets.column import column_in
 from agentflow_editor.widgets.fault_bar import FaultBar
 from agentflow_editor.widgets.find_bar import FindBar
 from agentflow_editor.widgets.when_seen import WhenSeen
@@ -48,9 +49,7 @@ class Source(QWidget):
         self.faults = FaultBar(theme)
         self.finder = FindBar(self.text, theme)
         self.setFocusProxy(self.text)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = column_in(self)
         for widget in (self.finder, self.text, self.faults):
             column.addWidget(widget)
         # Writing a large file takes a while, and nobody reads it between two keystrokes.

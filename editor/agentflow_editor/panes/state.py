@@ -7,8 +7,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QSplitter,
-    QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,8 +19,10 @@ from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.base import Pane
 from agentflow_editor.run.statuses import STATUS_ICONS
 from agentflow_editor.run.step_view import Pass, StepView
+from agentflow_editor.widgets.column import column_in
 from agentflow_editor.widgets.detail import Detail
 from agentflow_editor.widgets.empty import OrEmpty
+from agentflow_editor.widgets.icon_button import IconButton
 from agentflow_editor.widgets.json_tree import json_pieces
 from agentflow_editor.widgets.json_view import JsonView
 from agentflow_editor.widgets.picture import Picture
@@ -53,8 +53,8 @@ class StatePane(QWidget):
         self.changes = JsonView("Changes")
         self._picture, self._what = Picture(18), PlainLabel("")
         self._what.setWordWrap(True)
-        self.earlier = self._button("chevron-left", "Earlier pass", -1)
-        self.later = self._button("chevron-right", "Later pass", 1)
+        self.earlier = IconButton("chevron-left", "Earlier pass", lambda: self._turn(-1))
+        self.later = IconButton("chevron-right", "Later pass", lambda: self._turn(1))
         self.picker = PlainLabel("")
         self._views = QSplitter(Qt.Orientation.Horizontal)
         for view in (self.before, self.after, self.changes):
@@ -66,15 +66,11 @@ class StatePane(QWidget):
             self._views, "All of the selected value", font=mono(12), always_below=True
         )
         body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = column_in(body)
         column.addLayout(self._bar())
         column.addWidget(self.detail, 1)
         self.pages = OrEmpty(body, "code-json", _NOTHING)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.pages)
+        column_in(self, self.pages)
         workbench.selection.changed.connect(self._choose_latest)
         workbench.trace.reset.connect(self._choose_latest)
         workbench.trace.status_changed.connect(self._on_status)
@@ -95,14 +91,6 @@ class StatePane(QWidget):
         for widget in (self.earlier, self.picker, self.later):
             bar.addWidget(widget)
         return bar
-
-    def _button(self, icon_name: str, tip: str, by: int) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("icon_name", icon_name)
-        button.setToolTip(plain_tooltip(tip))
-        button.setAccessibleName(tip)
-        button.clicked.connect(lambda: self._turn(by))
-        return button
 
     @property
     def _path(self) -> str:
@@ -211,8 +199,7 @@ class StatePane(QWidget):
         for view in (self.before, self.after, self.changes):
             view.paint(theme)
         for button in (self.earlier, self.later):
-            name = str(button.property("icon_name"))
-            button.setIcon(icon(name, theme.text, disabled=theme.border))
+            button.paint_in(theme.text, theme.border)
         self.pages.paint(theme)
         self._show()
 

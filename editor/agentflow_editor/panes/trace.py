@@ -4,7 +4,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from agentflow.gate import without_passes
 from agentflow.trace import (
@@ -25,6 +25,7 @@ from agentflow_editor.panes.base import Pane
 from agentflow_editor.run.statuses import STATUS_ICONS, status_of
 from agentflow_editor.run.trace_model import TraceModel
 from agentflow_editor.widgets.check_box import CheckBox
+from agentflow_editor.widgets.column import column_in
 from agentflow_editor.widgets.detail import Detail
 from agentflow_editor.widgets.empty import OrEmpty
 from agentflow_editor.widgets.rows_table import Index, RowsModel, RowsTable
@@ -153,9 +154,7 @@ class Trace(QWidget):
         bar.addStretch()
         bar.addWidget(self._count)
         body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = column_in(body)
         column.addLayout(bar)
         column.addWidget(self.detail, 1)
         self._pages = OrEmpty(
@@ -163,9 +162,7 @@ class Trace(QWidget):
             "format-list-bulleted",
             "Nothing has run yet. Press F5, and every step is told here as it happens.",
         )
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._pages)
+        column_in(self, self._pages)
         self._model.modelReset.connect(self.detail.clear)
         workbench.trace.advanced.connect(self._advance)
         workbench.trace.reset.connect(self._start_again)

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from agentflow_editor.looks.fonts import pixels
 from agentflow_editor.looks.plain_text import PlainLabel
+from agentflow_editor.widgets.column import column_in
 from agentflow_editor.widgets.long_text import LongText
 from agentflow_editor.widgets.snug_area import SnugArea
 
@@ -48,17 +49,13 @@ class Detail(QSplitter):
         self.heading.setObjectName("heading")
         self.heading.setWordWrap(True)
         self._head = SnugArea(HEAD)
-        line = QVBoxLayout(self._head.contents)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self.heading)
+        column_in(self._head.contents, self.heading)
         self.text = LongText(title)
         if font is not None:
             # Once a splitter has it, Qt takes a font of its own away when it comes to a parent.
             self.text.view.setFont(font)
         self._page = QWidget()
-        column = QVBoxLayout(self._page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = column_in(self._page)
         column.addWidget(self._head)
         column.addWidget(self.text, 1)
         self.addWidget(contents)

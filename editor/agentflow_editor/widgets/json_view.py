@@ -5,10 +5,11 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QHeaderView, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHeaderView, QTreeView, QWidget
 
 from agentflow_editor.looks.plain_text import PlainLabel
 from agentflow_editor.looks.theme import Theme
+from agentflow_editor.widgets.column import column_in
 from agentflow_editor.widgets.json_tree import JsonTreeModel, as_json
 
 __all__ = ["JsonView"]
@@ -40,9 +41,7 @@ class JsonView(QWidget):
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.tree.header().setStretchLastSection(True)
         self.tree.setIndentation(14)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = column_in(self)
         column.addWidget(self.heading)
         column.addWidget(self.tree, 1)
         self.tree.selectionModel().currentChanged.connect(self._on_current)

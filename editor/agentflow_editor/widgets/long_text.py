@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from agentflow_editor.looks.plain_text import PlainLabel
+from agentflow_editor.widgets.column import column_in
 from agentflow_editor.widgets.text_view import TextView
 
 __all__ = ["LongText"]
@@ -39,9 +40,7 @@ class LongText(QWidget):
         row.addWidget(self.told, 1)
         row.addWidget(self.all)
         row.addWidget(self.save)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = column_in(self)
         column.addWidget(self.view, 1)
         column.addWidget(self.strip)
         self.setFocusProxy(self.view)

@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from agentflow_editor.looks.icons import icon
 from agentflow_editor.looks.plain_text import PlainLabel
 from agentflow_editor.looks.theme import Theme
+from agentflow_editor.widgets.column import column_in
 from agentflow_editor.widgets.picture import Picture
 
 __all__ = ["Notices"]
@@ -24,9 +25,7 @@ class Notices(QWidget):
         super().__init__()
         self._theme = theme
         self._rows: dict[str, _Row] = {}
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
+        self._column = column_in(self)
         self.hide()
 
     def say(self, matter: str, text: str, answers: Answers) -> None:

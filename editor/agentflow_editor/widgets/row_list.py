@@ -1,13 +1,14 @@
 """RowList: rows in an order that counts, added, removed, moved and renamed by mouse or keyboard."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QWidget
 
-from agentflow_editor.looks.icons import icon
 from agentflow_editor.looks.plain_text import breakable, height_of, on_one_line, plain_tooltip
+from agentflow_editor.widgets.column import column_in
+from agentflow_editor.widgets.icon_button import IconButton
 
 __all__ = ["RowList"]
 
@@ -66,18 +67,20 @@ class RowList(QWidget):
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(2)
         if not has_fixed_rows:
-            self.add = self._button("plus", f"Add a {of} (Insert)", self.add_wanted.emit)
-            self.remove = self._button("minus", f"Remove the {of} (Delete)", self._remove)
-        self.up = self._button("arrow-up", "Move it up (Alt+Up)", lambda: self._move(-1))
-        self.down = self._button("arrow-down", "Move it down (Alt+Down)", lambda: self._move(1))
+            self.add = IconButton("plus", f"Add a {of} (Insert)", self.add_wanted.emit)
+            self.remove = IconButton("minus", f"Remove the {of} (Delete)", self._remove)
+        self.up = IconButton("arrow-up", "Move it up (Alt+Up)", lambda: self._move(-1))
+        self.down = IconButton("arrow-down", "Move it down (Alt+Down)", lambda: self._move(1))
+        changing = () if has_fixed_rows else (self.add, self.remove)
+        self._all = (*changing, self.up, self.down)
+        for button in self._all:
+            self._buttons.addWidget(button)
         if not has_order:
             self.up.hide()
             self.down.hide()
         self._buttons.addStretch()
         self._has_fixed_rows = has_fixed_rows
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column = column_in(self, gap=4)
         column.addWidget(self.list)
         column.addLayout(self._buttons)
         self.setFocusProxy(self.list)
@@ -154,15 +157,6 @@ class RowList(QWidget):
             return False
         return True
 
-    def _button(self, icon_name: str, tip: str, do: Callable[[], object]) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("icon_name", icon_name)
-        button.setToolTip(plain_tooltip(tip))
-        button.setAccessibleName(tip)
-        button.clicked.connect(lambda: do())
-        self._buttons.addWidget(button)
-        return button
-
     def _remove(self) -> None:
         if self.row >= 0:
             self.remove_wanted.emit(self.row)
@@ -174,6 +168,5 @@ class RowList(QWidget):
     def _paint(self) -> None:
         colour = self.palette().color(QPalette.ColorRole.ButtonText)
         muted = self.palette().color(QPalette.ColorRole.Mid)
-        for button in self.findChildren(QToolButton):
-            if name := str(button.property("icon_name") or ""):
-                button.setIcon(icon(name, colour, disabled=muted))
+        for button in self._all:
+            button.paint_in(colour, muted)

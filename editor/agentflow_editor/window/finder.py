@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from operator import is_
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from agentflow_editor.document.query import Searched, searched
 from agentflow_editor.document.sheet import is_note
-from agentflow_editor.looks.icons import icon
-from agentflow_editor.looks.plain_text import PlainLabel
-from agentflow_editor.looks.theme import Theme
+from agentflow_editor.widgets.icon_button import IconButton
+from agentflow_editor.widgets.search_bar import SearchBar
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["Finder"]
@@ -26,10 +25,8 @@ HELP = (
 )
 
 
-class Finder(QFrame):
-    """Finds while one types. Enter goes to the next step, Shift+Enter back, Escape closes."""
-
-    closed = Signal()
+class Finder(SearchBar):
+    """Finds while one types, and selects where it goes. Alt+Enter selects all."""
 
     def __init__(self, workbench: Workbench, show: Callable[[str], None], parent: QWidget) -> None:
         """Make it; `open_bar` shows it.
@@ -39,60 +36,33 @@ class Finder(QFrame):
             show: brings a step, or a note by its key, into sight.
             parent: what it lies over.
         """
-        super().__init__(parent)
-        self._home = parent
+        everything = "Select all that are found (Alt+Enter)"
+        all_found = IconButton("select-all", everything, self.select_all)
+        super().__init__("Find steps and notes: words, is:error, type:llm", [all_found], parent)
         self._bench, self._show = workbench, show
         self._basis: tuple[object, ...] = ()
         self._index: tuple[Searched, ...] = ()
         self.found: tuple[str, ...] = ()
         """The keys of what is found: steps in the order of the flow, then notes."""
-        self.field = QLineEdit()
-        self.field.setPlaceholderText("Find steps and notes: words, is:error, type:llm")
         self.field.setToolTip(HELP)
         self.field.setAccessibleName("Find steps and notes")
         self.field.setAccessibleDescription(HELP)
-        self.field.setClearButtonEnabled(True)
-        self.field.installEventFilter(self)
-        self.count = PlainLabel("")
-        self.count.setObjectName("hint")
         self.count.setMinimumWidth(84)
-        self._buttons = {
-            "chevron-up": self._button("Previous (Shift+Enter)", lambda: self.go(-1)),
-            "chevron-down": self._button("Next (Enter)", lambda: self.go(1)),
-            "select-all": self._button("Select all that are found (Alt+Enter)", self.select_all),
-            "close": self._button("Close (Esc)", self.close_bar),
-        }
-        row = QHBoxLayout(self)
-        row.setContentsMargins(MARGIN, 6, 6, 6)
-        row.setSpacing(4)
-        row.addWidget(self.field, 1)
-        row.addWidget(self.count)
-        for button in self._buttons.values():
-            row.addWidget(button)
+        self.row.setContentsMargins(MARGIN, 6, 6, 6)
         self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._search)
+        self._soon.timeout.connect(self.search)
         self.field.textChanged.connect(self._on_text)
         workbench.document.changed.connect(self._on_changed)
         workbench.document.problems_changed.connect(self._on_changed)
-        workbench.theme.changed.connect(self._paint)
-        self._paint(workbench.theme.theme)
+        workbench.theme.changed.connect(self.paint)
+        self.paint(workbench.theme.theme)
         parent.installEventFilter(self)
-        self.hide()
 
     def open_bar(self) -> None:
         """Show it, and take the keyboard."""
         self._stand()
-        self.show()
+        super().open_bar()
         self.raise_()
-        self._search()
-        self.field.setFocus()
-        self.field.selectAll()
-
-    def close_bar(self) -> None:
-        """Hide it, and give the keyboard back."""
-        if not self.isHidden():
-            self.hide()
-            self.closed.emit()
 
     def go(self, by: int) -> None:
         """Select the next of what is found, or the one before, and bring it to sight."""
@@ -114,7 +84,7 @@ class Finder(QFrame):
             self._tell()
 
     def _on_text(self) -> None:
-        self._search()
+        self.search()
         if self.found and self._bench.selection.only not in self.found:
             self.go(1)
 
@@ -122,7 +92,7 @@ class Finder(QFrame):
         if not self.isHidden():
             self._soon.start()
 
-    def _search(self) -> None:
+    def search(self) -> None:
         text = self.field.text()
         self.found = tuple(
             it.key
@@ -146,55 +116,29 @@ class Finder(QFrame):
 
     def _tell(self) -> None:
         current = self._bench.selection.only
-        if not self.field.text().strip():
-            self.count.setText("")
-        elif not self.found:
-            self.count.setText("Nothing")
-        elif current in self.found:
-            self.count.setText(f"{self.found.index(current) + 1} of {len(self.found)}")
-        else:
-            self.count.setText(f"{len(self.found)} found")
+        place = self.found.index(current) if current in self.found else None
+        self.tell(place, len(self.found))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._home and event.type() == QEvent.Type.Resize:
+        if watched is self.parentWidget() and event.type() == QEvent.Type.Resize:
             self._stand()
-        if watched is self.field and isinstance(event, QKeyEvent):
-            if event.type() == QEvent.Type.ShortcutOverride and event.key() in OURS:
-                event.accept()  # on the canvas they are shortcuts
-                return True
-            if event.type() == QEvent.Type.KeyPress and self._on_key(event):
-                return True
         return super().eventFilter(watched, event)
 
-    def _on_key(self, event: QKeyEvent) -> bool:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_bar()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if event.modifiers() & Qt.KeyboardModifier.AltModifier:
-                self.select_all()
-            else:
-                self.go(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
-        else:
-            return False
-        return True
+    def keeps(self, event: QKeyEvent) -> bool:
+        return event.key() in OURS or super().keeps(event)
+
+    def command(self, event: QKeyEvent) -> Callable[[], object] | None:
+        is_all = event.modifiers() & Qt.KeyboardModifier.AltModifier
+        if is_all and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return self.select_all
+        return super().command(event)
 
     def _stand(self) -> None:
-        room = self._home.width()
+        home = self.parentWidget()
+        assert home is not None, "it lies over something"
+        room = home.width()
         width = min(WIDTH, room - 2 * MARGIN)
         self.setGeometry(room - width - MARGIN, MARGIN, width, self.sizeHint().height())
-
-    def _button(self, tip: str, pressed: Callable[[], None]) -> QToolButton:
-        button = QToolButton()
-        button.setAutoRaise(True)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip.partition(" (")[0])
-        button.clicked.connect(pressed)
-        return button
-
-    def _paint(self, theme: Theme) -> None:
-        for name, button in self._buttons.items():
-            button.setIcon(icon(name, theme.muted))
-        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._bench.theme.theme

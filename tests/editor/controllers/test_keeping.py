@@ -21,20 +21,9 @@ from agentflow_editor.main_window import MainWindow
 from agentflow_editor.process import crash
 from agentflow_editor.welcome.gallery import Gallery
 from agentflow_editor.windows import Windows
+from editor.benches import TWO_STEPS
 
 LEFT = Qt.MouseButton.LeftButton
-
-FLOW = """\
-# as it was
-[orchestration]
-mode = "sequential"
-[orchestration.sequential]
-agents = ["first", "second"]
-[agents.first]
-type = "scripted"
-[agents.second]
-type = "scripted"
-"""
 
 
 @pytest.fixture
@@ -48,7 +37,7 @@ def window(windows: Windows) -> MainWindow:
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "flow" / "agentflow.toml"
     path.parent.mkdir()
-    path.write_text(FLOW, "utf-8")
+    path.write_text(TWO_STEPS, "utf-8")
     return path
 
 
@@ -98,7 +87,7 @@ def test_left_work_is_offered_with_a_picture_and_comes_back_unsaved(windows, win
 
     document = fresh.workbench.document
     assert (document.sheet, document.is_modified, document.path) == (work, True, file)
-    assert file.read_text("utf-8") == FLOW
+    assert file.read_text("utf-8") == TWO_STEPS
     assert fresh.keeping.offer_left_behind() is None
     document.undo_stack.undo()
     assert not document.is_modified
@@ -156,7 +145,7 @@ def test_a_full_disk_is_told_plainly_and_the_work_can_go_elsewhere(window, file)
 
     assert f"{file}: cannot be written (File too large); make room on the disk" in told
     assert "the flow is still open" in told
-    assert file.read_text("utf-8") == FLOW
+    assert file.read_text("utf-8") == TWO_STEPS
     assert [it.name for it in file.parent.iterdir()] == [file.name]
     assert window.workbench.document.is_modified
     window.action_set["file.save"].trigger()
@@ -194,8 +183,8 @@ def test_a_folder_where_one_may_not_write_is_told_plainly():
         folder = Path(name)
         folder.chmod(0o755)
         file = folder / "agentflow.toml"
-        file.write_text(FLOW, "utf-8")
-        command = [sys.executable, "-c", FULL, str(file), str(file), FLOW, "as nobody"]
+        file.write_text(TWO_STEPS, "utf-8")
+        command = [sys.executable, "-c", FULL, str(file), str(file), TWO_STEPS, "as nobody"]
         told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
         assert "cannot be written (Permission denied); save where you may write" in told
@@ -220,8 +209,8 @@ def test_a_disk_without_room_is_told_plainly(tmp_path, file, qapp):
     """A real full file system, where this user may make one."""
     script = f'mount -t tmpfs -o size=4k none {file.parent} && exec {sys.executable} -c "$0" "$@"'
     copy = tmp_path / "agentflow.toml"
-    copy.write_text(FLOW + "# long\n" * 2000, "utf-8")
-    command = ["unshare", "-rm", "sh", "-c", script, FULL, str(copy), str(file), FLOW]
+    copy.write_text(TWO_STEPS + "# long\n" * 2000, "utf-8")
+    command = ["unshare", "-rm", "sh", "-c", script, FULL, str(copy), str(file), TWO_STEPS]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if "unshare" in done.stderr or "mount" in done.stderr:
         pytest.skip(f"no file system of one's own can be made here: {done.stderr}")
@@ -235,7 +224,7 @@ def test_a_disk_without_room_is_told_plainly(tmp_path, file, qapp):
 def test_a_change_by_another_program_is_shown_and_reloaded_as_an_undoable_edit(window, file, qtbot):
     window.files.open_flow(file)
     _rename(window, "mine")
-    file.write_text(FLOW.replace("second", "theirs"), "utf-8")
+    file.write_text(TWO_STEPS.replace("second", "theirs"), "utf-8")
     qtbot.waitUntil(lambda: "changed by another program" in window.notices.text("file"))
     window.notices.press("file", "Reload")
 
@@ -250,7 +239,7 @@ def test_a_change_by_another_program_is_shown_and_reloaded_as_an_undoable_edit(w
 def test_saving_over_a_change_by_another_program_asks(window, file, answer):
     window.files.open_flow(file)
     _rename(window, "mine")
-    theirs = FLOW.replace("second", "theirs")
+    theirs = TWO_STEPS.replace("second", "theirs")
     file.write_text(theirs, "utf-8")
     window.action_set["file.save"].trigger()
     assert file.read_text("utf-8") == theirs
@@ -263,7 +252,7 @@ def test_saving_over_a_change_by_another_program_asks(window, file, answer):
 def test_what_was_overwritten_on_purpose_can_be_had_back(window, file):
     window.files.open_flow(file)
     _rename(window, "mine")
-    file.write_text(FLOW.replace("second", "theirs"), "utf-8")
+    file.write_text(TWO_STEPS.replace("second", "theirs"), "utf-8")
     window.action_set["file.save"].trigger()
     _answer("Overwrite")
 
@@ -278,12 +267,12 @@ def test_a_deleted_file_is_told_and_can_be_saved_again(window, file, qtbot):
     qtbot.waitUntil(lambda: "deleted or moved" in window.notices.text("file"))
     window.notices.press("file", "Save It Again")
 
-    assert file.read_text("utf-8") == FLOW
+    assert file.read_text("utf-8") == TWO_STEPS
 
 
 def test_a_run_asks_whose_version_is_meant(window, file):
     window.files.open_flow(file)
-    file.write_text(FLOW + "# theirs\n", "utf-8")
+    file.write_text(TWO_STEPS + "# theirs\n", "utf-8")
     window.action_set["run.run"].trigger()
 
     assert "changed by another program" in _answer("Cancel")
@@ -364,7 +353,7 @@ def test_a_flow_is_looked_at_as_it_was_left(window, file, tmp_path, qtbot):
 def test_the_files_that_were_open_together_are_offered_again(windows, window, file, tmp_path):
     other = tmp_path / "other" / "agentflow.toml"
     other.parent.mkdir()
-    other.write_text(FLOW, "utf-8")
+    other.write_text(TWO_STEPS, "utf-8")
     windows.open_flows([file, other])
     windows.quit()
     fresh = windows.make_window()

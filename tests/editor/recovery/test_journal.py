@@ -14,29 +14,15 @@ from agentflow_editor.recovery import edit_journal
 from agentflow_editor.recovery.edit_journal import EditJournal
 from agentflow_editor.recovery.records import append, read
 from agentflow_editor.recovery.shelf import Shelf
+from editor.benches import TWO_STEPS
 from editor.document.drawn import CATALOGUE, chain, parallel, paths, sheet
-
-FLOW = """\
-# kept as it is
-[orchestration]
-mode = "sequential"
-
-[orchestration.sequential]
-agents = ["first", "second"]
-
-[agents.first]
-type = "scripted"
-
-[agents.second]
-type = "scripted"
-"""
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "flow" / "agentflow.toml"
     path.parent.mkdir()
-    path.write_bytes(FLOW.encode())
+    path.write_bytes(TWO_STEPS.encode())
     return path
 
 
@@ -178,14 +164,14 @@ def test_work_on_a_file_comes_back_as_one_unsaved_edit_of_it(document, journal, 
     again = Document(CATALOGUE)
     again.restore(kept.draft.base, kept.draft.path, kept.draft.sheet)
 
-    assert file.read_text("utf-8") == FLOW
+    assert file.read_text("utf-8") == TWO_STEPS
     assert again.sheet == document.sheet
     assert (again.is_modified, again.path, again.undo_stack.count()) == (True, file, 1)
     again.undo_stack.undo()
-    assert (again.is_modified, again.text) == (False, FLOW)
+    assert (again.is_modified, again.text) == (False, TWO_STEPS)
     again.undo_stack.redo()
     again.save()
-    assert file.read_text("utf-8").startswith("# kept as it is")
+    assert file.read_text("utf-8").startswith("# Two steps, one after the other.")
 
 
 def test_a_flow_that_was_in_no_file_comes_back_too(document, journal, shelf):
@@ -345,7 +331,7 @@ def test_where_nothing_can_be_kept_it_is_told_once_and_work_goes_on(document, tm
 
 def test_of_a_large_flow_an_edit_keeps_what_it_changed_and_no_more(document, journal, shelf, file):
     agents = "".join(f'\n[agents.a{number}]\ntype = "scripted"\n' for number in range(400))
-    file.write_bytes(f"{FLOW}{agents}".encode())
+    file.write_bytes(f"{TWO_STEPS}{agents}".encode())
     document.open(file)
     for number in range(5):
         after = edits.set_agent(document.sheet, "a7", "description", f"number {number}")
