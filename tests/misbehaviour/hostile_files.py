@@ -355,6 +355,9 @@ def _structures() -> Iterator[bytes]:
         yield _chained(length, closed=True)
     for length in (40, 400, 4000):
         yield _chained(length, closed=False)
+    for last in ("a0", "nobody"):
+        yield _standing_by([f"a{n}" for n in range(1000)], last)
+    yield _standing_by(["x" * 3000 + str(n) for n in range(40)], "x" * 2999 + "y")
     stage = "[[orchestration.mixed.stages]]\nname='s'\nmode='sequential'\nagents=['a']\n"
     yield ("[orchestration]\nmode='mixed'\n" + stage * 10_000).encode()
     case = "[[orchestration.routing.cases]]\nname='c'\nwhen='a == 1'\nagents=['a']\n"
@@ -379,6 +382,17 @@ def _structures() -> Iterator[bytes]:
     for name in NAMES:
         yield WHOLE.replace('"one"', f'"{name}"').replace(".one", f'."{name}"').encode()
         yield WHOLE.replace('"polish"', f'"{name}"').replace(".polish", f'."{name}"').encode()
+
+
+def _standing_by(names: list[str], last: str) -> bytes:
+    """Agents that all are used, and of which each stands by for the one before."""
+    after = [*names[1:], last]
+    tables = (
+        f"[agents.{it}]\ntype='scripted'\nfallback='{fallback}'\n"
+        for it, fallback in zip(names, after, strict=True)
+    )
+    head = "[orchestration]\nmode='sequential'\n[orchestration.sequential]\n"
+    return (f"{head}agents={names}\n" + "".join(tables)).encode()
 
 
 def _chained(length: int, *, closed: bool) -> bytes:

@@ -8,6 +8,9 @@ __all__ = ["near"]
 LEAST_LIKENESS = 0.7
 """The share of letters that must agree: 'colector' is 0.89 like 'collector'."""
 
+MOST_LETTERS = 200
+"""Longer ones are nobody's slip of the pen, and take long to compare."""
+
 _DIGITS = re.compile(r"\d+")
 _BETWEEN_WORDS = re.compile(r"[\s_.-]+")
 
@@ -22,8 +25,14 @@ def near(name: str, known: Iterable[str]) -> str | None:
     from rapidfuzz import process  # noqa: PLC0415
     from rapidfuzz.distance import OSA  # noqa: PLC0415
 
+    if len(name) > MOST_LETTERS:
+        return None
     wanted = _folded(name)
-    choices = [it for it in known if it != name and not _differs_in_digits(name, it)]
+    choices = [
+        it
+        for it in known
+        if it != name and len(it) <= MOST_LETTERS and not _differs_in_digits(name, it)
+    ]
     found = process.extractOne(
         wanted,
         [_folded(it) for it in choices],

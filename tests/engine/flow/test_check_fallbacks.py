@@ -33,6 +33,32 @@ def test_fallbacks_that_stand_by_for_each_other_are_an_error():
     assert set(messages) == {"agents.a.fallback", "agents.b.fallback"}
 
 
+ROUND = 'fallback = "a0"'
+
+
+def in_line(count: int, last: str = "") -> str:
+    """As many agents, each of which stands by for the one before."""
+    told = {f"a{it}": f'fallback = "a{it + 1}"' for it in range(count - 1)}
+    return flow_of(a='fallback = "a0"', **told, **{f"a{count - 1}": last})
+
+
+def test_of_a_large_circle_the_first_few_are_told_and_each_is_found():
+    messages = {
+        it.where: it.message for it in found("fallback-circle", in_line(9, 'fallback="a0"'))
+    }
+
+    assert len(messages) == 9
+    assert messages["agents.a2.fallback"].endswith(": a2 → a3 → a4 → a5 → a6 → a7 → … → a2")
+
+
+def test_more_agents_than_can_be_called_inside_each_other_are_an_error_where_they_are_too_many():
+    (problem,) = found("too-deep", in_line(60))
+
+    assert (problem.severity, problem.where) == ("error", "agents.a8.fallback")
+    assert problem.message == "more than 50 agents stand by, one for the other"
+    assert found("too-deep", in_line(50)) == ()
+
+
 def test_an_agent_that_only_stands_by_is_of_use():
     assert checked(flow_of(a='fallback = "b"', b="")) == ()
 

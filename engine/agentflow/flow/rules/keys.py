@@ -162,7 +162,7 @@ class _Walk:
 
     def _add_fallbacks(self, agent: str, keys: KnownKeys) -> None:
         # A circle of fallbacks is another rule's; here each counts once.
-        for name in self._survey.with_fallbacks([agent]) - {agent}:
+        for name in self._survey.fallbacks_of(agent):
             other = self._known(name)
             keys.add(other.writes if other else None)
 

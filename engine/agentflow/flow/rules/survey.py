@@ -14,7 +14,18 @@ from agentflow.flow.rules.wheres import wheres
 from agentflow.flow.where import Keys, dotted
 from agentflow.problem import Fix, Problem, Severity
 
-__all__ = ["OfTree", "Rule", "Survey", "setting", "setting_fix", "synthesizer"]
+__all__ = [
+    "MOST_FALLBACKS",
+    "OfTree",
+    "Rule",
+    "Survey",
+    "setting",
+    "setting_fix",
+    "synthesizer",
+]
+
+MOST_FALLBACKS = 50
+"""How many agents may stand by, one for the other."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +114,14 @@ class Survey:
             path = place.path
             is_parked = path in self.parked
             yield OneOrchestrator(path, is_parked, self.wheres[path], step, self.flow.settings)
+
+    def fallbacks_of(self, agent: str) -> list[str]:
+        """Who stands by for an agent, one for the other; of a circle or too many the first few."""
+        line, spec = [agent], self.flow.agents.get(agent)
+        while spec and spec.fallback and spec.fallback not in line and len(line) <= MOST_FALLBACKS:
+            line.append(spec.fallback)
+            spec = self.flow.agents.get(spec.fallback)
+        return line[1:]
 
     def with_fallbacks(self, agents: Iterable[str]) -> frozenset[str]:
         """The agents and all that are called in their place when they have failed."""
