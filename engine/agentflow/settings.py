@@ -3,7 +3,6 @@
 Parsing, problems, the inspector's form and the reference docs are all read off these declarations.
 """
 
-import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import Any, Self, cast
 from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, model_validator
 
 from agentflow.errors import MissingSecretError
+from agentflow.spellings import spellings
 
 __all__ = ["AskedEnvironment", "Settings", "Value", "asked_names", "resolve_text"]
 
@@ -28,9 +28,13 @@ class AskedEnvironment(Mapping[str, str]):
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
         self._asked: dict[str, str] = {}
+        self._spelled: list[tuple[str, str]] = []
 
     def __getitem__(self, name: str) -> str:
-        value = self._asked[name] = self._environ[name]
+        value = self._environ[name]
+        if self._asked.get(name) != value:
+            self._asked[name] = value
+            self._spelled = self._spellings()
         return value
 
     def __iter__(self) -> Iterator[str]:
@@ -48,12 +52,17 @@ class AskedEnvironment(Mapping[str, str]):
         }
 
     def unsaid(self, text: str) -> str:
-        """The text, with "${NAME}" wherever it shows what NAME was said to be, as JSON or not."""
-        # The longest first: one value may be a part of another.
-        for name, value in sorted(self.hidden().items(), key=lambda it: -len(it[1])):
-            for said in {value, json.dumps(value, ensure_ascii=False)[1:-1]}:
-                text = text.replace(said, f"${{{name}}}")
+        """The text, with "${NAME}" wherever it shows what NAME was said to be, however spelled."""
+        for said, name in self._spelled:
+            text = text.replace(said, f"${{{name}}}")
         return text
+
+    def _spellings(self) -> list[tuple[str, str]]:
+        """What is hidden, and by which name; the longest first: one may be a part of another."""
+        told = [
+            (it, name) for name, value in self.hidden().items() for it in spellings(value).values()
+        ]
+        return sorted(told, key=lambda it: -len(it[0]))
 
 
 class Value(BaseModel):

@@ -1,5 +1,8 @@
 """Settings: what the environment says of them is used, and never told."""
 
+import json
+from urllib.parse import quote, quote_plus
+
 from agentflow.agents.scripted import ScriptedSettings
 from agentflow.event import Event
 from agentflow.runner import Runner
@@ -40,6 +43,24 @@ class Member(Value):
 
 class Holder(Settings):
     members: tuple[Member, ...] = ()
+
+
+def test_a_value_is_hidden_however_it_is_spelled():
+    value = "é+/b=c d\\\"e'"
+    environ = AskedEnvironment({"KEY": value})
+    assert environ["KEY"] == value
+    said = [
+        value,
+        json.dumps(value),
+        json.dumps(value, ensure_ascii=False),
+        repr(value),
+        quote(value),
+        quote(value, safe=""),
+        quote_plus(value),
+    ]
+
+    for text in said:
+        assert environ.unsaid(f"<{text}>").strip("<>'\"") == "${KEY}"
 
 
 def test_values_in_a_list_are_resolved_too():

@@ -14,6 +14,7 @@ import pytest
 from agentflow.catalogue import Catalogue
 from agentflow.cli import main
 from agentflow.settings import AskedEnvironment
+from agentflow.spellings import spellings
 
 CANARY = 'canary-"4242"-canary'
 ASKED = "${CANARY_KEY}"
@@ -114,7 +115,7 @@ def _records(folder: Path, flow: str, capsys: pytest.CaptureFixture[str], *more:
 
 
 def _shows_it(records: str) -> bool:
-    return CANARY in records or json.dumps(CANARY)[1:-1] in records
+    return any(it in records for it in spellings(CANARY).values())
 
 
 @pytest.mark.parametrize("situation", SITUATIONS)
@@ -134,8 +135,9 @@ def service() -> Iterator[str]:
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = json.dumps({"length": len(self.headers["Authorization"])}).encode()
-            self.send_response(200)
+            told = {"length": len(self.headers.get("Authorization", "")), "asked": self.path}
+            body = json.dumps(told).encode()
+            self.send_response(404 if "missing" in self.path else 200)
             self.send_header("Content-Type", "application/json")
             self.end_headers()
             self.wfile.write(body)
@@ -159,6 +161,16 @@ def test_no_record_of_a_run_that_succeeds_shows_it(kind, home, service, capsys):
 
     assert "StepSucceeded" in records
     assert str(len(CANARY)) in records
+    assert not _shows_it(records)
+
+
+def test_no_record_shows_it_as_a_server_tells_a_url_again(home, service, capsys):
+    at = {"url": service + "missing", "private_hosts": ["127.0.0.1"], "query": {"key": ASKED}}
+
+    records = _records(home, _flow("http", at, {}), capsys)
+
+    assert "answered 404" in records
+    assert "missing?key=${CANARY_KEY" in records
     assert not _shows_it(records)
 
 

@@ -1,5 +1,6 @@
 """HTTP exchanges: one request with its redirects, and what comes of it."""
 
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ CONNECT_SECONDS = 10.0
 SILENCE_SECONDS = 60.0
 """How long a server may say nothing; the whole answer may take longer."""
 
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _FIXES = {401: "check its key", 403: "check its key", 404: "check its url", 429: "wait"}
 
 
@@ -103,7 +105,11 @@ def _headers(wish: Wish) -> httpx.Headers:
     headers = httpx.Headers({"Accept-Encoding": "identity", "User-Agent": "agentflow"})
     if wish.key:
         headers["Idempotency-Key"] = wish.key
-    headers.update(wish.headers)
+    for name, value in wish.headers.items():
+        if not (_HEADER_NAME.fullmatch(name) and value.isascii() and value.isprintable()):
+            what = f"its header {name!r} holds what no header can: a line's end, or no plain letter"
+            raise ToolError(what, fix="mend it, or what the state or the environment says there")
+        headers[name] = value
     return headers
 
 

@@ -3,7 +3,8 @@ r"""The form of trace entries in a journal: arrays of plain JSON, without secret
 An entry is its kind's name and its fields in their order, without the run's id, which is the same
 in all. Where a text shows what the environment told the flow, it says "${NAME}", with the dollar
 written as \u0024: any reader of JSON reads it as it should be shown, and nothing that an agent
-says is ever written like that, so that it can be put back when the run goes on.
+says is ever written like that, so that it can be put back when the run goes on. Where the text
+shows it as a URL or as JSON would, the placeholder says which: "${NAME|url}".
 """
 
 import json
@@ -13,6 +14,7 @@ from typing import Any, cast
 
 from pydantic_core import PydanticSerializationError, to_json
 
+from agentflow.spellings import SPELLINGS, spellings
 from agentflow.state import State
 from agentflow.trace import Comparison, TraceEntry
 from agentflow.trace_rows import Row, in_full
@@ -25,7 +27,7 @@ KINDS: Mapping[str, Callable[..., TraceEntry]] = {
 """The kinds of entries by name. Their fields are the format: another field is another version."""
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-_NAME = re.compile(r"(?<!\\)((?:\\\\)*)\\u0024\{(\w+)\}")
+_NAME = re.compile(r"(?<!\\)((?:\\\\)*)\\u0024\{(\w+)(?:\|(\w+))?\}")
 _NEVER = re.compile(r"(?!)")
 
 
@@ -119,7 +121,11 @@ class Hidden:
 
     def _learn(self, values: Mapping[str, str]) -> None:
         self._known = len(values)
-        self._names = {_escaped(value): name for name, value in values.items()}
+        self._names = {
+            _escaped(spelled): f"{name}|{how}" if how else name
+            for name, value in values.items()
+            for how, spelled in spellings(value).items()
+        }
         # The longest first: one value may be a part of another.
         values_found = "|".join(map(re.escape, sorted(self._names, key=len, reverse=True)))
         # An escape is passed over whole: the n of a line's end begins no value.
@@ -136,7 +142,9 @@ def put_back(text: str, environ: Mapping[str, str]) -> str:
     Raises:
         KeyError: the environment lacks a name.
     """
-    return _NAME.sub(lambda it: it[1] + _escaped(environ[it[2]]), text)
+    return _NAME.sub(
+        lambda it: it[1] + _escaped(SPELLINGS.get(it[3] or "", str)(environ[it[2]])), text
+    )
 
 
 def _escaped(value: str) -> str:

@@ -85,6 +85,22 @@ async def test_what_only_reads_has_no_key_and_the_flow_may_give_another():
     assert changed["idempotency-key"] == "order 7"
 
 
+@pytest.mark.parametrize(
+    ("headers", "named"),
+    [
+        ({"X-Said": "{{ said }}"}, "'X-Said'"),
+        ({"X-Price": "5 €"}, "'X-Price'"),
+        ({"X Two": "words"}, "'X Two'"),
+    ],
+)
+async def test_what_no_header_can_hold_fails_the_step_and_names_the_header(headers, named):
+    async with web_server(echo) as server:
+        result = await outcome("http", {"said": "a\nX-Evil: 1"}, url=server.url, headers=headers)
+
+    assert f"its header {named} holds what no header can" in result.error
+    assert server.asked == []
+
+
 async def test_another_status_fails_the_step_and_says_what_the_server_said():
     async with web_server(lambda _: Reply("no such\nthing", status="404 Not Found")) as server:
         result = await outcome("http", {}, url=server.url)

@@ -20,6 +20,7 @@ from agentflow.journal.recorded_run import RecordedRun
 from agentflow.journal.resumption import Resumption
 from agentflow.journal.writer import Writer
 from agentflow.runner import Runner, RunOutcome
+from agentflow.spellings import SPELLINGS
 from agentflow.state import State
 from agentflow.trace import LoopChecked, RunFinished, RunRecovered, StepStarted
 
@@ -306,6 +307,29 @@ async def test_a_flow_that_means_something_else_now_is_refused(keep, journal, tm
     with pytest.raises(JournalError, match="the flow is not what it was when run r began; put it"):
         flow_to_resume(run, kinds)
     assert flow_to_resume(run, kinds, accept_changes=True).flow.root
+
+
+async def test_what_the_environment_said_is_put_back_as_it_was_spelled(journal: Path):
+    value = "a+b/c=\"d' é"
+    said = [spelled(value) for spelled in SPELLINGS.values()]
+    text = flow(["a"])
+    writer = Writer(journal)
+    sink = Keeper(writer, text, hidden=lambda: {"KEY": value}).sink("r", 0.0)
+    runner = Runner.from_flow(parse(text, Catalogue.installed()).flow, agents={"a": up})
+    outcome = await runner.run(Event(data={"n": 1, "said": said}))
+    for entry in outcome.entries[:-1]:
+        sink((type(entry).__name__, entry.time, *entry[3:]))
+    writer.close()
+    with Reader(journal) as reader:
+        run = reader.run("r")
+
+    shown = run.entries[0].state["said"]
+    assert shown[0] == "${KEY}"
+    assert all(it.startswith("${KEY") for it in shown)
+    writer = Writer(journal)
+    again = Resumption(run, Keeper(writer, text), {"KEY": value})
+    writer.close()
+    assert again.state["said"] == said
 
 
 async def test_what_the_environment_said_is_left_out_and_put_back(journal: Path):
