@@ -10,7 +10,7 @@ PEERS := .venv-bench
 SYSTEM := $(VENV)/.system
 MERMAID := .tools/mermaid/.ready
 BY_HAND := $(addprefix tests/editor/,by_hand canvas controllers dialogs forms panes settings welcome widgets window \
-	test_canvas_keys.py test_main_window.py test_problems_by_hand.py test_windows.py)
+	test_canvas_keys.py test_followed_runs.py test_main_window.py test_problems_by_hand.py test_windows.py)
 
 export UV_PYTHON_DOWNLOADS := never
 export QT_API := pyside6

@@ -106,15 +106,15 @@ class Watching(QObject):
 
         Of several branches one may begin in sight in a moment, so that these are waited for.
         """
-        keys = list(dict.fromkeys(self._at_work()))
-        if not keys or any(self._sight.has(key) for key in keys):
+        if any(map(self._sight.has, self._at_work())):
             self._missed = 0
             return False
+        keys = list(dict.fromkeys(self._at_work()))
         self._missed += 1
         if len(keys) > 1 and self._missed < LOOKS:
             self._look_soon()
             return False
-        return self.come_to(keys[0])
+        return bool(keys) and self.come_to(keys[0])
 
     def _at_work(self) -> Iterator[str]:
         """What is drawn of the steps at work, those that began last first."""
