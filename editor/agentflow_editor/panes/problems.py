@@ -7,6 +7,8 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
+from agentflow.flow.flow import AgentUse
+from agentflow.flow.where import keys_of
 from agentflow.problem import Fix, Problem
 from agentflow_editor.document.edits import EditError
 from agentflow_editor.document.mending import mend
@@ -102,10 +104,20 @@ class Problems(QWidget):
         self._paint(workbench.theme.theme)
 
     def show_first(self) -> None:
-        """Go to the first problem, with the keyboard, and to the step that it is about."""
+        """Go to the first problem, with the keyboard, and to a step that it is about."""
         self.table.selectRow(0)
         self.table.setFocus()
-        self._select_step()
+        problem = self._current()
+        path = problem and (problem.path or self._used_at(problem))
+        if path:
+            self._bench.selection.select((path,))
+
+    def _used_at(self, problem: Problem) -> str:
+        """The first step that is the agent which a problem is about; "" where there is none."""
+        about = keys_of(problem.where)[:2]
+        places = self._bench.document.sheet.flow.places()
+        uses = ((it.path, it.step.agent) for it in places if isinstance(it.step, AgentUse))
+        return next((path for path, agent in uses if about == ("agents", agent)), "")
 
     def _show(self, problems: Sequence[Problem]) -> None:
         row = self.table.currentIndex().row()
@@ -141,15 +153,11 @@ class Problems(QWidget):
         self._fixes.updateGeometry()
 
     def _go(self, _index: Index) -> None:
-        if not self._select_step():
-            self._show_in_text()
-
-    def _select_step(self) -> bool:
         problem = self._current()
-        if problem is None or not problem.path:
-            return False
-        self._bench.selection.select((problem.path,))
-        return True
+        if problem is not None and problem.path:
+            self._bench.selection.select((problem.path,))
+        else:
+            self._show_in_text()
 
     def _show_in_text(self) -> None:
         problem = self._current()

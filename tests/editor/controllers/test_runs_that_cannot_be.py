@@ -176,6 +176,14 @@ def test_input_and_trust_are_asked_for_once_nothing_is_wrong(opened, qtbot):
     press(Qt.Key.Key_Escape)
 
 
+def test_a_problem_of_an_agent_selects_a_step_that_is_it(opened, qtbot):
+    window = opened(STEPS + STAND_IN.replace("scripted", "scriptd"))
+    press(Qt.Key.Key_F5)
+    assert told(window).startswith("The flow cannot run yet: agents.code.type: ")
+    assert window.workbench.selection.paths == ("sequential/code",)
+    qtbot.waitUntil(window._docks.pane("problems").table.hasFocus)
+
+
 def test_several_errors_are_counted(opened):
     window = opened(STEPS.replace('"second"]', '"secnod"]'))
     press(Qt.Key.Key_F5)
