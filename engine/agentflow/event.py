@@ -13,7 +13,7 @@ __all__ = ["ALONE", "Event"]
 ALONE = "agentflow.step"
 """The metadata that names the one step that an event is for, and not the whole flow."""
 
-_new, _set = object.__new__, object.__setattr__
+_set = object.__setattr__
 
 
 @dataclass(frozen=True, init=False)
@@ -45,7 +45,7 @@ class Event:
     ) -> Self:
         """A message; without an `id` it gets one of its own."""
         # Filled before it is frozen: `_set` for each field would take half as long again.
-        event: Any = _new(_Open)
+        event: Any = _Open()
         event.data, event.target = {} if data is None else data, target
         event.metadata = dict(metadata) if metadata else {}
         if session_id:

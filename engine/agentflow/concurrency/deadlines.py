@@ -15,8 +15,6 @@ from agentflow.concurrency.strand import Strand
 
 __all__ = ["Deadline", "Deadlines"]
 
-_new = object.__new__
-
 
 class Deadline:
     """When a step has to have ended."""
@@ -107,7 +105,7 @@ class Deadlines:
         row = self._rows.get(seconds)
         if row is None:
             row = self._rows[seconds] = _Row(seconds, self._held)
-        deadline = _new(Deadline)  # a constructor would take half as long again as all of this
+        deadline = Deadline()  # its own constructor would take half as long again as all of this
         deadline.row, deadline.strand, deadline.owner = row, strand, owner
         deadline.at = at = now + seconds
         deadline.held = 0.0 if row.held is None else row.held()

@@ -31,23 +31,23 @@ class OrchestratorStep:
         self._seconds = settings.timeout.total_seconds() if settings.timeout else None
         self._concurrency = settings.max_concurrency
 
-    def run(self, run: Run, state: State, prefix: str) -> Coming:
+    def run(
+        self, run: Run, state: State, prefix: str, *, is_let_through: bool = False
+    ) -> Coming:
         """Dispatch to the members, and record what comes of it; the state that they leave.
+
+        Args:
+            run: the branch that it runs in.
+            state: what it gets.
+            prefix: what its path begins with.
+            is_let_through: whether the gate has let it through already.
 
         Raises:
             RunError: it failed.
         """
         gate = run.terms.gate
-        if gate is not None:
+        if gate is not None and not is_let_through:
             return self._held(run, state, prefix, gate)
-        return self._begun(run, state, prefix)
-
-    async def _held(self, run: Run, state: State, prefix: str, gate: Gate) -> State:
-        await gate.before(run, prefix + self._name, state)
-        run.now = monotonic()
-        return await arrived(self._begun(run, state, prefix))
-
-    def _begun(self, run: Run, state: State, prefix: str) -> Coming:
         path, began, around = prefix + self._name, run.now, run.permits
         seq = run.recorder.add((_STARTED, began, path, self._mode, self._name, run.left))
         if self._concurrency is not None:
@@ -63,6 +63,11 @@ class OrchestratorStep:
             run.permits = around
             return _succeeded(run, state, coming, path, began, seq)
         return self._rest(run, state, coming, around, (path, began, seq))
+
+    async def _held(self, run: Run, state: State, prefix: str, gate: Gate) -> State:
+        await gate.before(run, prefix + self._name, state)
+        run.now = monotonic()
+        return await arrived(self.run(run, state, prefix, is_let_through=True))
 
     async def _rest(
         self, run: Run, state: State, members: Any, around: Permits, begin: tuple[str, float, int]
