@@ -128,22 +128,33 @@ class _Router:
     ) -> None:
         self._ways, self._default, self._model = tuple(ways), default, model
         self._by_name = {name: way for way in reversed(self._ways) for name in way.names}
+        self._by_target = {
+            name: (way.case.name, partial(self._names_compared, (("target", name),)), way.chain)
+            for name, way in self._by_name.items()
+        }
+        """The case that an event's target names, what is compared for that, and the chain."""
 
     def dispatch(self, run: Run, state: State, path: str) -> Coming:
         """Run the chain of the first case that holds."""
         event, told = run.event, state.metadata
-        # Most states and events have no metadata at all.
-        route = told.get("route", "") if told else ""
-        if not route and event.metadata:
-            route = event.metadata.get("route", "")
+        if told or event.metadata or (found := self._by_target.get(event.target)) is None:
+            return self._by_route(run, state, path)
+        case, made, chain = found
+        # What names were compared to which is made up by whoever reads of it.
+        run.recorder.add((_CHOSEN, run.now, path, case, "target", made))
+        return chain(run, state, f"{path}/")
+
+    def _by_route(self, run: Run, state: State, path: str) -> Coming:
+        """Run the chain of the case that a result's or the event's `route` names, or its target."""
+        event = run.event
+        route = state.metadata.get("route", "") or event.metadata.get("route", "")
         target = ("target", event.target)
         asked = (("route", route), target) if route else (target,)
         for why, name in asked:
             if way := self._by_name.get(name):
-                # What names were compared to which is made up by whoever reads of it.
                 made = partial(self._names_compared, asked)
                 run.recorder.add((_CHOSEN, run.now, path, way.case.name, why, made))
-                return way.chain(run, state.without_route() if told else state, f"{path}/")
+                return way.chain(run, state.without_route(), f"{path}/")
         return self._unnamed(run, state, path, list(self._names_compared(asked)))
 
     async def _unnamed(self, run: Run, state: State, path: str, made: list[Comparison]) -> State:

@@ -55,18 +55,23 @@ class EventDispatch:
         """
         began = run.now = monotonic()
         run.whole = state
-        run.strand.breath_due = began + BREATH
-        first = state.held().copy(), state.metadata
-        run.recorder.add((_STARTED, began, "", self._flow, first))
+        strand, recorder, hooks = run.strand, run.recorder, run.terms.hooks
+        strand.breath_due = began + BREATH
+        recorder.add((_STARTED, began, "", self._flow, (state.held().copy(), state.metadata)))
         coming, failure = state, None
         try:
-            coming = self._begun(run, state)
+            if strand.interrupts or not hooks.is_empty:
+                coming = self._after_callbacks(run, state)
+            else:
+                recorder.add((_RECEIVED, began, "", run.event, None))
+                chain = self._chain_for(run) if run.event.metadata else self._root
+                coming = chain(run, state, "")
         except RunError as error:
             failure = error
         except Exception as bug:
             _finished(run, "failed", _told(bug), began)
             raise
-        if type(coming) is not State or failure is not None or not run.terms.hooks.is_empty:
+        if type(coming) is not State or failure is not None or not hooks.is_empty:
             return self._rest(run, coming, failure, began)
         run.whole = coming
         return _finished(run, "succeeded", "", began)
@@ -94,13 +99,6 @@ class EventDispatch:
         if failure is not None:
             return _finished(run, "failed", str(failure), began)
         return _finished(run, "succeeded", "", began)
-
-    def _begun(self, run: Run, state: State) -> Coming:
-        if run.strand.interrupts or not run.terms.hooks.is_empty:
-            return self._after_callbacks(run, state)
-        run.recorder.add((_RECEIVED, run.now, "", run.event, None))
-        chain = self._chain_for(run) if run.event.metadata else self._root
-        return chain(run, state, "")
 
     async def _after_callbacks(self, run: Run, state: State) -> State:
         state = run.whole = await _received(run, state)

@@ -31,9 +31,7 @@ class OrchestratorStep:
         self._seconds = settings.timeout.total_seconds() if settings.timeout else None
         self._concurrency = settings.max_concurrency
 
-    def run(
-        self, run: Run, state: State, prefix: str, *, is_let_through: bool = False
-    ) -> Coming:
+    def run(self, run: Run, state: State, prefix: str, *, is_let_through: bool = False) -> Coming:
         """Dispatch to the members, and record what comes of it; the state that they leave.
 
         Args:
