@@ -32,6 +32,8 @@ _FIRST = ("system_prompt", "llm")
 class AgentSection(Section):
     """One use of a defined agent. Its settings are those of every use."""
 
+    is_kept = True
+
     def __init__(self, workbench: Workbench, path: str, spec: AgentSpec) -> None:
         kind = workbench.catalogue.agent_types.get(spec.type)
         super().__init__(workbench, path, _title(workbench, spec, kind))
@@ -40,7 +42,7 @@ class AgentSection(Section):
         self._name = NameLine("Name", spec.name)
         self._name.renamed.connect(self._rename)
         self.column.addWidget(self._name)
-        self._add_type_chooser(spec.type)
+        self._type = self._added_type_chooser(spec.type)
         around = around_step(workbench, lambda: self.path)
         asks_model = kind is not None and kind.asks_model
         first = _FIRST if asks_model else ()
@@ -72,6 +74,7 @@ class AgentSection(Section):
         self.asking.begin_visit()
         self.path, self._agent, self._spec = path, spec.name, spec
         self._name.begin(spec.name)
+        self._type.show_value(spec.type)  # in it another type was chosen, if the agent got one
         self._own.begin(said(spec.settings))
         for form in self._of_agent:
             form.begin(said(spec))
@@ -100,7 +103,7 @@ class AgentSection(Section):
         is_of_agent = keys_of(problem.where)[:2] == ("agents", self._agent)
         return is_of_agent or super().concerned_by(problem)
 
-    def _add_type_chooser(self, type_name: str) -> None:
+    def _added_type_chooser(self, type_name: str) -> ChoiceEditor:
         types = self.bench.catalogue.agent_types
         chooser = ChoiceEditor([(kind.title, name) for name, kind in types.items()])
         chooser.show_value(type_name)
@@ -113,6 +116,7 @@ class AgentSection(Section):
         pair.addWidget(caption)
         pair.addWidget(chooser)
         self.column.addLayout(pair)
+        return chooser
 
     def _show_uses(self) -> None:
         while (item := self._others.takeAt(0)) is not None:  # pyright: ignore[reportUnnecessaryComparison] - None when empty

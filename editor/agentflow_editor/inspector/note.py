@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from agentflow.flow.where import keys_of
 from agentflow.problem import Problem
 from agentflow_editor.document import edits
-from agentflow_editor.document.sheet import Note, Sheet, note_of
+from agentflow_editor.document.sheet import Note, Sheet, is_note, note_of
 from agentflow_editor.forms.base import form_for
 from agentflow_editor.inspector.parts import Title
 from agentflow_editor.inspector.section import Section
@@ -30,6 +30,8 @@ class _Written(BaseModel):
 class NoteSection(Section):
     """One note, which is written here as on the canvas."""
 
+    is_kept = True
+
     def __init__(self, workbench: Workbench, key: str) -> None:
         told = "A text on the canvas, for people. No run reads it."
         title = Title(ICON, COLOR, "Note", told, workbench.theme.theme)
@@ -43,10 +45,10 @@ class NoteSection(Section):
         self.column.addStretch()
 
     def take_over(self, path: str) -> bool:
-        self.path = path
-        note = self._note(self.bench.document.sheet)
-        if note is None:
+        note = self.bench.document.sheet.sketch.notes.get(note_of(path))
+        if not is_note(path) or note is None:
             return False
+        self.path = path
         self.asking.begin_visit()
         self._least = note.height
         self._form.begin(_said(note))

@@ -21,6 +21,8 @@ __all__ = ["OrchestratorSection"]
 class OrchestratorSection(Section):
     """One orchestrator."""
 
+    is_kept = True
+
     def __init__(self, workbench: Workbench, path: str, step: Orchestrator) -> None:
         mode = workbench.catalogue.modes.get(step.mode)
         super().__init__(workbench, path, _title(workbench, step))

@@ -42,6 +42,11 @@ class PoolList(QWidget):
         names, row = list(self._flow.pools), self.rows.row
         return names[row] if 0 <= row < len(names) else ""
 
+    def begin(self, flow: Flow) -> None:
+        """Show the pools to who comes to them anew: what was typed and did not fit is gone."""
+        self._drop_pool()
+        self.show_flow(flow)
+
     def show_flow(self, flow: Flow) -> None:
         """Show what the pools are now."""
         self._flow = flow
@@ -55,15 +60,18 @@ class PoolList(QWidget):
         if self._about is not None and self._about.name == name:
             self._about.form.show_values(said(self._flow.pools[name]))
             return
+        self._drop_pool()
+        if name:
+            self._about = _Pool(self._asking, name, self._flow.pools[name])
+            self._about.form.focused.connect(self.focused)
+            self._column.addWidget(self._about)
+
+    def _drop_pool(self) -> None:
         if self._about is not None:
             self._column.removeWidget(self._about)
             self._about.hide()
             self._about.deleteLater()
             self._about = None
-        if name:
-            self._about = _Pool(self._asking, name, self._flow.pools[name])
-            self._about.form.focused.connect(self.focused)
-            self._column.addWidget(self._about)
 
     def _add(self) -> None:
         self._asking.begin_visit()

@@ -78,6 +78,9 @@ class Section(QWidget):
         """Whether it is about these selected steps or notes."""
         return len(keys) <= 1 and self.path == "".join(keys)
 
+    is_kept = False
+    """Whether it may show another step later, and is worth being kept until then."""
+
     def take_over(self, _path: str) -> bool:
         """Show another step or note that has the same fields; False where it has not.
 

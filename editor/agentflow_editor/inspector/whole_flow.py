@@ -25,6 +25,8 @@ _APART = ("settings", "agents", "pools", "root", "parked")
 class FlowSection(Section):
     """The flow itself: shown while no step is selected."""
 
+    is_kept = True
+
     def __init__(self, workbench: Workbench) -> None:
         title = Title(
             "sitemap-outline",
@@ -45,6 +47,16 @@ class FlowSection(Section):
         self.column.addWidget(Heading("Pools that agents borrow from"))
         self.column.addWidget(self._pools)
         self.column.addStretch()
+
+    def take_over(self, path: str) -> bool:
+        if path:
+            return False
+        flow = self.bench.document.sheet.flow
+        self.asking.begin_visit()
+        self._about.begin(said(flow, _APART))
+        self._settings.begin(said(flow.settings))
+        self._pools.begin(flow)
+        return True
 
     def refresh(self, sheet: Sheet) -> bool:
         self._about.show_values(said(sheet.flow, _APART))

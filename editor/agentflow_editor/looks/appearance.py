@@ -60,9 +60,11 @@ class Appearance(QObject):
         self.theme.switch(self._wanted_theme(self._preferences.current))
 
     def _paint(self, theme: Theme) -> None:
-        self._app.setPalette(theme.palette())
-        self._app.setStyleSheet(style_sheet(theme))
-        restore_own_sizes(self._app)
+        sheet = style_sheet(theme)
+        if sheet != self._app.styleSheet():  # all widgets would be looked at again
+            self._app.setPalette(theme.palette())
+            self._app.setStyleSheet(sheet)
+            restore_own_sizes(self._app)
 
     def _wanted_theme(self, wanted: Preferences) -> Theme:
         is_dark = self._is_system_dark() if wanted.theme == "system" else wanted.theme == "dark"

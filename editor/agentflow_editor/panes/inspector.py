@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QScrollArea,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 from shiboken6 import isValid
@@ -21,6 +20,7 @@ from agentflow_editor.inspector.help_page import HelpPage, field_told
 from agentflow_editor.inspector.note import NoteSection, NotesSection
 from agentflow_editor.inspector.orchestrator import OrchestratorSection
 from agentflow_editor.inspector.section import Section
+from agentflow_editor.inspector.sections import Sections
 from agentflow_editor.inspector.several import SeveralSection
 from agentflow_editor.inspector.whole_flow import FlowSection
 from agentflow_editor.looks.plain_text import PlainLabel
@@ -38,9 +38,6 @@ _BACK = "Esc or F1 goes back to the fields."
 class Inspector(QWidget):
     """The form of what is selected, and under it what the field with the keyboard is for."""
 
-    section: Section
-    """What is shown."""
-
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
         self._bench = workbench
@@ -50,10 +47,8 @@ class Inspector(QWidget):
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        holder = QWidget()
-        self._column = QVBoxLayout(holder)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._area.setWidget(holder)
+        self._sections = Sections()
+        self._area.setWidget(self._sections)
         self._help = PlainLabel("")
         self._help.setObjectName("hint")
         self._help.setWordWrap(True)
@@ -76,11 +71,16 @@ class Inspector(QWidget):
         ):
             column.addWidget(widget, stretch)
         workbench.document.changed.connect(self._follow)
-        workbench.document.file_changed.connect(self._rebuild)
+        workbench.document.file_changed.connect(self._begin_anew)
         workbench.selection.changed.connect(self._refresh)
         workbench.theme.changed.connect(self._paint)
         self._rebuild()
         self._paint(workbench.theme.theme)
+
+    @property
+    def section(self) -> Section:
+        """What is shown."""
+        return self._sections.current
 
     def explain(self) -> None:
         """Show what this is and what each field is for, or the form again."""
@@ -128,10 +128,9 @@ class Inspector(QWidget):
             self._rebuild()
 
     def _is_taken_over(self) -> bool:
-        """Whether the form that is there can show what is selected, too."""
+        """Whether a form that is there can show what is selected, too."""
         keys = self._keys
-        key = keys[0] if len(keys) == 1 else ""
-        if not key or self.section.shows(keys) or not self.section.take_over(key):
+        if len(keys) > 1 or not self._sections.take_over("".join(keys)):
             return False
         self._end_help()
         self._area.verticalScrollBar().setValue(0)
@@ -145,20 +144,16 @@ class Inspector(QWidget):
 
     def _rebuild(self) -> None:
         self._end_help()
-        # The section that goes may be the one whose edit brought this about.
-        old = self._column.takeAt(0)
-        if old is not None:
-            self.section.focused.disconnect(self._show_help)
-            self.section.hide()
-            self.section.deleteLater()
-        self.section = self._section_of(self._keys)
-        self.section.focused.connect(self._show_help)
-        self.section.help_wanted.connect(self.explain)
-        self._column.addWidget(self.section)
-        self.section.show()  # else it would wait until the column is laid out
-        # Else it would be painted once in the room of the form before it, all of it squeezed.
-        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        section = self._section_of(self._keys)
+        section.focused.connect(self._show_help)
+        section.help_wanted.connect(self.explain)
+        self._sections.add(section)
         self._begin()
+
+    def _begin_anew(self) -> None:
+        """Another file is open: nothing that was typed or unfolded is of it."""
+        self._rebuild()
+        self._sections.forget()
 
     def _begin(self) -> None:
         self.findings.look_again()
@@ -194,7 +189,7 @@ class Inspector(QWidget):
         self._help.setText(f"{field.title}: {field_told(field)}")
 
     def _paint(self, theme: Theme) -> None:
-        self.section.paint(theme)
+        self._sections.paint(theme)
 
 
 PANE = Pane(id="inspector", title="Inspector", icon="tune-variant", area="right", build=Inspector)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -216,3 +216,18 @@ def test_the_contrast_that_the_system_wants_is_followed(window, qapp, monkeypatc
     monkeypatch.undo()
     bench.preferences.try_out(Preferences(contrast="plain"))
     assert not bench.theme.theme.is_high
+
+
+def test_a_switch_of_the_theme_has_every_widget_looked_at_once(window):
+    told: list[QEvent.Type] = []
+
+    class Told(QObject):
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+            told.append(event.type())
+            return False
+
+    listener = Told()
+    window.installEventFilter(listener)
+    window.action_set["view.theme"].trigger()
+
+    assert told.count(QEvent.Type.StyleChange) == 1
