@@ -13,10 +13,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from agentflow.spellings import spellings
+
 __all__ = ["catch_everything", "cause", "report"]
 
 
-SECRET_NAME = re.compile("KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
+SECRET_NAME = re.compile("KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH", re.IGNORECASE)
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+")
 SHORTEST_SECRET = 6
 """Characters; a shorter value would be found where it was not meant."""
@@ -55,7 +57,8 @@ def _version(name: str) -> str:
 def _without_secrets(text: str) -> str:
     for name, value in os.environ.items():
         if SECRET_NAME.search(name) and len(value) >= SHORTEST_SECRET:
-            text = text.replace(value, f"${{{name}}}")
+            for said in sorted(spellings(value).values(), key=len, reverse=True):
+                text = text.replace(said, f"${{{name}}}")
     return text
 
 

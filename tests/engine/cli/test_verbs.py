@@ -183,6 +183,25 @@ def test_every_verb_explains_itself(cli):
         assert f"agentflow {verb}" in out
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            ("valdate",),
+            "agentflow: no verb is called 'valdate'; did you mean 'validate'?; see agentflow --help",
+        ),
+        (("runs", "lst"), "agentflow runs: no verb is called 'lst'; did you mean 'list'?"),
+        (("runs", "x"), "there are export, list, prune, replay, resume, show; see agentflow runs"),
+        (("desktop",), "Missing argument '{install|uninstall}'. Choose from: install, uninstall;"),
+    ],
+)
+def test_a_verb_that_is_none_is_told_in_one_line_with_what_was_meant(cli, words, told):
+    code, _, err = cli(*words)
+
+    assert (code, err.count("\n")) == (2, 1)
+    assert told in err
+
+
 def test_version_is_the_distributions(cli):
     code, out, _ = cli("--version")
 

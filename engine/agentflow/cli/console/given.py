@@ -91,7 +91,9 @@ def _from_file(path: Path) -> dict[str, Any]:
         if len(read) > _MOST_BYTES:
             _refuse(str(path), "it is larger than 10 MB", "give less")
         text = io.TextIOWrapper(io.BytesIO(read), encoding="utf-8-sig").read()
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        _refuse(str(path), f"it cannot be read ({error.strerror})", "name a file of UTF-8 text")
+    except UnicodeDecodeError as error:
         _refuse(str(path), f"it cannot be read ({error})", "name a file of UTF-8 text")
     return _object(text, str(path)) if path.suffix == ".json" else {"message": text.strip()}
 

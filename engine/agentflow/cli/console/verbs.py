@@ -44,6 +44,19 @@ class VerbGroup(click.Group):
         module = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
         return importlib.import_module(f"{self._package}.{module}").VERB
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        verbs = self.list_commands(ctx)
+        if args and not args[0].startswith("-") and args[0] not in verbs:
+            # Only here: what compares names is slow to load.
+            from agentflow.flow.near import near  # noqa: PLC0415
+
+            meant = near(args[0], verbs)
+            fix = f"did you mean {meant!r}?" if meant else f"there are {', '.join(verbs)}"
+            ctx.fail(f"no verb is called {args[0]!r}; {fix}")
+        return super().resolve_command(ctx, args)
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args and not ctx.resilient_parsing:
             # Who says nothing is told what there is to say; click's versions differ in how.
