@@ -188,7 +188,7 @@ def test_every_verb_explains_itself(cli):
     [
         (
             ("valdate",),
-            "agentflow: no verb is called 'valdate'; did you mean 'validate'?; see agentflow --help",
+            "agentflow: no verb is called 'valdate'; did you mean 'validate'?; see agentflow --",
         ),
         (("runs", "lst"), "agentflow runs: no verb is called 'lst'; did you mean 'list'?"),
         (("runs", "x"), "there are export, list, prune, replay, resume, show; see agentflow runs"),
