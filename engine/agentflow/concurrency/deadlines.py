@@ -3,7 +3,8 @@
 asyncio.timeout sets and cancels a timer of the loop for each step. Here the deadlines of one
 duration stand in one dict, mostly in the order in which they will be over; one timer a duration is
 set for the next one, and set anew only when it fires. What ends without waiting needs none at all:
-nobody could have stopped it.
+nobody could have stopped it. In a run that nobody holds, a strand keeps that of the agent that it
+waits for: once that has ended in time it is nobody's, and the next agent that has as long sets it.
 """
 
 import asyncio
@@ -75,8 +76,7 @@ class _Row:
         for deadline in tuple(self.live):
             # A loop's timers may be early, too: whoever is not due yet is simply waited for.
             if deadline.at == inf:
-                deadline.end()
-                deadline.strand.deadline = None
+                deadline.strand.keep(None)
             elif deadline.at <= now and not deadline.postponed(held):
                 del self.live[deadline]
                 owner = deadline.owner or "run"
@@ -113,17 +113,6 @@ class Deadlines:
         if at < row.wakes_at:
             row.wake(at, monotonic())
         return deadline
-
-    def keep(self, strand: Strand, seconds: float, owner: str, now: float) -> Deadline:
-        """The same, for the agent that the strand waits for, in a run that nobody holds.
-
-        The strand keeps it: an agent that has ended in time sets `at` to inf, and the next one
-        that has as long sets it anew, with its own path as the owner.
-        """
-        if strand.deadline is not None:
-            strand.deadline.end()
-        strand.deadline = self.start(strand, seconds, owner, now)
-        return strand.deadline
 
     def now(self) -> float:
         """Seconds, by a clock that stands still while a controller holds the run."""

@@ -72,7 +72,8 @@ class Strand:
         self.offspring: set[asyncio.Task[Any]] | None = None
         """The tasks that the agent has started and that have not ended; None before the first."""
         self.deadline: Deadline | None = None
-        """That of the agent that is waited for, kept for the next one; see `Deadlines.keep`."""
+        """That of the agent that is waited for, kept for the next one. When the strand's work is
+        done none is kept: a circle of the two would be work for the collector."""
 
     def beside(self) -> "Strand":
         """For code of the same run that is no agent's: the tasks that it starts are its own."""
@@ -83,11 +84,11 @@ class Strand:
         self.is_calling, before.is_calling = before.is_calling, False
         self.offspring, before.offspring = before.offspring, None
 
-    def end(self) -> None:
-        """No agent is called in it any more."""
+    def keep(self, deadline: "Deadline | None") -> None:
+        """Keep this deadline, or none any more, instead of the one that was kept so far."""
         if self.deadline is not None:
             self.deadline.end()
-            self.deadline = None  # a circle of the two is work for the collector
+        self.deadline = deadline
 
     def interrupt(self, why: str) -> None:
         """Cancel the task, and remember that it was us."""

@@ -153,7 +153,7 @@ class _Join:
             if self._left == 0 or self._is_to_judge or crashed:
                 self._judge()
             if strand.deadline is not None:
-                strand.end()
+                strand.keep(None)
             STRAND.set(None)  # a circle of task, context and strand is work for the collector
 
     async def _ended_here(self, branch: Branch, coming: Awaitable[State]) -> None:

@@ -133,7 +133,8 @@ class _QuickStep:
         if deadline is not None and deadline.row.seconds == seconds:
             deadline.owner, deadline.at = path, began + seconds
         elif seconds < inf:
-            deadline = run.terms.deadlines.keep(strand, seconds, path, began)
+            deadline = run.terms.deadlines.start(strand, seconds, path, began)
+            strand.keep(deadline)
         ended = await drive
         now = monotonic()
         if ended is None and now - strand.resumed <= seconds and not strand.offspring:

@@ -189,7 +189,8 @@ async def test_a_deadline_that_is_armed_late_is_over_before_those_that_began_lat
 
 async def test_a_kept_deadline_interrupts_its_strand_for_the_agent_that_it_was_set_for_last():
     deadlines, strand = Deadlines(), strand_here()
-    kept = deadlines.keep(strand, 0.05, "first", monotonic())
+    kept = deadlines.start(strand, 0.05, "first", monotonic())
+    strand.keep(kept)
     await asyncio.sleep(0.03)
     began = monotonic()
     kept.owner, kept.at = "second", began + 0.05
@@ -203,7 +204,8 @@ async def test_a_kept_deadline_interrupts_its_strand_for_the_agent_that_it_was_s
 
 async def test_a_kept_deadline_of_nobody_interrupts_nobody_and_is_gone_after_a_while():
     deadlines, strand = Deadlines(), strand_here()
-    kept = deadlines.keep(strand, 0.01, "step", monotonic())
+    kept = deadlines.start(strand, 0.01, "step", monotonic())
+    strand.keep(kept)
     kept.at = inf
     await asyncio.sleep(0.03)
 
@@ -213,11 +215,13 @@ async def test_a_kept_deadline_of_nobody_interrupts_nobody_and_is_gone_after_a_w
 
 async def test_a_strand_keeps_one_deadline():
     deadlines, strand = Deadlines(), strand_here()
-    short = deadlines.keep(strand, 0.01, "short", monotonic())
-    long = deadlines.keep(strand, 3600, "long", monotonic())
+    short = deadlines.start(strand, 0.01, "short", monotonic())
+    strand.keep(short)
+    long = deadlines.start(strand, 3600, "long", monotonic())
+    strand.keep(long)
     await asyncio.sleep(0.03)
 
     assert (short.fired, strand.deadline, strand.interrupts) == (True, long, 0)
-    strand.end()
+    strand.keep(None)
     assert not long.row.live
     deadlines.close()
