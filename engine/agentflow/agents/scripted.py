@@ -61,6 +61,8 @@ def build(spec: AgentSpec, setup: AgentSetup) -> AgentHandler:
 def _fails(settings: ScriptedSettings, call: AgentCall) -> bool:
     if call.number in settings.fail_on:
         return True
+    if not settings.fail_rate:
+        return False
     # Seeded by the call and not by what was drawn before: branches that race fail alike always.
     chance = random.Random(f"{settings.seed}/{call.agent}/{call.path}/{call.number}").random()  # noqa: S311 - no secret
     return chance < settings.fail_rate
