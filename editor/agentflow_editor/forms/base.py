@@ -107,7 +107,7 @@ class _Row(QWidget):
     """A field's label, its widget, and what is wrong with it."""
 
     def __init__(self, form: Form, field: Field, around: Surroundings) -> None:
-        super().__init__()
+        super().__init__(form)
         self._form, self.field = form, field
         self._meant: tuple[Any] | None = None
         kind = _kind_of(field)
@@ -221,6 +221,7 @@ def form_for(
     *,
     around: Surroundings | None = None,
     leave_out: Collection[str] = (),
+    parent: QWidget | None = None,
 ) -> Form:
     """A form for any settings model, filled in.
 
@@ -230,8 +231,9 @@ def form_for(
         on_change: called with each edit that fits its field; what it answers is shown under it.
         around: what fields may offer beside their declaration.
         leave_out: fields that are shown elsewhere, or not at all.
+        parent: what it is in. Given later, Qt looks at all of the form again.
     """
-    form = Form(model, around=around, leave_out=leave_out)
+    form = Form(model, around=around, leave_out=leave_out, parent=parent)
     form.show_values(values)
 
     def hand_on(name: str, value: Any) -> None:

@@ -58,7 +58,7 @@ class NestedEditor(FieldEditor):
         self._say_how_many()
 
     def _made_form(self) -> Form:
-        form = Form(self._model, around=self._around)
+        form = Form(self._model, around=self._around, parent=self)
         form.setContentsMargins(14, 2, 0, 4)
         form.show_values(self._values)
         form.edited.connect(self._on_edited)

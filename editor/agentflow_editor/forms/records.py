@@ -65,7 +65,7 @@ class RecordsEditor(FieldEditor):
             self.form.show_values(self._rows[row] if is_there else {})
 
     def _made_form(self) -> Form:
-        form = Form(self._model, around=self._around)
+        form = Form(self._model, around=self._around, parent=self)
         form.setContentsMargins(14, 0, 0, 4)
         form.edited.connect(self._on_edited)
         form.left.connect(self.finished)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from agentflow.agents.base import AgentType
 from agentflow.flow.flow import AgentSpec, AgentUse
@@ -34,9 +34,9 @@ class AgentSection(Section):
 
     is_kept = True
 
-    def __init__(self, workbench: Workbench, path: str, spec: AgentSpec) -> None:
+    def __init__(self, home: QWidget, workbench: Workbench, path: str, spec: AgentSpec) -> None:
         kind = workbench.catalogue.agent_types.get(spec.type)
-        super().__init__(workbench, path, _title(workbench, spec, kind))
+        super().__init__(home, workbench, path, _title(workbench, spec, kind))
         self._agent: str = spec.name
         self._spec: AgentSpec = spec
         self._name = NameLine("Name", spec.name)
@@ -49,11 +49,13 @@ class AgentSection(Section):
         others = tuple(it for it in AgentSpec.model_fields if it not in first)
         self._hidden = (*APART, *unread(spec, kind))
         self._first, self._shared = (
-            form_for(AgentSpec, said(spec), self._set_shared, around=around, leave_out=it)
+            form_for(
+                AgentSpec, said(spec), self._set_shared, around=around, leave_out=it, parent=self
+            )
             for it in (others, (*self._hidden, *first))
         )
         own = kind.settings if kind else type(spec.settings)
-        self._own = form_for(own, said(spec.settings), self._set_own, around=around)
+        self._own = form_for(own, said(spec.settings), self._set_own, around=around, parent=self)
         self.add_form(self._first, about="")
         self.add_form(self._own)
         self.add_form(self._shared, "" if asks_model else "Every agent")
@@ -177,7 +179,7 @@ class AgentSection(Section):
 class UndefinedSection(Section):
     """A step that names an agent which nobody has defined."""
 
-    def __init__(self, workbench: Workbench, path: str, agent: str) -> None:
+    def __init__(self, home: QWidget, workbench: Workbench, path: str, agent: str) -> None:
         title = Title(
             "help-circle-outline",
             "error",
@@ -185,7 +187,7 @@ class UndefinedSection(Section):
             "No agent of this name is defined. Choose what does its work:",
             workbench.theme.theme,
         )
-        super().__init__(workbench, path, title)
+        super().__init__(home, workbench, path, title)
         self._agent = agent
         types = workbench.catalogue.agent_types
         choices = [("choose a type", ""), *((it.title, name) for name, it in types.items())]

@@ -95,7 +95,7 @@ class ChainList(QWidget):
         self._form, self._form_of = None, row
         if case is not None:
             around = around_step(self._bench, lambda: self.path, is_asking=True)
-            self._form = form_for(Case, said(case), self._set, around=around)
+            self._form = form_for(Case, said(case), self._set, around=around, parent=self)
             self._form.focused.connect(self.focused)
             self._asking.follow(self._form)
             self._column.addWidget(self._form)

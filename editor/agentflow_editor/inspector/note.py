@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, Field
+from PySide6.QtWidgets import QWidget
 
 from agentflow.flow.where import keys_of
 from agentflow.problem import Problem
@@ -32,14 +33,14 @@ class NoteSection(Section):
 
     is_kept = True
 
-    def __init__(self, workbench: Workbench, key: str) -> None:
+    def __init__(self, home: QWidget, workbench: Workbench, key: str) -> None:
         told = "A text on the canvas, for people. No run reads it."
         title = Title(ICON, COLOR, "Note", told, workbench.theme.theme)
-        super().__init__(workbench, key, title)
+        super().__init__(home, workbench, key, title)
         note = self._note(workbench.document.sheet)
         self._least = note.height if note else 0
         """How high it is at least, whatever is typed: as high as it was before."""
-        self._form = form_for(_Written, _said(note), self._write)
+        self._form = form_for(_Written, _said(note), self._write, parent=self)
         self._form.left.connect(self._end_visit)
         self.add_form(self._form)
         self.column.addStretch()
@@ -83,10 +84,10 @@ class NoteSection(Section):
 class NotesSection(Section):
     """Several notes: there is nothing to set on all of them at once."""
 
-    def __init__(self, workbench: Workbench, keys: Sequence[str]) -> None:
+    def __init__(self, home: QWidget, workbench: Workbench, keys: Sequence[str]) -> None:
         told = "Select one of them to write in it."
         title = Title(ICON, COLOR, f"{len(keys)} notes", told, workbench.theme.theme)
-        super().__init__(workbench, "", title)
+        super().__init__(home, workbench, "", title)
         self._keys = tuple(keys)
         self.column.addStretch()
 

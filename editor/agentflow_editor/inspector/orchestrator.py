@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from PySide6.QtWidgets import QWidget
+
 from agentflow.flow.flow import Case, Orchestrator
 from agentflow_editor.document import edits
 from agentflow_editor.document.sheet import Sheet
@@ -23,9 +25,9 @@ class OrchestratorSection(Section):
 
     is_kept = True
 
-    def __init__(self, workbench: Workbench, path: str, step: Orchestrator) -> None:
+    def __init__(self, home: QWidget, workbench: Workbench, path: str, step: Orchestrator) -> None:
         mode = workbench.catalogue.modes.get(step.mode)
-        super().__init__(workbench, path, _title(workbench, step))
+        super().__init__(home, workbench, path, _title(workbench, step))
         self._mode = step.mode
         self._name = NameLine("Name", step.name)
         self._name.renamed.connect(self._rename)
@@ -40,7 +42,9 @@ class OrchestratorSection(Section):
             self.column.addWidget(self._chains)
         around = around_step(workbench, lambda: self.path, is_asking=True)
         settings = mode.settings if mode else type(step.settings)
-        self._settings = form_for(settings, said(step.settings), self._set, around=around)
+        self._settings = form_for(
+            settings, said(step.settings), self._set, around=around, parent=self
+        )
         self.add_form(self._settings, "Settings" if self._chains else "")
         self.column.addStretch()
 

@@ -98,7 +98,7 @@ class _Pool(QWidget):
         self.name = name
         self.line = NameLine("Name", name)
         self.line.renamed.connect(self._rename)
-        self.form: Form = form_for(PoolSettings, said(pool), self._set)
+        self.form: Form = form_for(PoolSettings, said(pool), self._set, parent=self)
         asking.follow(self.form)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -27,8 +27,17 @@ class Section(QWidget):
     help_wanted = Signal()
     """Somebody wants to know what this is."""
 
-    def __init__(self, workbench: Workbench, path: str, title: Title) -> None:
-        super().__init__()
+    def __init__(self, home: QWidget, workbench: Workbench, path: str, title: Title) -> None:
+        """Make it, still without its fields.
+
+        Args:
+            home: where it will stand. Qt looks at all that is in a widget whenever that gets a
+                parent, so each part is made where it belongs.
+            workbench: whose flow it is about.
+            path: what is shown of that.
+            title: what stands at its head.
+        """
+        super().__init__(home)
         self._topics: list[Topic] = []
         self.bench = workbench
         self.path = path

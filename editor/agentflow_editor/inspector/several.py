@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, cast
 
 from pydantic import BaseModel
+from PySide6.QtWidgets import QWidget
 
 from agentflow.flow.flow import AgentSpec, AgentUse, Orchestrator, OrchestratorSettings
 from agentflow_editor.document import edits
@@ -26,8 +27,8 @@ Change = Callable[[Sheet, str, Any], Sheet]
 class SeveralSection(Section):
     """Two steps or more. A field that says different things says so until it is set for all."""
 
-    def __init__(self, workbench: Workbench, paths: Sequence[str]) -> None:
-        super().__init__(workbench, "", _title(workbench, len(paths)))
+    def __init__(self, home: QWidget, workbench: Workbench, paths: Sequence[str]) -> None:
+        super().__init__(home, workbench, "", _title(workbench, len(paths)))
         self.paths = tuple(paths)
         self._agents, self._orchestrators = self._picked(workbench.document.sheet)
         self._forms: list[tuple[Form, Callable[[Sheet], list[BaseModel]]]] = []
@@ -107,7 +108,9 @@ class SeveralSection(Section):
             to = given(value)
             return self.asking.edit(title, lambda it: change(it, field, to), *self.paths, field)
 
-        form = form_for(model, {}, on_change, around=around_flow(self.bench), leave_out=leave_out)
+        form = form_for(
+            model, {}, on_change, around=around_flow(self.bench), leave_out=leave_out, parent=self
+        )
         if form.rows:
             self._forms.append((form, models))
         self.add_form(form, heading)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from PySide6.QtWidgets import QWidget
+
 from agentflow.flow.flow import Flow, FlowSettings, PoolSettings
 from agentflow.flow.where import keys_of
 from agentflow.problem import Problem
@@ -27,7 +29,7 @@ class FlowSection(Section):
 
     is_kept = True
 
-    def __init__(self, workbench: Workbench) -> None:
+    def __init__(self, home: QWidget, workbench: Workbench) -> None:
         title = Title(
             "sitemap-outline",
             "accent",
@@ -35,11 +37,15 @@ class FlowSection(Section):
             "What holds for the whole run. Select a step to see its own settings.",
             workbench.theme.theme,
         )
-        super().__init__(workbench, "", title)
+        super().__init__(home, workbench, "", title)
         flow = workbench.document.sheet.flow
         around = around_flow(workbench)
-        self._about = form_for(Flow, said(flow, _APART), self._set, around=around, leave_out=_APART)
-        self._settings = form_for(FlowSettings, said(flow.settings), self._set, around=around)
+        self._about = form_for(
+            Flow, said(flow, _APART), self._set, around=around, leave_out=_APART, parent=self
+        )
+        self._settings = form_for(
+            FlowSettings, said(flow.settings), self._set, around=around, parent=self
+        )
         self.add_form(self._about)
         self.add_form(self._settings, "Runs")
         self._pools = PoolList(self.asking, flow)

@@ -166,23 +166,25 @@ class Inspector(QWidget):
         return self._bench.selection.paths or self._bench.selection.keys
 
     def _section_of(self, keys: tuple[str, ...]) -> Section:
+        home, bench = self._sections, self._bench
         are_notes = any(map(is_note, keys))
         if len(keys) > 1:
-            return (NotesSection if are_notes else SeveralSection)(self._bench, keys)
+            return (NotesSection if are_notes else SeveralSection)(home, bench, keys)
         key = "".join(keys)
-        return NoteSection(self._bench, key) if are_notes else self._section_of_step(key)
+        return NoteSection(home, bench, key) if are_notes else self._section_of_step(key)
 
     def _section_of_step(self, path: str) -> Section:
-        flow = self._bench.document.sheet.flow
+        home, bench = self._sections, self._bench
+        flow = bench.document.sheet.flow
         step = flow.at(path) if path else None
         if isinstance(step, Orchestrator):
-            return OrchestratorSection(self._bench, path, step)
+            return OrchestratorSection(home, bench, path, step)
         if isinstance(step, AgentUse):
             spec = flow.agents.get(step.agent)
             if spec is not None:
-                return AgentSection(self._bench, path, spec)
-            return UndefinedSection(self._bench, path, step.agent)
-        return FlowSection(self._bench)
+                return AgentSection(home, bench, path, spec)
+            return UndefinedSection(home, bench, path, step.agent)
+        return FlowSection(home, bench)
 
     def _show_help(self, field: Field) -> None:
         self._field = field.name
