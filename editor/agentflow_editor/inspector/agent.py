@@ -48,14 +48,18 @@ class AgentSection(Section):
         first = _FIRST if asks_model else ()
         others = tuple(it for it in AgentSpec.model_fields if it not in first)
         self._hidden = (*APART, *unread(spec, kind))
-        self._first, self._shared = (
-            form_for(
-                AgentSpec, said(spec), self._set_shared, around=around, leave_out=it, parent=self
-            )
-            for it in (others, (*self._hidden, *first))
-        )
         own = kind.settings if kind else type(spec.settings)
+
+        # Made in the order in which they stand: the Tab key goes from one to the next in it.
+        def of_agent(leave_out: tuple[str, ...]) -> Form:
+            told = said(spec)
+            return form_for(
+                AgentSpec, told, self._set_shared, around=around, leave_out=leave_out, parent=self
+            )
+
+        self._first = of_agent(others)
         self._own = form_for(own, said(spec.settings), self._set_own, around=around, parent=self)
+        self._shared = of_agent((*self._hidden, *first))
         self.add_form(self._first, about="")
         self.add_form(self._own)
         self.add_form(self._shared, "" if asks_model else "Every agent")

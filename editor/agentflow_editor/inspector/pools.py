@@ -51,7 +51,7 @@ class PoolList(QWidget):
         """Show what the pools are now."""
         self._flow = flow
         self.rows.show_rows([_label(flow, name) for name in flow.pools])
-        self.rows.list.setVisible(bool(flow.pools))
+        self.rows.show_list(bool(flow.pools))
         self._show_pool()
 
     def _show_pool(self, _: int = 0) -> None:

@@ -110,6 +110,11 @@ class RowList(QWidget):
             self.list.blockSignals(False)
         self._fit()
 
+    def show_list(self, is_shown: bool) -> None:
+        """Show the list, or the buttons alone; to what is seen the Tab key goes."""
+        self.list.setVisible(is_shown)
+        self.setFocusProxy(self.list if is_shown else self.add)
+
     def _fit(self) -> None:
         """Give each row the height that all of its label takes, and the list that of its rows."""
         heights = list[int]()

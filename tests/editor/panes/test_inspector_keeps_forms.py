@@ -1,7 +1,8 @@
 """The inspector keeps forms of other kinds: they show what is selected, and nothing else."""
 
 import pytest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from agentflow_editor.document import edits
 from agentflow_editor.forms.choice import ChoiceEditor
@@ -129,3 +130,21 @@ def test_no_more_forms_are_kept_than_some(qtbot, inspector, bench):
 
     qtbot.waitUntil(lambda: len(inspector.findChildren(Section)) == MOST + 1)
     assert len(visible(inspector)) == 1
+
+
+@pytest.mark.parametrize("path", ["first", "refine/critic", "deliver/writer", "deliver", ""])
+def test_the_tab_key_goes_down_a_form_as_it_is_read(qtbot, inspector, bench, path):
+    show(bench, "refine")
+    show(bench, path)
+    qtbot.wait(20)
+    section = inspector.section
+    begin = at = section._title.help
+    heights = []
+    begin.setFocus()
+    while section.isAncestorOf(at) and (at is not begin or not heights):
+        heights.append(at.mapTo(section, QPoint()).y())
+        at.window().focusNextChild()
+        at = QApplication.focusWidget()
+
+    assert len(heights) > 3
+    assert heights == sorted(heights)
