@@ -7,9 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from agentflow.errors import JournalError
+from agentflow.journal.log import is_broken_inside
 from agentflow.private_file import make_private, refuse_no_file
 
-__all__ = ["VERSION", "explained", "open_for_reading", "open_for_writing", "real_file"]
+__all__ = [
+    "BROKEN_LOG",
+    "VERSION",
+    "explained",
+    "has_broken_log",
+    "open_for_reading",
+    "open_for_writing",
+    "real_file",
+]
 
 VERSION = 1
 """Of the tables and of the entries in them. What another version wrote is refused, not guessed."""
@@ -44,6 +53,8 @@ CREATE TABLE entries (
 
 _NOT_WHOLE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
+BROKEN_LOG = "is damaged: what followed a break in its log is lost"
+
 _FULL = "is on a disk that is full, or may grow no further"
 
 
@@ -69,6 +80,8 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     """
     with explained(path):
         _make(path)
+        if _has_log(path):
+            _refuse_a_broken_log(path)
         connection = sqlite3.connect(
             real_file(path), isolation_level=None, check_same_thread=False, timeout=5
         )
@@ -95,8 +108,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         refuse_no_file(path)
         file = real_file(path)
         # Without a log all of it stands in the file itself, and nothing need be made beside it.
-        is_still = not file.with_name(f"{file.name}-wal").exists()
-        uri = f"{file.as_uri()}?mode=ro{'&immutable=1' if is_still else ''}"
+        uri = f"{file.as_uri()}?mode=ro{'' if _has_log(path) else '&immutable=1'}"
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5)
     try:
         with explained(path):
@@ -105,6 +117,27 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def has_broken_log(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether a part of what was written is lost; see `log`. Nobody may be writing it just now."""
+    (page_size,) = connection.execute("PRAGMA page_size").fetchone()
+    return _has_log(path) and is_broken_inside(real_file(path), page_size)
+
+
+def _has_log(path: Path) -> bool:
+    file = real_file(path)
+    return file.with_name(f"{file.name}-wal").exists()
+
+
+def _refuse_a_broken_log(path: Path) -> None:
+    """See to it that nothing is written over what shows the damage."""
+    connection = open_for_reading(path)
+    try:
+        if has_broken_log(connection, path):
+            raise JournalError(path, BROKEN_LOG, "keep it aside, and name another file")
+    finally:
+        connection.close()
 
 
 def _make(path: Path) -> None:

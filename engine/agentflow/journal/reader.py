@@ -10,10 +10,16 @@ from typing import Any, Self
 from agentflow.errors import JournalError
 from agentflow.journal.chain import next_seal
 from agentflow.journal.codec import decoded
-from agentflow.journal.database import explained, open_for_reading
+from agentflow.journal.database import (
+    BROKEN_LOG,
+    explained,
+    has_broken_log,
+    open_for_reading,
+)
+from agentflow.journal.lock import is_locked
 from agentflow.journal.page import Page
 from agentflow.journal.recorded_run import RecordedRun
-from agentflow.trace import TraceEntry
+from agentflow.trace import RunFinished, TraceEntry
 
 __all__ = ["Reader"]
 
@@ -32,6 +38,7 @@ class Reader:
         """
         self.path = path
         self._connection = open_for_reading(path)
+        self._is_broken: bool | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -48,13 +55,15 @@ class Reader:
         """All runs in the order in which they began, each as far as it is whole.
 
         Raises:
-            JournalError: the list of runs itself is damaged; those before that were given.
+            JournalError: the list of runs, or the log, is damaged; what is there was given.
         """
         with explained(self.path):
             # Never by the index over the ids: what a damaged index finds is another run.
             for row in self._connection.execute(f"{_RUNS} ORDER BY number"):
                 yield self._read(row)
             self._miss_no_run()
+            if self._has_broken_log():
+                raise JournalError(self.path, BROKEN_LOG, "keep it aside, and name another file")
 
     def run(self, run_id: str) -> RecordedRun | None:
         """A run as far as it is whole; None when it is not in this journal.
@@ -103,6 +112,8 @@ class Reader:
             damage = "" if is_all else f"what followed its first {page.entries} entries is lost"
         if page.facts_seal != facts_seal:
             damage = "what is said of the run itself is damaged"
+        if not (damage or self._has_ended(chain)) and self._has_broken_log():
+            damage = f"what followed its first {page.entries} entries is lost with the log's end"
         return RecordedRun(
             page=page,
             rows=tuple(chain.rows),
@@ -110,6 +121,18 @@ class Reader:
             text=self._flow(page.digest),
             damage=damage,
         )
+
+    @staticmethod
+    def _has_ended(chain: "_Chain") -> bool:
+        return bool(chain.entries) and isinstance(chain.entries[-1], RunFinished)
+
+    def _has_broken_log(self) -> bool:
+        """Asked of what nobody writes just now: what is being written is not whole yet."""
+        if self._is_broken is None:
+            with explained(self.path):
+                is_written = is_locked(self.path)
+                self._is_broken = not is_written and has_broken_log(self._connection, self.path)
+        return self._is_broken
 
     def _flow(self, digest: str) -> str | None:
         """The text of a flow; None where it is not what it was."""

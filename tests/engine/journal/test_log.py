@@ -4,8 +4,11 @@ import random
 import shutil
 from pathlib import Path
 
+import pytest
+
 from agentflow.errors import JournalError
 from agentflow.journal.keeper import Keeper
+from agentflow.journal.prune import pruned
 from agentflow.journal.reader import Reader
 from agentflow.journal.writer import Writer
 from agentflow.state import State
@@ -42,13 +45,21 @@ def damaged(log: bytes, chance: random.Random) -> bytes:
 
 
 def read(journal: Path) -> tuple[TraceEntry, ...]:
+    """The entries that a reader gets."""
+    return told(journal)[0]
+
+
+def told(journal: Path) -> tuple[tuple[TraceEntry, ...], str]:
+    """The same, and what it says of damage."""
+    entries: tuple[TraceEntry, ...] = ()
+    damage = ""
     try:
         with Reader(journal) as reader:
-            runs = list(reader.runs())
-    except JournalError:
-        return ()
-    assert all(not run.damage for run in runs)
-    return runs[0].entries if runs else ()
+            for run in reader.runs():
+                entries, damage = run.entries, run.damage
+    except JournalError as error:
+        return entries, damage or str(error)
+    return entries, damage
 
 
 async def test_the_log_of_a_process_that_died_is_read_to_its_last_entry(journal, tmp_path: Path):
@@ -68,12 +79,58 @@ async def test_of_a_damaged_log_all_before_the_damage_is_read_and_nothing_else(
         shutil.copy(whole, copy)
         copy.with_name(f"{copy.name}-wal").write_bytes(damaged(log, chance))
 
-        entries = read(copy)
+        entries, _ = told(copy)
 
         assert entries == tuple(ENTRIES[: len(entries)])
         lengths.append(len(entries))
 
     assert len(set(lengths)) > 20, "the damage was not where it matters"
+
+
+def last_transaction(log: bytes, page: int = 4096) -> int:
+    """Where the last transaction begins in a log."""
+    heads = range(32, len(log), 24 + page)
+    ends = [at for at in heads if any(log[at + 4 : at + 8])]
+    return ends[-2] + 24 + page
+
+
+@pytest.mark.parametrize("kind", ["zero", "flip"])
+async def test_a_break_in_the_log_is_noticed_and_what_shows_it_is_not_written_over(
+    journal, tmp_path: Path, kind: str
+):
+    whole = await left_by_a_process_that_died(journal, tmp_path)
+    log = whole.with_name("whole.db-wal")
+    bytes_, at = bytearray(log.read_bytes()), log.stat().st_size // 2
+    bytes_[at] ^= 1
+    if kind != "flip":
+        bytes_[at : at + 4096] = bytes(4096)
+    log.write_bytes(bytes_)
+
+    entries, damage = told(whole)
+    with pytest.raises(JournalError, match="what followed a break in its log is lost"):
+        Writer(whole)
+    with pytest.raises(JournalError, match="what followed a break in its log is lost"):
+        pruned(whole, lambda _: True, may_remove=True)
+
+    assert entries == tuple(ENTRIES[: len(entries)])
+    assert 20 < len(entries) < 40
+    assert damage == f"what followed its first {len(entries)} entries is lost with the log's end"
+    assert log.read_bytes() == bytes_
+
+
+async def test_a_last_transaction_that_is_not_whole_is_no_damage(journal, tmp_path: Path):
+    whole = await left_by_a_process_that_died(journal, tmp_path)
+    log = whole.with_name("whole.db-wal")
+    bytes_ = log.read_bytes()
+    begin = last_transaction(bytes_)
+    for at in (begin, begin + 100, len(bytes_) - 1):
+        for torn in (bytes_[:at], bytes_[:at] + bytes(len(bytes_) - at)):
+            whole.with_name("whole.db-shm").unlink(missing_ok=True)
+            log.write_bytes(torn)
+
+            entries, damage = told(whole)
+
+            assert (entries, damage) == (tuple(ENTRIES[:-1]), "")
 
 
 async def test_a_run_goes_on_after_the_entries_that_a_damaged_log_has_left(journal, tmp_path: Path):
