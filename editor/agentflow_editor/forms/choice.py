@@ -17,6 +17,7 @@ from agentflow_editor.forms._field import (
     Surroundings,
     Unset,
 )
+from agentflow_editor.looks.fonts import pixels
 from agentflow_editor.looks.icons import icon
 
 __all__ = ["FORM_FIELD", "ChoiceEditor"]
@@ -45,7 +46,7 @@ class _CalmBox(QComboBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         # A style sheet can only draw an arrow out of a file, which would not follow the theme.
-        side = 16
+        side = pixels(16)
         where = QRect(self.width() - side - 6, (self.height() - side) // 2, side, side)
         icon("chevron-down", self.palette().text().color()).paint(QPainter(self), where)
 

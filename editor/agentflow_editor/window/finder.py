@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from agentflow_editor.document.query import Searched, searched
 from agentflow_editor.document.sheet import is_note
+from agentflow_editor.looks.fonts import pixels
 from agentflow_editor.widgets.icon_button import IconButton
 from agentflow_editor.widgets.search_bar import SearchBar
 from agentflow_editor.workbench import Workbench
@@ -137,7 +138,7 @@ class Finder(SearchBar):
         home = self.parentWidget()
         assert home is not None, "it lies over something"
         room = home.width()
-        width = min(WIDTH, room - 2 * MARGIN)
+        width = min(pixels(WIDTH), room - 2 * MARGIN)
         self.setGeometry(room - width - MARGIN, MARGIN, width, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
