@@ -119,6 +119,7 @@ class MainWindow(QMainWindow):
         assert isinstance(problems, Problems)
         problems.place_wanted.connect(lambda: self._docks.reveal("source"))
         problems.place_wanted.connect(source.show_place)
+        problems.setting_wanted.connect(self._show_setting)
         self._docks.watch("source", self.typed_text.set_in_sight)
 
     def _fill_bars(self) -> None:
@@ -251,6 +252,17 @@ class MainWindow(QMainWindow):
             assert isinstance(problems, Problems)
             problems.show_first()
         self.canvas.tell(why)
+
+    def _show_setting(self, where: str) -> None:
+        """Show a setting of the selected step in the inspector; in the source if that is seen."""
+        inspector, source = self._docks.pane("inspector"), self._docks.pane("source")
+        assert isinstance(inspector, Inspector)
+        assert isinstance(source, Source)
+        inspector.show_setting(where)
+        if self._docks.is_seen("source"):
+            source.show_place(where, typing=False)
+        else:
+            self._docks.reveal("inspector")
 
     def _show_context_menu(self, _path: str, where: QPoint) -> None:
         context_menu(self.action_set, self).popup(where)

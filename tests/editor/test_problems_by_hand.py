@@ -131,3 +131,74 @@ def test_a_click_on_what_no_step_is_about_goes_to_the_very_place_in_the_text(qtb
     caret = source.text.textCursor()
     assert caret.block().text()[caret.positionInBlock() :] == "3"
     assert caret.block().text().startswith("at = ")
+
+
+OF_AGENT = STAGES.replace(
+    'description = "Writes it down."',
+    'description = "Writes it down."\nmetadata = { a = "1" }\nllm = { model = "m", timeout = "x" }',
+).replace("[agents.first]\n", '[agents.first]\ntimeout = "soon"\n')
+
+
+@pytest.fixture
+def faulty(opened, qtbot):
+    """The window, with agents in whose definitions something is wrong."""
+    opened.workbench.document.path.write_text(OF_AGENT, encoding="utf-8")
+    opened.files.revert()
+    qtbot.waitUntil(lambda: badge(opened, "first") is not None)
+    return opened
+
+
+def row_of(window, place):
+    table = window._docks.pane("problems").table
+    model = table.model()
+    return next(it for it in range(model.rowCount()) if model.index(it, 1).data() == place)
+
+
+def click_row(qtbot, window, place):
+    table = window._docks.pane("problems").table
+    at = table.visualRect(table.model().index(row_of(window, place), 0)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+
+
+def in_sight(inspector, name):
+    form = next(it for it in inspector.section.findChildren(Form) if name in it.rows)
+    area, row = inspector._area.viewport(), form.rows[name]
+    top = row.mapTo(area, row.rect().topLeft()).y()
+    return top >= 0 and top + row.height() <= area.height()
+
+
+def test_a_problem_of_an_agent_is_on_each_of_its_uses(qtbot, faulty):
+    boxes = faulty.canvas._drawing.scene.boxes
+    assert badge(faulty, "first") == badge(faulty, "deliver/first") == "error"
+    assert boxes["first"].problems[0].startswith("timeout: ")
+    assert badge(faulty, "refine/critic") is None
+
+
+def test_a_click_on_a_problem_of_an_agent_shows_its_field_and_stays_in_the_list(
+    qtbot, faulty, inspector
+):
+    table = faulty._docks.pane("problems").table
+    table.setFocus()
+    click_row(qtbot, faulty, "agents.first.timeout")
+
+    assert faulty.workbench.selection.paths == ("first",)
+    qtbot.waitUntil(lambda: in_sight(inspector, "timeout"))
+    for _ in range(2):
+        click_row(qtbot, faulty, "agents.first.timeout")
+        qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert table.hasFocus()
+    assert faulty._docks.is_seen("inspector")
+    assert faulty.workbench.selection.paths == ("first",)
+
+
+def test_where_the_source_is_in_front_it_shows_the_place(qtbot, faulty, inspector):
+    table, source = faulty._docks.pane("problems").table, faulty._docks.pane("source")
+    faulty._docks.reveal("source")
+    qtbot.waitUntil(lambda: faulty._docks.is_seen("source"))
+    table.setFocus()
+    click_row(qtbot, faulty, "agents.first.timeout")
+
+    assert faulty._docks.is_seen("source")
+    assert table.hasFocus()
+    qtbot.wait(50)  # for whatever follows the selection
+    assert source.text.textCursor().block().text() == 'timeout = "soon"'

@@ -8,6 +8,7 @@ from agentflow.flow.flow import AgentSpec, AgentUse, Orchestrator, Place
 from agentflow.problem import Problem, Severity
 from agentflow_editor.canvas.scene import Box, Port
 from agentflow_editor.canvas.wording import agent_subtitle, orchestrator_subtitle
+from agentflow_editor.document.concern import told
 from agentflow_editor.document.node_size import (
     START_SIZE,
     box_size,
@@ -90,4 +91,4 @@ def _orchestrator(place: Place, step: Orchestrator, at: Position, known: Catalog
 
 def _marked(box: Box, problems: Sequence[Problem]) -> Box:
     worst: Severity = "error" if any(it.severity == "error" for it in problems) else "warning"
-    return replace(box, severity=worst, problems=tuple(problem.message for problem in problems))
+    return replace(box, severity=worst, problems=tuple(map(told, problems)))

@@ -15,6 +15,7 @@ from agentflow.problem import Problem
 from agentflow_editor.canvas.areas import Ownership, Region, owners_of, regions_again
 from agentflow_editor.canvas.boxes import NOWHERE, Facts, box_of, start_box
 from agentflow_editor.canvas.scene import Box, Link, LinkKey, ReturnLink, Scene
+from agentflow_editor.document.concern import problems_by_step
 from agentflow_editor.document.ports import NEXT, chain_ports
 from agentflow_editor.document.sheet import Sheet
 
@@ -59,13 +60,16 @@ class Drafter:
         self._structure = _Structure()
         self._drawn: dict[str, tuple[Step, Facts, Box]] = {}
         self._scene = Scene({}, {}, (), {})
+        self._marked: tuple[object, object] = ((), ())
+        """The problems and places that the marks were made of."""
+        self._marks_made: Mapping[str, Sequence[Problem]] = {}
 
     def draw(self, sheet: Sheet, problems: Iterable[Problem] = ()) -> Scene:
         """The scene of a sheet; the very one that was drawn last where nothing is different."""
         before, places = self._scene, sheet.flow.places()
         if places is not self._structure.places:
             self._structure = _structure(places, self._catalogue, self._structure)
-        boxes, structure = self._boxes(sheet, _by_path(problems)), self._structure
+        boxes, structure = self._boxes(sheet, self._marks(problems, places)), self._structure
         is_same = structure.links is before.links and all(
             box is before.boxes.get(path) for path, box in boxes.items()
         )
@@ -75,6 +79,15 @@ class Drafter:
         notes = sheet.sketch.notes
         self._scene = Scene(boxes, structure.links, structure.returns, regions, notes)
         return self._scene
+
+    def _marks(
+        self, problems: Iterable[Problem], places: tuple[Place, ...]
+    ) -> Mapping[str, Sequence[Problem]]:
+        """What is shown on each step; most edits change neither problems nor places."""
+        if self._marked[0] is not problems or self._marked[1] is not places:
+            shown = (it for it in problems if it.severity != "info")
+            self._marked, self._marks_made = (problems, places), problems_by_step(shown, places)
+        return self._marks_made
 
     def _boxes(self, sheet: Sheet, problems: Mapping[str, Sequence[Problem]]) -> dict[str, Box]:
         known, agents, at = self._drawn, sheet.flow.agents, sheet.layout
@@ -96,14 +109,6 @@ class Drafter:
 def _is_same(one: Step, other: Step) -> bool:
     # Frozen models that are the very same one compare all of themselves even so.
     return one is other or one == other
-
-
-def _by_path(problems: Iterable[Problem]) -> Mapping[str, Sequence[Problem]]:
-    found: dict[str, list[Problem]] = defaultdict(list)
-    for problem in problems:
-        if problem.path and problem.severity != "info":
-            found[problem.path].append(problem)
-    return dict(found)
 
 
 def _structure(places: tuple[Place, ...], known: Catalogue, before: _Structure) -> _Structure:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from agentflow.catalogue import Catalogue
-from agentflow.flow.flow import AgentUse, Chain, Flow, Orchestrator, Step, segments
+from agentflow.flow.flow import AgentUse, Chain, Flow, Orchestrator, Place, Step, segments
 from agentflow.problem import Problem
+from agentflow_editor.document.concern import problems_by_step
 from agentflow_editor.document.sheet import Note, note_key
 
 __all__ = ["Row", "basis", "outline"]
@@ -62,7 +63,7 @@ def basis(
     """All that an outline is made from; where that is equal, so are the rows."""
     looks = {name: (spec.type, spec.enabled) for name, spec in flow.agents.items()}
     said = {name: note.text for name, note in notes.items()}
-    return flow.places(), looks, _worst(problems), said
+    return flow.places(), looks, _worst(problems, flow.places()), said
 
 
 class _Outline:
@@ -74,7 +75,7 @@ class _Outline:
         notes: Mapping[str, Note],
     ) -> None:
         self._flow, self._catalogue = flow, catalogue
-        self._severity = _worst(problems)
+        self._severity = _worst(problems, flow.places())
         self.rows: list[Row] = []
         self._tops = 0
         self._chains((flow.root,), "", -1, is_pale=False)
@@ -170,10 +171,9 @@ def _heads(step: Orchestrator) -> Iterator[tuple[str, str]]:
             yield "Default" if is_router else f"Branch {number}", ""
 
 
-def _worst(problems: Iterable[Problem]) -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for problem in problems:
-        is_told = problem.path and problem.severity in ("error", "warning")
-        if is_told and found.get(problem.path) != "error":
-            found[problem.path] = problem.severity
-    return found
+def _worst(problems: Iterable[Problem], places: Iterable[Place]) -> Mapping[str, str]:
+    by_step = problems_by_step((it for it in problems if it.severity != "info"), places)
+    return {
+        path: "error" if any(it.severity == "error" for it in found) else "warning"
+        for path, found in by_step.items()
+    }

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from agentflow.flow.flow import AgentUse, Flow, Orchestrator, Place
 from agentflow.problem import Problem
+from agentflow_editor.document.concern import problems_by_step
 from agentflow_editor.document.sheet import Note, note_key
 
 __all__ = ["IS", "Searched", "searched"]
@@ -75,12 +76,10 @@ def searched(
         problems: what was found in it.
         notes: by name.
     """
-    severities: dict[str, set[str]] = {}
-    for problem in problems:
-        severities.setdefault(problem.path or "", set()).add(problem.severity)
-    steps = (
-        _seen(flow, place, titles, severities.get(place.path, set())) for place in flow.places()
-    )
+    places = flow.places()
+    found = problems_by_step(problems, places)
+    severities = {path: {it.severity for it in those} for path, those in found.items()}
+    steps = (_seen(flow, place, titles, severities.get(place.path, set())) for place in places)
     return (*steps, *(_note(name, note) for name, note in (notes or {}).items()))
 
 

@@ -14,6 +14,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from agentflow.field_docs import field_docs
+from agentflow.flow.where import Keys
 from agentflow_editor.forms._surroundings import Surroundings
 
 __all__ = [
@@ -153,6 +154,10 @@ class FieldEditor(QWidget):
 
     def show_fault_inside(self, name: str, fault: str) -> None:
         """Say what is wrong with a part of it."""
+
+    def open_at(self, _keys: Keys) -> QWidget:
+        """Unfold what shows a part of it, given by its keys; what is to be seen then."""
+        return self
 
     def own_fault(self, _value: Any) -> str:
         """What is wrong with a value beside what its type says; "" for nothing."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from agentflow.discovery import offered
+from agentflow.flow.where import Keys
 from agentflow_editor import forms
 from agentflow_editor.forms._field import (
     MIXED,
@@ -96,6 +97,14 @@ class Form(QWidget):
         """What a field says as far as that fits; UNSET for nothing, or where there is no such."""
         row = self.rows.get(name)
         return UNSET if row is None else row.meant
+
+    def open_at(self, keys: Keys) -> QWidget | None:
+        """What shows a setting, given by its keys, unfolded; None where nothing does."""
+        row = self.rows.get(str(keys[0])) if keys else None
+        if row is None:
+            return None
+        inner = row.editor.open_at(keys[1:])
+        return row if inner is row.editor else inner
 
     def focus(self, name: str) -> None:
         """Give a field the keyboard, as the Tab key would: what is in it is selected."""

@@ -4,8 +4,9 @@ from typing import Any
 
 from pydantic import BaseModel
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QToolButton, QWidget
 
+from agentflow.flow.where import Keys
 from agentflow_editor.forms._field import (
     UNSET,
     Field,
@@ -82,6 +83,10 @@ class NestedEditor(FieldEditor):
         if self.form is not None:
             for row in self.form.rows.values():
                 row.forget()
+
+    def open_at(self, keys: Keys) -> QWidget:
+        self.header.setChecked(True)
+        return (self.form and self.form.open_at(keys)) or self
 
     def show_fault_inside(self, name: str, fault: str) -> None:
         if self.form is not None:

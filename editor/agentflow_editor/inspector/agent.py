@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from agentflow.agents.base import AgentType
 from agentflow.flow.flow import AgentSpec, AgentUse
-from agentflow.flow.where import keys_of
 from agentflow.problem import Problem
 from agentflow_editor.document import edits
+from agentflow_editor.document.concern import agent_of
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.forms.base import Form, form_for, said
 from agentflow_editor.forms.choice import ChoiceEditor
@@ -106,8 +106,7 @@ class AgentSection(Section):
         return tuple(form for form in (self._first, self._shared) if form.rows)
 
     def concerned_by(self, problem: Problem) -> bool:
-        is_of_agent = keys_of(problem.where)[:2] == ("agents", self._agent)
-        return is_of_agent or super().concerned_by(problem)
+        return agent_of(problem) == self._agent or super().concerned_by(problem)
 
     def _added_type_chooser(self, type_name: str) -> ChoiceEditor:
         types = self.bench.catalogue.agent_types

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from agentflow.flow.where import dotted, keys_of
 from agentflow.problem import Fix, Problem
+from agentflow_editor.document.concern import told
 from agentflow_editor.document.edits import EditError
 from agentflow_editor.document.mending import mend
 from agentflow_editor.looks.icons import icon
@@ -63,8 +63,8 @@ class Findings(SnugArea):
             self._column.addWidget(self._made(problem))
         if len(self._shown) > MOST:
             more = len(self._shown) - MOST
-            told = f"and {more} more problem{'' if more == 1 else 's'}, told in Problems"
-            self._column.addWidget(PlainLabel(told))
+            text = f"and {more} more problem{'' if more == 1 else 's'}, told in Problems"
+            self._column.addWidget(PlainLabel(text))
         self.setVisible(bool(self._shown))
         self.updateGeometry()
 
@@ -77,7 +77,7 @@ class Findings(SnugArea):
         colour = theme.color(problem.severity)
         picture.show_icon(icon(_ICONS[problem.severity], colour))
         picture.setAlignment(Qt.AlignmentFlag.AlignTop)
-        text = PlainLabel(_told(problem))
+        text = PlainLabel(told(problem))
         text.setWordWrap(True)
         text.setAccessibleName(f"{problem.severity}: {problem.message}")
         line = QHBoxLayout()
@@ -104,12 +104,3 @@ class Findings(SnugArea):
         except EditError as error:
             button.setEnabled(False)
             button.setToolTip(plain_tooltip(str(error)))
-
-
-def _told(problem: Problem) -> str:
-    """What it says; where no step is meant, after the key that it says it of."""
-    keys = keys_of(problem.where)
-    own = keys[2:] if keys[:1] == ("agents",) else keys
-    if problem.path or not own:
-        return problem.message[:1].upper() + problem.message[1:]
-    return f"{dotted(own)}: {problem.message}"

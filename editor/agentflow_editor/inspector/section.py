@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from agentflow.flow.where import keys_of
 from agentflow.problem import Problem
 from agentflow_editor.document.sheet import Sheet
 from agentflow_editor.forms.base import Form
@@ -39,6 +40,7 @@ class Section(QWidget):
         """
         super().__init__(home)
         self._topics: list[Topic] = []
+        self._forms_of_it: list[Form] = []
         self.bench = workbench
         self.path = path
         """The step that it is about, or a note's key; it changes when the step is renamed here."""
@@ -64,6 +66,7 @@ class Section(QWidget):
         if heading:
             self.column.addWidget(Heading(heading))
         self.column.addWidget(form)
+        self._forms_of_it.append(form)
         self.asking.follow(form)
         form.focused.connect(self.focused)
         fields = {name: row.field for name, row in form.rows.items()}
@@ -74,6 +77,14 @@ class Section(QWidget):
         """What this is, why it is here, and what each field is for."""
         about = filter(None, (self._title.summary, *why_here(self.bench, self.path)))
         return HelpPage(self._title.title, about, [*self._topics, *self.more_help()])
+
+    def open_at(self, where: str) -> QWidget | None:
+        """What shows the setting at a place in the file, unfolded; None where nothing does."""
+        keys = keys_of(where)
+        own = keys[2:] if keys[:1] == ("agents",) else keys
+        ends = (own[start:] for start in range(len(own)))
+        shown = (form.open_at(end) for end in ends for form in self._forms_of_it)
+        return next(filter(None, shown), None)
 
     def concerned_by(self, problem: Problem) -> bool:
         """Whether a problem is one of what this shows."""

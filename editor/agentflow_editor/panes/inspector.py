@@ -31,6 +31,8 @@ from agentflow_editor.workbench import Workbench
 
 __all__ = ["PANE", "Inspector"]
 
+MARGIN = 24
+"""Pixels above or below a field that is brought into sight."""
 _HINT = "Go into a field to read here what it is for; F1 tells all."
 _BACK = "Esc or F1 goes back to the fields."
 
@@ -95,6 +97,16 @@ class Inspector(QWidget):
         self._help.setText(_BACK)
         page.setFocus()
         QTimer.singleShot(0, page, lambda: page.reveal(self._field))
+
+    def show_setting(self, where: str) -> None:
+        """Bring the field of a setting, given by its place in the file, into sight."""
+        self._end_help()
+        field = self.section.open_at(where)
+        if field is None:
+            self._area.verticalScrollBar().setValue(0)
+        else:
+            # What was unfolded for it is not laid out before.
+            QTimer.singleShot(0, field, lambda: self._area.ensureWidgetVisible(field, 0, MARGIN))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if (

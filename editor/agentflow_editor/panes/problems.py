@@ -7,9 +7,8 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
-from agentflow.flow.flow import AgentUse
-from agentflow.flow.where import keys_of
 from agentflow.problem import Fix, Problem
+from agentflow_editor.document.concern import steps_of
 from agentflow_editor.document.edits import EditError
 from agentflow_editor.document.mending import mend
 from agentflow_editor.looks.icons import icon
@@ -73,6 +72,8 @@ class Problems(QWidget):
 
     place_wanted = Signal(str)
     """(dotted keys) of what a person wants to see in the text."""
+    setting_wanted = Signal(str)
+    """(dotted keys) of what a person wants to see, of the step that is selected now."""
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
@@ -107,17 +108,7 @@ class Problems(QWidget):
         """Go to the first problem, with the keyboard, and to a step that it is about."""
         self.table.selectRow(0)
         self.table.setFocus()
-        problem = self._current()
-        path = problem and (problem.path or self._used_at(problem))
-        if path:
-            self._bench.selection.select((path,))
-
-    def _used_at(self, problem: Problem) -> str:
-        """The first step that is the agent which a problem is about; "" where there is none."""
-        about = keys_of(problem.where)[:2]
-        places = self._bench.document.sheet.flow.places()
-        uses = ((it.path, it.step.agent) for it in places if isinstance(it.step, AgentUse))
-        return next((path for path, agent in uses if about == ("agents", agent)), "")
+        self._go_to_step()
 
     def _show(self, problems: Sequence[Problem]) -> None:
         row = self.table.currentIndex().row()
@@ -153,11 +144,23 @@ class Problems(QWidget):
         self._fixes.updateGeometry()
 
     def _go(self, _index: Index) -> None:
-        problem = self._current()
-        if problem is not None and problem.path:
-            self._bench.selection.select((problem.path,))
-        else:
+        if not self._go_to_step():
             self._show_in_text()
+
+    def _go_to_step(self) -> bool:
+        """Select a step that the problem is about, unless one of them is; whether there is any."""
+        problem = self._current()
+        steps = self._steps(problem)
+        if problem is None or not steps:
+            return False
+        if self._bench.selection.current not in steps:
+            self._bench.selection.select(steps[:1])
+        self.setting_wanted.emit(problem.where)
+        return True
+
+    def _steps(self, problem: Problem | None) -> Sequence[str]:
+        places = self._bench.document.sheet.flow.places()
+        return steps_of(problem, places) if problem else ()
 
     def _show_in_text(self) -> None:
         problem = self._current()
@@ -181,8 +184,8 @@ class Problems(QWidget):
             menu.addAction(
                 on_one_line(fix.title, 80).replace("&", "&&"), lambda fix=fix: self._apply(fix)
             )
-        go = menu.addAction("Go to the Step", lambda: self._go(self.table.currentIndex()))
-        go.setEnabled(bool(problem.path))
+        go = menu.addAction("Go to the Step", self._go_to_step)
+        go.setEnabled(bool(self._steps(problem)))
         show = menu.addAction("Show in the Source", self._show_in_text)
         show.setEnabled(bool(problem.where))
         menu.popup(self.table.viewport().mapToGlobal(at))

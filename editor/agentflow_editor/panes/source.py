@@ -170,17 +170,19 @@ class Source(QWidget):
             self.text.go_to(fault.line, fault.column or 1)
             self.text.setFocus()
 
-    def show_place(self, where: str) -> None:
+    def show_place(self, where: str, *, typing: bool = True) -> None:
         """Put the caret where the text says something, or says what that would stand in.
 
         Args:
             where: dotted keys.
+            typing: whether the person is going to type there.
         """
         self._show()  # nobody may have seen it since it was another
         spot = LineIndex(self._shown).spot_of(keys_of(where))
         if spot is not None:
             self.text.go_to(spot.line, spot.column)
-            self.text.setFocus()
+            if typing:
+                self.text.setFocus()
 
     def _on_escape(self) -> None:
         if self.finder.isVisible():

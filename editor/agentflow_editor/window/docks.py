@@ -76,6 +76,10 @@ class Docks:
         """Tell somebody whenever a dock comes into sight, or goes out of it."""
         self._docks[pane_id].visibilityChanged.connect(told)
 
+    def is_seen(self, pane_id: str) -> bool:
+        """Whether a dock is in front of the others in its place."""
+        return pane_id in self._seen()
+
     def reveal(self, pane_id: str) -> None:
         """Bring a dock to the front, without taking the keyboard away."""
         if dock := self._docks.get(pane_id):

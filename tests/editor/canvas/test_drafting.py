@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from agentflow.catalogue import Catalogue
-from agentflow.flow.flow import AgentSpec
+from agentflow.flow.flow import AgentSpec, AgentUse
 from agentflow.problem import Problem
 from agentflow_editor.canvas.drafting import Drafter, build_scene
 from agentflow_editor.canvas.scene import moved
@@ -68,5 +68,24 @@ def test_a_problem_that_is_gone_is_no_longer_on_its_step(drafter: Drafter, sheet
     problem = Problem(severity="error", code="x", message="it is wrong", path=path)
 
     clean = drafter.draw(sheet)
-    assert drafter.draw(sheet, (problem,)).boxes[path].problems == ("it is wrong",)
+    assert drafter.draw(sheet, (problem,)).boxes[path].problems == ("It is wrong",)
     assert drafter.draw(sheet) == clean
+
+
+def test_a_problem_of_an_agent_is_on_every_step_that_is_this_agent(
+    drafter: Drafter, sheet: Sheet, catalogue: Catalogue
+):
+    name = next(it.step.name for it in sheet.flow.places() if isinstance(it.step, AgentUse))
+    twice = completed(edits.add_use(sheet, name, (0, 900)), catalogue)
+    problem = Problem(
+        severity="warning", code="x", message="it is wrong", where=f"agents.{name}.type"
+    )
+
+    boxes = drafter.draw(twice, (problem,)).boxes
+
+    marked = {path: box.title for path, box in boxes.items() if box.severity == "warning"}
+    assert set(marked.values()) == {name}
+    assert len(marked) == 2
+    assert {boxes[path].problems for path in marked} == {("type: it is wrong",)}
+    assert drafter.draw(sheet, (problem,)) == build_scene(sheet, catalogue, (problem,))
+    assert not any(box.problems for box in drafter.draw(twice).boxes.values())

@@ -116,7 +116,7 @@ def test_a_node_shows_the_worst_of_its_problems(drawn) -> None:
     )
     scene = drawn(flow("a", "b"), *problems)
     assert scene.boxes["a"].severity == "error"
-    assert scene.boxes["a"].problems == ("doubtful", "wrong")
+    assert scene.boxes["a"].problems == ("Doubtful", "Wrong")
     assert scene.boxes["b"].severity is None
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from agentflow.flow.check import check
+from agentflow.problem import Problem
 from agentflow_editor.document import edits
 from agentflow_editor.document.query import searched
 from agentflow_editor.document.sheet import Note
@@ -66,3 +67,12 @@ def test_steps_with_problems_are_found():
     steps = searched(flow, TITLES, check(flow, CATALOGUE))
 
     assert [it.key for it in steps if it.is_found_by("is:error")] == ["refine"]
+
+
+def test_what_is_wrong_with_an_agent_is_wrong_with_each_step_that_is_it():
+    made = sheet("writer", loop("refine", "writer", "critic"))
+    problem = Problem(severity="error", code="x", message="is wrong", where="agents.writer.type")
+
+    steps = searched(made.flow, TITLES, [problem])
+
+    assert [it.key for it in steps if it.is_found_by("is:error")] == ["writer", "refine/writer"]

@@ -5,6 +5,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMenu
 
+from agentflow.problem import Problem
 from agentflow_editor.canvas.note_field import NoteField
 from agentflow_editor.canvas.search import QuickAdd
 from agentflow_editor.document import edits
@@ -53,6 +54,17 @@ def test_the_outline_is_the_tree():
         (0, "Notes"),
         (1, "because\nof this"),
     ]
+
+
+def test_the_problem_of_an_agent_is_told_at_each_of_its_uses():
+    flow = sheet("a", loop("l", "a", "b")).flow
+    problem = Problem(severity="error", code="x", message="is wrong", where="agents.a.type")
+
+    rows = {row.path: row for row in outline(flow, CATALOGUE, [problem])}
+
+    assert rows["a"].color == rows["l/a"].color == "error"
+    assert rows["l/a"].told.endswith("error")
+    assert rows["l/b"].color == "agent"
 
 
 @pytest.fixture

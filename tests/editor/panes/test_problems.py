@@ -66,6 +66,59 @@ def test_a_click_goes_to_the_step(qtbot, problems, bench, tmp_path):
     assert bench.selection.paths == ("refine/criticc",)
 
 
+OF_AGENT = STAGES.replace('[agents.first]\ntype = "scripted"', '[agents.first]\ntype = "scriptd"')
+
+
+def click(qtbot, table, row=0):
+    at = table.visualRect(table.model().index(row, 0)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+
+
+@pytest.fixture
+def wanted(problems):
+    """What the pane asks others to show."""
+    told = []
+    problems.setting_wanted.connect(lambda where: told.append(("setting", where)))
+    problems.place_wanted.connect(lambda where: told.append(("place", where)))
+    return told
+
+
+def test_a_click_on_a_problem_of_an_agent_goes_to_its_first_use(
+    qtbot, problems, bench, tmp_path, wanted
+):
+    open_flow(qtbot, bench, tmp_path, OF_AGENT)
+    assert rows(problems)[0][1] == "agents.first.type"
+
+    click(qtbot, problems.table)
+
+    assert bench.selection.paths == ("first",)
+    assert wanted == [("setting", "agents.first.type")]
+
+
+def test_a_use_of_the_agent_that_is_selected_stays_so(qtbot, problems, bench, tmp_path, wanted):
+    open_flow(qtbot, bench, tmp_path, OF_AGENT)
+    bench.selection.select(("deliver/first",))
+    assert bench.document.sheet.flow.at("deliver/first").agent == "first"
+
+    click(qtbot, problems.table)
+    qtbot.keyClick(problems.table, Qt.Key.Key_Return)
+
+    assert bench.selection.paths == ("deliver/first",)
+    assert set(wanted) == {("setting", "agents.first.type")}
+
+
+def test_a_problem_of_an_agent_that_nobody_uses_goes_to_the_source(
+    qtbot, problems, bench, tmp_path, wanted
+):
+    open_flow(qtbot, bench, tmp_path, STAGES + '\n[agents.spare]\ntype = "scriptd"\n')
+    row = next(at for at, row in enumerate(rows(problems)) if row[1] == "agents.spare.type")
+
+    click(qtbot, problems.table, row)
+
+    assert bench.selection.paths == ()
+    assert wanted == [("place", "agents.spare.type")]
+
+
 def test_a_fix_is_a_click_away_and_can_be_undone(qtbot, problems, bench, tmp_path):
     open_flow(qtbot, bench, tmp_path, MISSPELT)
     problems.table.selectRow(0)
