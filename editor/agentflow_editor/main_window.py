@@ -269,8 +269,9 @@ class MainWindow(QMainWindow):
 
     def show_commands(self) -> None:
         """Open the list of everything that can be done."""
-        theme = self.workbench.theme.theme
-        palette = CommandPalette(self.action_set.commands(), theme, self)
+        settings, theme = self.workbench.settings, self.workbench.theme.theme
+        palette = CommandPalette(self.action_set.commands(), settings.commands, theme, self)
+        palette.command_chosen.connect(settings.remember_command)
         palette.closed.connect((self.focusWidget() or self.canvas).setFocus)
         palette.open_on_top()
 

@@ -110,6 +110,7 @@ class ActionSet(QObject):
 
     def _made(self, row: Action, home: QWidget) -> QAction:
         action = QAction(row.title, home)
+        action.setObjectName(row.id)
         if row.checked is not None:
             action.setCheckable(True)
             action.setIconVisibleInMenu(False)  # its place is the tick's

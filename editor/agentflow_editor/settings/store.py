@@ -17,6 +17,7 @@ Camera = tuple[float, float, float]
 """What is in the middle, (x, y) in scene units, and the zoom."""
 
 MOST_RECENT = 12
+MOST_COMMANDS = 20
 
 
 def settings_folder() -> Path:
@@ -105,6 +106,17 @@ class EditorSettings:
     def remember_window(self, part: str, value: QByteArray) -> None:
         """Keep the window's "geometry" or "state"."""
         self._store.setValue(f"window/{part}", value)
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """The ids of the commands chosen from the list of all last, the latest first."""
+        listed = self._json("commands", [])
+        return tuple(map(str, cast("list[Any]", listed))) if isinstance(listed, list) else ()
+
+    def remember_command(self, command: str) -> None:
+        """Put a command at the head of those that were chosen."""
+        kept = [command, *(it for it in self.commands if it != command)]
+        self._store.setValue("commands", json.dumps(kept[:MOST_COMMANDS]))
 
     def sync(self) -> None:
         """Write everything out now."""

@@ -126,3 +126,15 @@ def test_processes_that_remember_at_the_same_time_lose_nothing(tmp_path):
     assert sorted(found) == sorted(chain.from_iterable(names))
     for mine in names:
         assert [it for it in found if it in mine] == mine[::-1]
+
+
+def test_the_commands_chosen_last_stand_first_and_once_and_not_without_end(tmp_path):
+    settings = EditorSettings(tmp_path / "config")
+    for number in range(30):
+        settings.remember_command(f"c{number}")
+    settings.remember_command("c25")
+    settings.sync()
+
+    kept = EditorSettings(tmp_path / "config").commands
+    assert kept[:3] == ("c25", "c29", "c28")
+    assert len(kept) == len(set(kept)) == 20

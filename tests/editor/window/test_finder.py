@@ -198,6 +198,74 @@ def test_what_cannot_be_done_now_is_pale_and_does_nothing(window):
     assert not palette(window)._shown[0].is_enabled
 
 
+MENU_ROWS = (
+    "Edit: Truncate",
+    "View: Prune View",
+    "Run: Step",
+    "Run: Follow Run",
+    "Run: Run or Continue",
+    "Run: Run with Input",
+    "Help: Turn Around",
+)
+
+
+def commands(*titles: str) -> list[Choice]:
+    return [Choice(text=title, what=title) for title in titles]
+
+
+def found(text: str, *recent: str) -> list[str]:
+    return [it.text for it in ranked(commands(*MENU_ROWS), text, recent)]
+
+
+def test_how_a_title_begins_goes_before_a_word_before_what_is_in_it_before_its_menu_and_likeness():
+    assert found("run")[:6] == [
+        "Run: Run or Continue",
+        "Run: Run with Input",
+        "Run: Follow Run",
+        "Edit: Truncate",
+        "View: Prune View",
+        "Run: Step",
+    ]
+    assert found("run i")[0] == found("input run")[0] == "Run: Run with Input"
+    assert found("run: step")[0] == found("run step")[0] == "Run: Step"
+    assert found("folow")[0] == "Run: Follow Run"
+    assert found(":") == []
+
+
+def test_of_those_that_are_as_near_the_latest_chosen_goes_first():
+    assert found("run", "Run: Run with Input", "Run: Step")[:2] == [
+        "Run: Run with Input",
+        "Run: Run or Continue",
+    ]
+    assert found("", "Run: Step", "gone", "Edit: Truncate")[:3] == [
+        "Run: Step",
+        "Edit: Truncate",
+        "View: Prune View",
+    ]
+
+
+def test_what_cannot_be_done_now_comes_last_however_near():
+    off = Choice(text="Run: Run or Continue", what=1, is_enabled=False)
+    on = Choice(text="Edit: Truncate", what=2)
+
+    assert ranked([off, on], "run", [1]) == [on, off]
+
+
+def test_what_was_chosen_is_offered_first_the_next_time(window):
+    begun(window, "a", "b")
+    window.show_commands()
+    assert palette(window)._shown[0].text != "View: Zoom to Selection"
+    field = palette(window).findChild(QLineEdit)
+    QTest.keyClicks(field, "run")
+    assert palette(window)._shown[0].text == "Run: Run or Continue"
+    field.setText("zoom to sel")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+    window.show_commands()
+    assert palette(window)._shown[0].what is window.action_set["view.frame"]
+    assert window.workbench.settings.commands == ("view.frame",)
+
+
 def test_commands_are_found_by_words_beginnings_and_near_misses():
     titles = ["View: Zoom to Selection", "View: Zoom In", "Structure: Wrap in Loop", "File: Save"]
     choices = [Choice(text=title, what=title) for title in titles]
