@@ -226,6 +226,14 @@ class TestWithTheLocalModel:
         assert "dancing" in state["analysis"]["key_points"]["summary"]
         assert "## Sources" in state.answer
 
+    def test_research_assistant_says_so_where_its_library_has_nothing(
+        self, run_example: RunExample
+    ):
+        outcome = run_example("research-assistant", "quantum computing")
+
+        assert outcome.status == "succeeded"
+        assert "## Key points\nThe library has nothing about this." in outcome.state.answer
+
     def test_debate_deals_with_every_point_of_its_agenda(self, run_example: RunExample):
         outcome = run_example("debate")
 

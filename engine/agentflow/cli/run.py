@@ -7,7 +7,7 @@ import click
 
 from agentflow.catalogue import Catalogue
 from agentflow.cli.console.exit_code import ExitCode
-from agentflow.cli.console.given import Given, sample_beside
+from agentflow.cli.console.given import Given, sample_hint
 from agentflow.cli.console.kept import Kept
 from agentflow.cli.console.one_run import OneRun, run_options
 from agentflow.cli.console.report import JsonReport, Report, TextReport
@@ -69,9 +69,9 @@ def _run(
         **options,
     )
     outcome, code = one_run.told(report, sink)
-    is_told_nothing = outcome is not None and code is ExitCode.FAILED and not event.data
-    if is_told_nothing and (sample := sample_beside(file)):
-        sink.note(f"It was run without input; --sample takes {sample.name}, --input what you give.")
+    has_failed = outcome is not None and code is ExitCode.FAILED
+    if has_failed and (hint := sample_hint(file, event.data)):
+        sink.note(hint)
     return code
 
 

@@ -31,7 +31,7 @@ class Failures:
         if isinstance(error, BadReturnError):
             return self._failed(path, error_text(error), fix=error.fix)
         if isinstance(error, AgentFlowError):
-            return self._failed(path, f"failed: {error_text(error)}")
+            return self._failed(path, f"failed: {error_text(error).removeprefix(f'{path}: ')}")
         if isinstance(error, SelfCancelledError):
             return self._failed(path, error_text(error))
         return self._failed(path, f"raised {self._told(error)}")

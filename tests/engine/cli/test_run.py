@@ -261,6 +261,29 @@ def test_a_signal_stops_the_run_with_exit_code_130_and_the_trace_tells_it(
     assert (last["entry"], last["status"]) == ("RunFinished", "cancelled")
 
 
+READS = """
+[orchestration]
+mode = "sequential"
+[orchestration.sequential]
+agents = ["asks"]
+[agents.asks]
+type = "human"
+question = "How is {{ dish }}?"
+"""
+
+
+def test_a_run_that_fails_with_other_input_is_told_what_the_sample_has(flow, cli, tmp_path: Path):
+    (tmp_path / "input.json").write_text('{"dish": "soup", "message": "x"}', encoding="utf-8")
+
+    code, _, err = cli("run", flow(READS), "--input", "hello")
+    _, _, with_all = cli("run", flow(FAILING), "--input", '{"dish": 1, "message": 2}')
+
+    assert code == 1
+    assert err.endswith("The sample input also has dish; --sample takes input.json.\n")
+    assert "sequential/asks: agent 'asks' failed: agents.asks.question: 'dish' is" in err
+    assert "sample" not in with_all
+
+
 def test_a_run_that_fails_for_want_of_input_is_told_of_the_sample(flow, cli, tmp_path: Path):
     (tmp_path / "input.txt").write_text("hello")
 

@@ -12,7 +12,7 @@ import click
 
 from agentflow.event import Event
 
-__all__ = ["SAMPLES", "Given", "sample_beside"]
+__all__ = ["SAMPLES", "Given", "sample_hint"]
 
 SAMPLES = ("input.json", "input.txt")
 """What `--sample` looks for beside the flow, in this order."""
@@ -62,13 +62,29 @@ def _pairs(option: str, words: Iterable[str]) -> Iterable[tuple[str, str]]:
         yield key, text
 
 
-def sample_beside(flow: Path) -> Path | None:
+def _sample_beside(flow: Path) -> Path | None:
     """The sample input that stands beside a flow; None where there is none."""
     return next((flow.parent / it for it in SAMPLES if (flow.parent / it).is_file()), None)
 
 
+def sample_hint(flow: Path, data: Mapping[str, Any]) -> str:
+    """What to say of a failed run that got other keys than the sample has; "" for nothing."""
+    found = _sample_beside(flow)
+    if found is None:
+        return ""
+    if not data:
+        return f"It was run without input; --sample takes {found.name}, --input what you give."
+    try:
+        missing = [key for key in _from_file(found) if key not in data]
+    except click.UsageError:
+        return ""
+    if not missing:
+        return ""
+    return f"The sample input also has {', '.join(missing)}; --sample takes {found.name}."
+
+
 def _sample_of(flow: Path) -> Path:
-    found = sample_beside(flow)
+    found = _sample_beside(flow)
     if found is None:
         _refuse("--sample", f"there is no {' or '.join(SAMPLES)} beside {flow}", "use --input")
     return found

@@ -14,7 +14,7 @@ from agentflow.cli.console.verbs import Verb
 from agentflow.cli.recorded.base import journal_option, told_of, when
 from agentflow.errors import JournalError
 from agentflow.journal.reader import Reader
-from agentflow.journal.shelf import Found, Shelf
+from agentflow.journal.shelf import Shelf
 
 
 @click.command("list", cls=Verb)
@@ -34,10 +34,11 @@ def _list(sink: Sink, journal: Path | None, last: int, as_json: bool) -> int:
     Exit code 1: a journal, or the record of a run, is damaged.
     """
     unreadable: list[JournalError] = []
-    runs = deque(_all(Shelf(journal), unreadable), maxlen=last or None)
-    told = [told_of(*found) for found in runs]
+    told = deque(_all(Shelf(journal), unreadable), maxlen=last or None)
     if as_json:
-        sink.result_json({"runs": told, "unreadable": [str(it) for it in unreadable]}, indent=2)
+        sink.result_json(
+            {"runs": list(told), "unreadable": [str(it) for it in unreadable]}, indent=2
+        )
     else:
         for it in told:
             sink.result(_line(it))
@@ -49,12 +50,13 @@ def _list(sink: Sink, journal: Path | None, last: int, as_json: bool) -> int:
     return ExitCode.FAILED if is_damaged else ExitCode.SUCCESS
 
 
-def _all(shelf: Shelf, unreadable: list[JournalError]) -> Iterator[Found]:
+def _all(shelf: Shelf, unreadable: list[JournalError]) -> Iterator[dict[str, Any]]:
+    """What is to be told of each run: all of many large ones would not fit into memory."""
     for file in shelf.files():
         try:
             with Reader(file) as reader:
                 for run in reader.runs():
-                    yield file, run
+                    yield told_of(file, run)
         except JournalError as error:
             unreadable.append(error)
 
