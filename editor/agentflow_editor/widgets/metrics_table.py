@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 from agentflow.running.metrics import AgentMetrics, Metrics
 from agentflow.wording import duration
 from agentflow_editor.looks.plain_text import on_one_line, plain_tooltip
-from agentflow_editor.widgets.rows_table import Index, RowsModel, RowsTable
+from agentflow_editor.widgets.rows_table import Index, RowsModel
+from agentflow_editor.widgets.wrapped_table import WrappedTable
 
 __all__ = ["MetricsTable"]
 
@@ -26,7 +27,7 @@ class _Model(RowsModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         name, measured = self.rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return (on_one_line(name, 80), *_numbers(measured))[index.column()]
+            return (on_one_line(name), *_numbers(measured))[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
             return plain_tooltip(_at_length(name, measured))
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -44,7 +45,7 @@ class _Model(RowsModel):
         return super().headerData(section, orientation, role)
 
 
-class MetricsTable(RowsTable):
+class MetricsTable(WrappedTable):
     """One row for each agent. It is hidden as long as there is none."""
 
     def __init__(self) -> None:

@@ -1,5 +1,7 @@
 """WrappedTable: a RowsTable whose rows are as high as their text, once they are in sight."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -31,7 +33,8 @@ class _Wrapping(QStyledItemDelegate):
     ) -> None:
         super().initStyleOption(option, index)
         option.text = breakable(option.text)
-        option.displayAlignment = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        side = option.displayAlignment & Qt.AlignmentFlag.AlignHorizontal_Mask
+        option.displayAlignment = side | Qt.AlignmentFlag.AlignTop
         option.decorationAlignment = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
 
     def sizeHint(
@@ -45,14 +48,19 @@ class _Wrapping(QStyledItemDelegate):
         room = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, shown, widget)
         margin = style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, shown, widget) + 1
         text = height_of(shown.text, shown.fontMetrics, room.width() - 2 * margin)
-        return QSize(shown.rect.width(), text + HIGHEST - room.height())
+        width = super().sizeHint(option, index).width()
+        return QSize(width, text + HIGHEST - room.height())
 
 
 class WrappedTable(RowsTable):
     """However many rows there are, only those around what is seen are measured."""
 
     def __init__(
-        self, model: RowsModel, name: str, row_height: int, widths: dict[int, int]
+        self,
+        model: RowsModel,
+        name: str,
+        row_height: int = 24,
+        widths: Mapping[int, int] | None = None,
     ) -> None:
         self._measured = set[int]()
         self._is_measuring = False

@@ -460,3 +460,23 @@ def test_the_state_below_is_that_of_the_tree_that_has_the_keyboard(qtbot, bench,
     assert state.detail.text.view.toPlainText() == "0"
     bench.trace.status_changed.emit({""})
     assert state.detail.heading.text() == "In / a"
+
+
+def test_of_the_agents_in_numbers_names_are_read_whole(qtbot, bench, shown):
+    result = shown(Result(bench), 900, 400)
+    names = ("first", "a checker of all the sources in the library and the archive " * 2, "n" * 90)
+    steps = [(StepStarted, name, "agent", name, 0) for name in names]
+    ends = [(StepSucceeded, name, {}, (), 0.1) for name in names]
+    feed(bench, (RunStarted, "", "f", State()), *steps, *ends)
+    ended(bench, State({"response": "An answer."}))
+    table = result.metrics
+    qtbot.waitUntil(table.isVisible)
+
+    assert [cells(table, row)[0] for row in range(3)] == [" ".join(it.split()) for it in names]
+    assert table.rowHeight(0) < 2 * table.fontMetrics().lineSpacing()
+    assert min(table.rowHeight(1), table.rowHeight(2)) > 2 * table.fontMetrics().lineSpacing()
+    drawn = []
+    for mode in (Qt.TextElideMode.ElideNone, Qt.TextElideMode.ElideRight):
+        table.setTextElideMode(mode)
+        drawn.append(table.viewport().grab().toImage())
+    assert drawn[0] == drawn[1]
