@@ -25,6 +25,7 @@ from agentflow_editor.controllers.runs import Runs
 from agentflow_editor.controllers.structure import Structure
 from agentflow_editor.controllers.typed_text import TypedText
 from agentflow_editor.dialogs import messages
+from agentflow_editor.dialogs.pairs import PairsDialog
 from agentflow_editor.dialogs.preferences import PreferencesDialog
 from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.inspector import Inspector
@@ -303,9 +304,7 @@ class MainWindow(QMainWindow):
 
     def show_shortcuts(self) -> None:
         """List every shortcut."""
-        rows = [row for row in self.action_set.rows() if row.shortcuts]
-        pairs = [(", ".join(row.shortcuts), row.title.replace("&", "")) for row in rows]
-        messages.PairsDialog(self, "Keyboard Shortcuts", pairs).open()
+        PairsDialog(self, "Keyboard Shortcuts", self.action_set.shortcuts()).open()
 
     def show_preferences(self) -> None:
         """Let the person say how the editor is to be."""

@@ -83,6 +83,19 @@ class ActionSet(QObject):
                 if isinstance(entry, Action):
                     yield title.replace("&", ""), entry.icon, self._actions[entry.id]
 
+    @staticmethod
+    def shortcuts() -> dict[str, list[tuple[str, str]]]:
+        """The keys of each action that has some, with its title; by menu."""
+        listed = {
+            title.replace("&", ""): [
+                (", ".join(it.shortcuts), it.title.replace("&", ""))
+                for it in entries
+                if isinstance(it, Action) and it.shortcuts
+            ]
+            for title, entries in MENUS
+        }
+        return {title: pairs for title, pairs in listed.items() if pairs}
+
     def refresh(self) -> None:
         """Enable what can be done now and nothing else."""
         for action_id, action in self._actions.items():

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
-    QGridLayout,
     QLineEdit,
     QMessageBox,
     QPlainTextEdit,
@@ -25,7 +24,7 @@ from PySide6.QtWidgets import (
 from agentflow_editor.looks.fonts import mono
 from agentflow_editor.looks.plain_text import PlainLabel
 
-__all__ = ["InputDialog", "ListDialog", "PairsDialog", "ask", "choose_file", "parse_input", "tell"]
+__all__ = ["InputDialog", "ListDialog", "ask", "choose_file", "parse_input", "tell"]
 
 
 def tell(parent: QWidget, title: str, text: str, *, details: str = "") -> QMessageBox:
@@ -141,26 +140,6 @@ class ListDialog(QDialog):
         column = QVBoxLayout(self)
         for widget in (intro, shown, buttons):
             column.addWidget(widget)
-
-
-class PairsDialog(QDialog):
-    """Shows what belongs together in two columns."""
-
-    def __init__(self, parent: QWidget, title: str, pairs: Sequence[tuple[str, str]]) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(title)
-        self.grid = QGridLayout()
-        self.grid.setHorizontalSpacing(24)
-        self.grid.setVerticalSpacing(2)
-        for row, pair in enumerate(pairs):
-            for column, text in enumerate(pair):
-                self.grid.addWidget(PlainLabel(text), row, column)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.addLayout(self.grid)
-        column.addWidget(buttons)
 
 
 class InputDialog(QDialog):

@@ -201,8 +201,9 @@ def _doable(problem: Problem | None) -> list[Fix]:
 
 def _cells(problem: Problem) -> tuple[str, str, str]:
     line = "" if problem.line is None else str(problem.line)
+    said = f"{problem.message[:1].upper()}{problem.message[1:]}"
     advice = (fix.title for fix in problem.fixes if not fix.edit)
-    return "; ".join((problem.message, *advice)), _place(problem), line
+    return ". ".join((said, *advice)), _place(problem), line
 
 
 def _place(problem: Problem) -> str:

@@ -83,7 +83,8 @@ class LinkButton(QCommandLinkButton):
     def _font(self, *, is_title: bool = False) -> QFont:
         font = QFont(self.font())
         font.setPixelSize(pixels(TEXT))
-        font.setBold(is_title)
+        if is_title:
+            font.setWeight(QFont.Weight.DemiBold)
         return font
 
 

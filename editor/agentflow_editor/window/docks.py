@@ -1,6 +1,7 @@
 """Docks: every pane in a dock of its own, each in its place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from agentflow.discovery import offered
 from agentflow_editor import panes
+from agentflow_editor.looks.fonts import pixels
 from agentflow_editor.looks.icons import icon
 from agentflow_editor.looks.theme import Theme
 from agentflow_editor.panes.base import Pane
@@ -25,6 +27,11 @@ ORDER = ("palette", "outline", "inspector", "problems", "trace", "state", "resul
 """Docks of one area are tabs in this order; panes that are not in it come after."""
 EDITING = ("palette", "inspector")
 """Panes whose whole purpose is to edit."""
+WIDTHS = (216, 320)
+"""Pixels of the docks at the left and at the right, with text of 100 %."""
+SHARE = 0.3
+"""The most that larger text makes one of them take of the width of the window."""
+PERCENT = 100
 FRONT = {"right": "inspector", "bottom": "problems", "left": "palette"}
 
 
@@ -40,7 +47,10 @@ class Docks:
         self._docks = {pane.id: self._made(pane, workbench) for pane in found}
         self._hidden_at_rest: set[str] = set()
         self._are_visible = True
+        self._text = pixels(PERCENT)
+        """How large the text is that the docks are wide enough for."""
         self.arrange()
+        workbench.preferences.changed.connect(self._grow_with_text)
 
     def actions(self) -> list[QAction]:
         """A checkable action for each dock."""
@@ -64,7 +74,9 @@ class Docks:
             if pane_id in self._docks:
                 self._docks[pane_id].raise_()
         sides = [self._docks[it] for it in ("palette", "inspector") if it in self._docks]
-        window.resizeDocks(sides, [216, 320][: len(sides)], Qt.Orientation.Horizontal)
+        widest = round(window.width() * SHARE)
+        widths = [min(pixels(width), max(width, widest)) for width in WIDTHS]
+        window.resizeDocks(sides, widths[: len(sides)], Qt.Orientation.Horizontal)
         below = [dock for it, dock in self._docks.items() if self._panes[it].area == "bottom"]
         window.resizeDocks(below[:1], [240], Qt.Orientation.Vertical)
 
@@ -100,6 +112,29 @@ class Docks:
             # Qt forgets which tab was in front while all are hidden.
             for pane_id in set(self.front) - self._hidden_at_rest:
                 self.reveal(pane_id)
+            self._grow_with_text()
+
+    def _grow_with_text(self, *_: object) -> None:
+        """Give what stands beside the canvas the more room the larger its text has become."""
+        before, now = self._text, pixels(PERCENT)
+        if before == now or not self._are_visible:
+            return
+        self._text = now
+        for dock in self._beside():
+            widest = max(dock.width(), round(self._window.width() * SHARE))
+            wanted = min(round(dock.width() * now / before), widest)
+            self._window.resizeDocks([dock], [wanted], Qt.Orientation.Horizontal)
+
+    def _beside(self) -> Iterator[QDockWidget]:
+        """A dock of each place at the left and at the right."""
+        for area in (AREAS["left"], AREAS["right"]):
+            there = (
+                dock
+                for dock in self._docks.values()
+                if self._window.dockWidgetArea(dock) == area
+                and not (dock.isHidden() or dock.isFloating())
+            )
+            yield from islice(there, 1)
 
     def note_front(self) -> tuple[str, ...]:
         """Which are in front now, or were before all were hidden."""

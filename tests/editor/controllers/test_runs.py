@@ -6,7 +6,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from agentflow_editor.dialogs.messages import InputDialog, PairsDialog, parse_input
+from agentflow_editor.dialogs.messages import InputDialog, parse_input
+from agentflow_editor.dialogs.pairs import PairsDialog
 from editor.fronting import in_front
 
 
@@ -58,8 +59,25 @@ def test_json_that_is_nested_without_end_is_refused_in_words() -> None:
 def test_pairs_stand_in_two_columns(qtbot: QtBot) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
-    dialog = PairsDialog(parent, "Keys", (("F2", "Rename"), ("Ctrl+Shift+Z, Ctrl+Y", "Redo")))
+    pairs = (("F2", "Rename"), ("Ctrl+Shift+Z, Ctrl+Y", "Redo"))
+    dialog = PairsDialog(parent, "Keys", {"Edit": pairs})
     dialog.show()
-    right = [dialog.grid.itemAtPosition(row, 1) for row in (0, 1)]
+    right = [dialog.grid.itemAtPosition(row, 1) for row in (2, 3)]
     assert [it.widget().text() for it in right if it] == ["Rename", "Redo"]
     assert len({it.widget().x() for it in right if it}) == 1
+
+
+def test_pairs_that_are_many_scroll_inside_the_screen(qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    pairs = [(f"Ctrl+{number}", f"Do {number}") for number in range(300)]
+    dialog = PairsDialog(parent, "Keys", {"Edit": pairs, "View": pairs})
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    bar = dialog.area.verticalScrollBar()
+
+    assert dialog.height() <= dialog.screen().availableSize().height()
+    assert dialog.area.horizontalScrollBar().maximum() == 0
+    assert dialog.area.hasFocus() or dialog.focusWidget() is dialog.area
+    qtbot.keyClick(dialog.area, Qt.Key.Key_PageDown)
+    assert bar.value() > 0

@@ -48,7 +48,8 @@ def opened(request, window, qtbot):
     drawn = sheet(LONG[0], loop("l", LONG[3]), router("r", *cases))
     missing = drawn.with_flow(drawn.flow.model_copy(update={"agents": {}}))
     window.workbench.document.edit("Begin", missing)
-    qtbot.waitUntil(lambda: len(window.workbench.document.problems) >= len(LONG))
+    window.workbench.document.check_now()
+    assert len(window.workbench.document.known_problems) >= len(LONG)
     yield window
     window.workbench.preferences.try_out(Preferences())
 
@@ -242,3 +243,36 @@ def test_a_shortcut_stands_beside_what_it_does(opened):
         QTest.keyClick(chooser._field, Qt.Key.Key_Escape)
 
     assert pictures[0] == pictures[1] == pictures[2]
+
+
+def side_widths(window):
+    return [window._docks._docks[it].width() for it in ("palette", "inspector")]
+
+
+def test_the_panes_beside_the_canvas_grow_with_the_text_and_shrink_with_it(window, qtbot):
+    window.files.new_flow()
+    preferences = window.workbench.preferences
+    qtbot.waitUntil(lambda: min(side_widths(window)) > 100)
+    before = side_widths(window)
+
+    preferences.try_out(Preferences(text_size=150))
+    qtbot.waitUntil(lambda: side_widths(window)[0] >= 1.4 * before[0])
+    assert before[1] < side_widths(window)[1] <= 0.31 * window.width()
+    bars = [it for it in window.findChildren(QTabBar) if it.isVisible()]
+    assert all(bar.tabRect(bar.count() - 1).right() <= bar.width() for bar in bars)
+
+    preferences.try_out(Preferences())
+    qtbot.waitUntil(lambda: side_widths(window)[0] <= before[0] + 2)
+
+
+def test_text_that_was_made_larger_at_the_welcome_page_has_its_room_in_the_next_flow(window, qtbot):
+    window.files.new_flow()
+    qtbot.waitUntil(lambda: min(side_widths(window)) > 100)
+    before = side_widths(window)
+    window.show_welcome()
+    window.workbench.preferences.try_out(Preferences(text_size=150))
+
+    window.files.new_flow()
+
+    qtbot.waitUntil(lambda: side_widths(window)[0] >= 1.4 * before[0])
+    window.workbench.preferences.try_out(Preferences())

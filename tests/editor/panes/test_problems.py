@@ -202,7 +202,7 @@ def test_advice_that_no_button_follows_stands_in_the_row(problems):
     advice, done = Fix("Write it as 30s"), Fix("Define it", "define_agent")
     problems._show([found("is no duration", "a", advice), found("is unknown", "b", done)])
 
-    assert [row[0] for row in rows(problems)] == ["is no duration; Write it as 30s", "is unknown"]
+    assert [row[0] for row in rows(problems)] == ["Is no duration. Write it as 30s", "Is unknown"]
 
 
 def test_a_problem_is_copied_whole(qtbot, problems):

@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+from PySide6.QtGui import QFontDatabase
+
 from agentflow_editor.app import build, make_app
+from agentflow_editor.looks.fonts import SANS
 from agentflow_editor.welcome.page import ROOM
+from agentflow_editor.widgets.link_button import LinkButton
 
 FLOW = '[orchestration]\nmode = "sequential"\n[orchestration.sequential]\nagents = []\n'
 
@@ -19,6 +23,18 @@ def drawn(window) -> int:
 
 def test_pictures_are_drawn_while_the_page_is_looked_at(window, qtbot):
     qtbot.waitUntil(lambda: drawn(window) == len(window._welcome._pictured), timeout=30_000)
+
+
+def test_titles_are_in_a_weight_that_the_font_has(window):
+    """Else Qt prints the nearest one twice, a little to the side, and it looks smeared."""
+    has = {QFontDatabase.weight(SANS, style) for style in QFontDatabase.styles(SANS)}
+    buttons = window.findChildren(LinkButton)
+
+    assert buttons
+    for button in buttons:
+        plain, title = button._font(), button._font(is_title=True)
+        assert title.weight() > plain.weight()
+        assert {int(plain.weight()), int(title.weight())} <= has
 
 
 def test_no_picture_is_drawn_once_a_flow_is_open_and_the_rest_when_one_comes_back(
