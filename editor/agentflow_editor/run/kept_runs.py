@@ -39,7 +39,7 @@ class KeptRuns:
         if self._writer is not None and self._writer.is_broken:
             self.close()
         if self._writer is None:
-            self._writer = Writer(self._shelf.new())
+            self._writer = _new_writer(self._shelf)
         name = document.sheet.flow.name
         # What was never saved, or was edited since, is in no file that a run could go on with.
         file = None if document.is_modified else document.path
@@ -51,3 +51,11 @@ class KeptRuns:
         if writer is not None:
             with suppress(JournalError):  # whoever waited for it has heard of it
                 writer.close()
+
+
+def _new_writer(shelf: Shelf) -> Writer:
+    try:
+        return Writer(shelf.new())
+    except JournalError as error:
+        fix = "mend that, or switch “Keep every run” off in the preferences (Ctrl+,)"
+        raise JournalError(error.where, error.what, fix) from error

@@ -59,6 +59,7 @@ async def test_a_run_that_cannot_be_kept_is_not_begun_and_says_why(bench, contro
 
     assert (ends.outcomes, ends.started) == ([], 0)
     assert "cannot be opened" in ends.faults[0]
+    assert "switch “Keep every run” off in the preferences" in ends.faults[0]
 
 
 async def test_a_run_that_is_not_wanted_kept_is_not(bench, shelf, tmp_path):
