@@ -43,6 +43,8 @@ class Source(QWidget):
         self._map: TextMap | None = None
         self._shown = ""
         self._is_sequel = False
+        self._in_sight: str | None = None
+        """The step whose line was last seen to."""
         theme = workbench.theme.theme
         self.text = CodeEdit(theme)
         self.text.setAccessibleName("The flow as TOML")
@@ -112,7 +114,11 @@ class Source(QWidget):
         self._mark()
 
     def _show_faults(self) -> None:
+        was_all_text = self.faults.isHidden()
         self.faults.show_faults(self._draft.faults)
+        if was_all_text and not self.faults.isHidden() and self.text.hasFocus():
+            # It takes the room of the last lines, one of which may be being typed.
+            QTimer.singleShot(0, self.text.ensureCursorVisible)
         self.text.underline([*map(_fault, self._draft.faults), *self._problems()])
 
     def _problems(self) -> list[Underline]:
@@ -131,6 +137,9 @@ class Source(QWidget):
         path = self._bench.selection.current
         line = self._mapped.line_of(path) if path else None
         self.text.mark_line(line)
+        was_in_sight, self._in_sight = self._in_sight, path
+        if self._draft.is_open and path == was_in_sight and self.text.hasFocus():
+            return  # who types elsewhere wants to see that
         if line is not None and not self._is_at(path):
             if not self._draft.is_open:
                 self.text.go_to(line)

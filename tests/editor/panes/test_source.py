@@ -483,6 +483,27 @@ def test_the_caret_stays_where_the_person_has_put_it_when_its_step_is_selected(
     assert source.text.textCursor().position() == at
 
 
+def sees_the_caret(source):
+    return source.text.viewport().rect().contains(source.text.cursorRect().center())
+
+
+def test_who_types_what_is_not_whole_sees_it_whatever_is_selected(qtbot, source, bench):
+    source.text.setFocus()
+    press(source, Qt.Key.Key_End, CTRL)
+    type_(source, "\n[agents")
+    qtbot.waitUntil(lambda: source.faults.isVisible())
+    qtbot.waitUntil(lambda: sees_the_caret(source))
+    bench.selection.select(("refine",))
+    qtbot.waitUntil(lambda: not sees_the_caret(source))
+
+    type_(source, ".extra")
+    qtbot.wait(PATIENCE + TYPING + 50)
+
+    assert bench.selection.current == "refine"
+    assert shown(source).endswith("[agents.extra")
+    assert sees_the_caret(source)
+
+
 def test_positions_in_the_source_select_their_step(qtbot, bench, shown, tmp_path):
     open_text(
         bench, tmp_path, STAGES + '\n[editor.nodes]\n"refine" = [0, 0]\n"refine/critic" = [9, 9]\n'
