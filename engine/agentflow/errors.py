@@ -208,7 +208,8 @@ class CircuitOpenError(RunError):
 
     def __init__(self, path: str, agent: str, failures: int, seconds: float) -> None:
         self.path, self.agent, self.failures, self.seconds = path, agent, failures, seconds
-        when = f"for {seconds:.3g}s more" if seconds else "until the call that tries it has ended"
+        rest = f"{seconds:.0f}" if seconds >= 100 else f"{seconds:.3g}"  # never 3.6e+03
+        when = f"for {rest}s more" if seconds else "until the call that tries it has ended"
         super().__init__(
             f"{path}: agent {agent!r} is left alone {when}, because it failed {failures} times in "
             "a row; mend it, give it a fallback, or change its circuit_breaker"

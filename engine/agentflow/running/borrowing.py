@@ -14,6 +14,7 @@ from agentflow.run import Run
 from agentflow.running.agent_call import Caller
 from agentflow.state import State
 from agentflow.trace import StepNoted
+from agentflow.wording import duration
 
 __all__ = ["BorrowingCaller"]
 
@@ -72,7 +73,9 @@ class BorrowingCaller:
             deadline.end()
         waited = monotonic() - began
         facts = {"pool": pool.name, "seconds": waited}
-        run.record(StepNoted, path, "pool", f"waited {waited:.2g}s for pool {pool.name}", facts)
+        run.record(
+            StepNoted, path, "pool", f"waited {duration(waited)} for pool {pool.name}", facts
+        )
 
     async def _taken(self, pool: Pool, path: str) -> Any:
         try:
