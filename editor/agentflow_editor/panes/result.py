@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -82,6 +83,10 @@ class Result(QWidget):
         workbench.trace.reset.connect(self._on_reset)
         workbench.theme.changed.connect(self._paint)
         self._paint(workbench.theme.theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.metrics.fit(self.width())
 
     def _bar(self) -> QHBoxLayout:
         bar = QHBoxLayout()

@@ -50,6 +50,8 @@ class MetricsTable(WrappedTable):
 
     def __init__(self) -> None:
         self._model = _Model()
+        self._wanted = 0
+        self._room = 2 * WIDEST
         super().__init__(self._model, "The agents in numbers")
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -70,7 +72,14 @@ class MetricsTable(WrappedTable):
             max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
             for column in range(len(_Model.HEADS))
         ]
-        self.setMinimumWidth(min(sum(widths) + 28, WIDEST))
+        self._wanted = min(sum(widths) + 28, WIDEST)
+        self.fit(self._room)
+
+    def fit(self, room: int) -> None:
+        """Take as much as its numbers need, but no more than half of a room."""
+        self._room = room
+        self.setMinimumWidth(min(self._wanted, room // 2))
+        self.setMaximumWidth(room // 2)
 
 
 def _side(column: int) -> Qt.AlignmentFlag:

@@ -29,7 +29,7 @@ EDITING = ("palette", "inspector")
 """Panes whose whole purpose is to edit."""
 WIDTHS = (216, 320)
 """Pixels of the docks at the left and at the right, with text of 100 %."""
-SHARE = 0.3
+SHARE = 0.26
 """The most that larger text makes one of them take of the width of the window."""
 PERCENT = 100
 FRONT = {"right": "inspector", "bottom": "problems", "left": "palette"}

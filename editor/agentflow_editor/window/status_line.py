@@ -44,7 +44,8 @@ class StatusLine(QObject):
         bar.addPermanentWidget(self.run_state)
         bar.addPermanentWidget(self.problems)
         workbench.document.problems_changed.connect(self.show_problems)
-        workbench.run.started.connect(bar.clearMessage)
+        for another in (workbench.run.started, workbench.document.begun):
+            another.connect(bar.clearMessage)
         workbench.run.ended.connect(self._tell_outcome)
 
     def tell(self, text: str) -> None:

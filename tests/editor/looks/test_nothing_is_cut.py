@@ -257,7 +257,7 @@ def test_the_panes_beside_the_canvas_grow_with_the_text_and_shrink_with_it(windo
 
     preferences.try_out(Preferences(text_size=150))
     qtbot.waitUntil(lambda: side_widths(window)[0] >= 1.4 * before[0])
-    assert before[1] < side_widths(window)[1] <= 0.31 * window.width()
+    assert before[1] < side_widths(window)[1] <= 0.27 * window.width()
     bars = [it for it in window.findChildren(QTabBar) if it.isVisible()]
     assert all(bar.tabRect(bar.count() - 1).right() <= bar.width() for bar in bars)
 

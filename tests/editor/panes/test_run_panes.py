@@ -480,3 +480,19 @@ def test_of_the_agents_in_numbers_names_are_read_whole(qtbot, bench, shown):
         table.setTextElideMode(mode)
         drawn.append(table.viewport().grab().toImage())
     assert drawn[0] == drawn[1]
+
+
+def test_the_numbers_leave_the_answer_half_of_a_narrow_pane(qtbot, bench, shown):
+    result = shown(Result(bench), 900, 300)
+    feed(bench, (RunStarted, "", "f", State()), (StepStarted, "a", "agent", "a", 0))
+    feed(bench, (StepSucceeded, "a", {}, (), 0.1))
+    ended(bench, State({"response": "An answer."}))
+    qtbot.waitUntil(result.metrics.isVisible)
+    wide = result.metrics.width()
+
+    result.resize(400, 300)
+    qtbot.waitUntil(lambda: result.width() == 400)
+    qtbot.waitUntil(lambda: result.long.width() >= 180)
+    result.resize(900, 300)
+    qtbot.waitUntil(lambda: result.width() == 900)
+    qtbot.waitUntil(lambda: result.metrics.width() >= wide)

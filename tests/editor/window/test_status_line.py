@@ -3,6 +3,7 @@
 import pytest
 
 from agentflow.problem import Problem, Severity
+from editor.benches import TWO_STEPS
 
 
 def found(*severities: Severity) -> list[Problem]:
@@ -25,3 +26,15 @@ def test_everything_that_was_found_is_counted(window, severities, told) -> None:
 
     assert line.problems.text() == told
     assert not line.problems.icon().isNull()
+
+
+def test_what_was_told_of_one_flow_is_not_told_of_the_next(window, tmp_path) -> None:
+    window.files.new_flow()
+    window._status.tell("The run failed")
+    assert window.statusBar().currentMessage() == "The run failed"
+
+    file = tmp_path / "agentflow.toml"
+    file.write_text(TWO_STEPS, "utf-8")
+    window.files.open_flow(file)
+
+    assert window.statusBar().currentMessage() == ""
