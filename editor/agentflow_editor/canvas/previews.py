@@ -11,6 +11,7 @@ from agentflow.errors import FlowFileError
 from agentflow.flow.load import load
 from agentflow_editor.canvas.drafting import build_scene
 from agentflow_editor.canvas.ink import Ink
+from agentflow_editor.canvas.paint import FAR
 from agentflow_editor.canvas.render import picture, scene_rect
 from agentflow_editor.document.layout import completed
 from agentflow_editor.document.sheet import Sheet
@@ -20,19 +21,31 @@ __all__ = ["Previews", "preview"]
 
 MOST = 200
 """Steps of the largest flow that is drawn: nobody could make out more in a small picture."""
+WORDLESS = FAR / 2
+"""The zoom of pictures that stand side by side: none has words while its neighbour has none."""
 SHARPNESS = 2.0
 """Pixels of a picture per pixel of a plain screen."""
 
 
-def preview(sheet: Sheet, catalogue: Catalogue, theme: Theme, room: QSize) -> QPixmap:
-    """A flow as a picture that fits into some room; empty for one that is too large for it."""
+def preview(
+    sheet: Sheet, catalogue: Catalogue, theme: Theme, room: QSize, *, nearest: float = 1.0
+) -> QPixmap:
+    """A flow as a picture that fits into some room; empty for one that is too large for it.
+
+    Args:
+        sheet: what is drawn.
+        catalogue: what its steps are.
+        theme: whose colours it has.
+        room: in pixels of a plain screen.
+        nearest: the zoom whose details it shows at most.
+    """
     if sum(1 for _ in sheet.flow.places()) > MOST:
         return QPixmap()
     scene = build_scene(completed(sheet, catalogue), catalogue)
     ink = Ink(theme)
     rect = scene_rect(scene, ink)
     scale = min(1.0, room.width() / rect.width(), room.height() / rect.height())
-    drawn = QPixmap.fromImage(picture(scene, ink, scale * SHARPNESS, zoom=scale))
+    drawn = QPixmap.fromImage(picture(scene, ink, scale * SHARPNESS, zoom=min(scale, nearest)))
     drawn.setDevicePixelRatio(SHARPNESS)
     return drawn
 
@@ -79,8 +92,9 @@ class Previews(QObject):
             file = load(path, self._catalogue)
         except FlowFileError:
             return QPixmap()
-        sheet = Sheet.of(file)
-        return self._framed(preview(sheet, self._catalogue, theme, self._room), theme)
+        sheet, room = Sheet.of(file), self._room
+        drawn = preview(sheet, self._catalogue, theme, room, nearest=WORDLESS)
+        return self._framed(drawn, theme)
 
     def _framed(self, drawn: QPixmap, theme: Theme) -> QPixmap:
         """The same in the middle of all the room, so that pictures side by side are alike."""

@@ -15,6 +15,8 @@ from agentflow_editor.workbench import Workbench
 __all__ = ["StatusLine"]
 
 
+MARGIN = 48
+"""Pixels between what is told and what stands at the right, its borders and the window's grip."""
 _WORDS = {"error": "error", "warning": "warning", "info": "hint"}
 """What each is called, the worst first."""
 _ICONS = {
@@ -41,8 +43,9 @@ class StatusLine(QObject):
         self.run_state = PlainLabel("")
         # What has no room in the bar is told where the mouse rests.
         bar.messageChanged.connect(self._on_message)
-        bar.addPermanentWidget(self.run_state)
-        bar.addPermanentWidget(self.problems)
+        self._standing = (self.run_state, self.problems)
+        for widget in self._standing:
+            bar.addPermanentWidget(widget)
         workbench.document.problems_changed.connect(self.show_problems)
         for another in (workbench.run.started, workbench.document.begun):
             another.connect(bar.clearMessage)
@@ -50,7 +53,15 @@ class StatusLine(QObject):
 
     def tell(self, text: str) -> None:
         """Tell for some seconds what was done."""
-        self._bar.showMessage(text, 6000)
+        self._show(text, 6000)
+
+    def _show(self, text: str, milliseconds: int) -> None:
+        """Say in the room that there is how it begins, and all of it where the mouse rests."""
+        taken = sum(it.sizeHint().width() for it in self._standing if it.isVisible())
+        room = self._bar.width() - taken - MARGIN
+        elided = self._bar.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        self._bar.showMessage(elided, milliseconds)
+        self._bar.setToolTip(plain_tooltip(text))
 
     def _on_message(self, text: str) -> None:
         self._bar.setToolTip(plain_tooltip(text))
@@ -69,7 +80,7 @@ class StatusLine(QObject):
         self.problems.setToolTip("Show what was found in this flow")
 
     def _tell_outcome(self, outcome: RunOutcome) -> None:
-        self._bar.showMessage(on_one_line(sentence(outcome.entries[-1]), 300), 10_000)
+        self._show(on_one_line(sentence(outcome.entries[-1]), 300), 10_000)
 
 
 def _counted(counts: Mapping[str, int]) -> str:

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QFontDatabase
 
 from agentflow_editor.app import build, make_app
+from agentflow_editor.canvas.previews import Previews
 from agentflow_editor.looks.fonts import SANS
 from agentflow_editor.welcome.page import ROOM
 from agentflow_editor.widgets.link_button import LinkButton
@@ -78,3 +80,16 @@ def test_the_tabs_in_front_stay_there_over_the_welcome_page_and_a_new_start(
     qtbot.waitUntil(lambda: {"trace", "outline"} <= set(again._docks.note_front()))
     again.close_for_good()
     again.deleteLater()
+
+
+def test_pictures_side_by_side_are_alike_whatever_the_size_of_a_flow(window, qtbot, tmp_path: Path):
+    bench, shown = window.workbench, []
+    previews = Previews(bench.catalogue, QSize(600, 400))
+    for name in ("short", "other"):
+        flow = tmp_path / f"{name}.toml"
+        flow.write_text(FLOW.replace("[]", f'["{name}"]'), "utf-8")
+        previews.want(flow, bench.theme.theme, shown.append)
+    qtbot.waitUntil(lambda: len(shown) == 2)
+
+    assert shown[0].toImage() == shown[1].toImage(), "no words are in them"
+    assert not shown[0].isNull()

@@ -38,3 +38,19 @@ def test_what_was_told_of_one_flow_is_not_told_of_the_next(window, tmp_path) -> 
     window.files.open_flow(file)
 
     assert window.statusBar().currentMessage() == ""
+
+
+def test_how_a_long_text_begins_is_told_in_the_bar_and_all_of_it_at_the_mouse(window) -> None:
+    window.files.new_flow()
+    long = "The run failed, " + "because this and that was not there, " * 8
+    window._status.tell(long)
+    bar = window.statusBar()
+
+    told = bar.currentMessage()
+    assert told.endswith("…")
+    assert len(told) > 60
+    end = bar.fontMetrics().horizontalAdvance(told)
+    assert end < window._status.problems.x()
+    assert long.strip() in bar.toolTip()
+    window._status.tell("Saved")
+    assert (bar.currentMessage(), "Saved" in bar.toolTip()) == ("Saved", True)
