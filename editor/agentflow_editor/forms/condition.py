@@ -29,7 +29,7 @@ def _fault(value: Any) -> str:
 
 
 def _build(_field: Field, around: Surroundings) -> FieldEditor:
-    editor = LineEditor(placeholder="for example quality_score >= 0.9", check=_fault)
+    editor = LineEditor(placeholder="for example score >= 0.9", check=_fault)
     editor.line.setFont(mono(12))
     editor.offer(find_in_expression(around))
     editor.tell_live(condition_told, around)

@@ -53,7 +53,7 @@ class DurationEditor(CountingLine):
     """A line for a duration. When it is left, it shows what was understood."""
 
     def __init__(self, field: Field) -> None:
-        placeholder = field.default_text or "none; for example 30s or 2 min"
+        placeholder = field.default_text or "none; for example 30s"
         super().__init__(placeholder=placeholder, read=_read, write=_write)
         self._field = field
         self.line.editingFinished.connect(self._settle)

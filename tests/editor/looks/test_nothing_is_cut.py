@@ -5,6 +5,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QLineEdit,
     QListWidget,
     QMenu,
     QStyle,
@@ -275,4 +276,20 @@ def test_text_that_was_made_larger_at_the_welcome_page_has_its_room_in_the_next_
     window.files.new_flow()
 
     qtbot.waitUntil(lambda: side_widths(window)[0] >= 1.4 * before[0])
+    window.workbench.preferences.try_out(Preferences())
+
+
+def test_what_may_be_typed_is_said_whole_in_the_fields_of_a_step_in_large_text(window, qtbot):
+    window.files.new_flow()
+    window.workbench.preferences.try_out(Preferences(text_size=150))
+    window.workbench.document.edit("Begin", sheet(loop("l", "a")))
+    window.workbench.selection.select(("l",))
+    inspector = window._docks.pane("inspector")
+    qtbot.waitUntil(lambda: inspector.width() > 320)
+
+    fields = [it for it in seen(inspector, QLineEdit) if it.placeholderText() and not it.text()]
+    assert len(fields) > 2
+    for field in fields:
+        hint = field.placeholderText()
+        assert field.fontMetrics().horizontalAdvance(hint) <= field.width() - 16, hint
     window.workbench.preferences.try_out(Preferences())
