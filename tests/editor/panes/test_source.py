@@ -499,9 +499,9 @@ def test_who_types_what_is_not_whole_sees_it_whatever_is_selected(qtbot, source,
     type_(source, ".extra")
     qtbot.wait(PATIENCE + TYPING + 50)
 
+    qtbot.waitUntil(lambda: sees_the_caret(source))
     assert bench.selection.current == "refine"
     assert shown(source).endswith("[agents.extra")
-    assert sees_the_caret(source)
 
 
 def test_positions_in_the_source_select_their_step(qtbot, bench, shown, tmp_path):
