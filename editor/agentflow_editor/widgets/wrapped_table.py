@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -70,7 +70,9 @@ class WrappedTable(RowsTable):
         self.setItemDelegate(_Wrapping(self))
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalScrollBar().valueChanged.connect(self._measure_sight)
-        self.horizontalHeader().sectionResized.connect(self._measure_again)
+        self._settled = QTimer(self, singleShot=True, interval=0)
+        self._settled.timeout.connect(self._measure_again)
+        self.horizontalHeader().sectionResized.connect(self._on_other_widths)
         model.modelAboutToBeReset.connect(self._note_top)
         model.modelReset.connect(self._return_to_top)
 
@@ -112,6 +114,11 @@ class WrappedTable(RowsTable):
     def _fit(self) -> None:
         super()._fit()
         self._measure_again()
+
+    def _on_other_widths(self) -> None:
+        # A column that takes what others leave is told of before it is as wide as that.
+        self._measure_again()
+        self._settled.start()
 
     def _measure_again(self) -> None:
         self._measured.clear()
