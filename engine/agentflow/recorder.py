@@ -11,7 +11,7 @@ from agentflow.trace_rows import RAN, Row, begin_of, end_of, entry_of, packed, u
 
 __all__ = ["Recorder", "Trace", "new_run_id"]
 
-_LOOSE = 32
+_LOOSE = 24
 """How many rows are kept as they are; once there are twice as many, the older half is packed.
 
 Few, because what is loose is work for the garbage collector, and out of the processor's caches by
