@@ -3,10 +3,11 @@
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle
 
 from agentflow.running.metrics import AgentMetrics, Metrics
 from agentflow.wording import duration
+from agentflow_editor.looks.fonts import unscaled
 from agentflow_editor.looks.plain_text import on_one_line, plain_tooltip
 from agentflow_editor.widgets.rows_table import Index, RowsModel
 from agentflow_editor.widgets.wrapped_table import WrappedTable
@@ -27,7 +28,7 @@ class _Model(RowsModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         name, measured = self.rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return (on_one_line(name), *_numbers(measured))[index.column()]
+            return _said(name, measured)[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
             return plain_tooltip(_at_length(name, measured))
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -56,8 +57,7 @@ class MetricsTable(WrappedTable):
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         header = self.horizontalHeader()
-        header.setResizeContentsPrecision(0)  # as wide as what is in sight
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.hide()
 
@@ -67,13 +67,21 @@ class MetricsTable(WrappedTable):
             return
         self._model.show_rows(metrics.agents.items() if metrics is not None else ())
         self.setVisible(self._model.rowCount() > 0)
-        header = self.horizontalHeader()
-        widths = [
-            max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
-            for column in range(len(_Model.HEADS))
-        ]
+        widths = [self._width(column) for column in range(len(_Model.HEADS))]
+        self._widths = {column: unscaled(it) for column, it in enumerate(widths) if column}
+        self._fit_columns()
         self._wanted = min(sum(widths) + 28, WIDEST)
         self.fit(self._room)
+
+    def _width(self, column: int) -> int:
+        """Pixels of what a column says at the longest, and of its head.
+
+        Not left to Qt, which asks how high each of thousands of rows is to know how wide it is.
+        """
+        said = {_said(*row)[column] for row in self._model.rows}
+        longest = max(map(self.fontMetrics().horizontalAdvance, said), default=0)
+        margin = self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, None, self) + 1
+        return max(longest + 2 * margin, self.horizontalHeader().sectionSizeHint(column)) + 1
 
     def fit(self, room: int) -> None:
         """Take as much as its numbers need, but no more than half of a room."""
@@ -86,8 +94,9 @@ def _side(column: int) -> Qt.AlignmentFlag:
     return Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
 
 
-def _numbers(measured: AgentMetrics) -> tuple[str, ...]:
+def _said(name: str, measured: AgentMetrics) -> tuple[str, ...]:
     return (
+        on_one_line(name),
         str(measured.count),
         str(measured.failed),
         duration(measured.median),

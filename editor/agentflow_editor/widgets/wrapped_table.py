@@ -111,13 +111,14 @@ class WrappedTable(RowsTable):
         below, above = max(shown.bottom() + 1 - room, 0), min(shown.top(), 0)
         return {_Actions.MoveDown: below, _Actions.MoveUp: above}.get(action, 0)
 
-    def _fit(self) -> None:
-        super()._fit()
+    def _fit_columns(self) -> None:
+        super()._fit_columns()
         self._measure_again()
 
     def _on_other_widths(self) -> None:
         # A column that takes what others leave is told of before it is as wide as that.
-        self._measure_again()
+        if not self._is_fitting:
+            self._measure_again()
         self._settled.start()
 
     def _measure_again(self) -> None:
@@ -129,6 +130,8 @@ class WrappedTable(RowsTable):
 
     def _return_to_top(self) -> None:
         self._measured.clear()
+        if not self.isVisible():
+            return
         self.updateGeometries()
         self.verticalScrollBar().setValue(self.verticalHeader().sectionPosition(self._top))
         self._measure_sight()
