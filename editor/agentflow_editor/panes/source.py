@@ -114,10 +114,10 @@ class Source(QWidget):
         self._mark()
 
     def _show_faults(self) -> None:
-        was_all_text = self.faults.isHidden()
+        was_seen = self.text.viewport().rect().contains(self.text.cursorRect().center())
         self.faults.show_faults(self._draft.faults)
-        if was_all_text and not self.faults.isHidden() and self.text.hasFocus():
-            # It takes the room of the last lines, one of which may be being typed.
+        if was_seen and not self.faults.isHidden() and self.text.hasFocus():
+            # It takes, or takes more of, the room of the last lines: one may be being typed.
             QTimer.singleShot(0, self.text.ensureCursorVisible)
         self.text.underline([*map(_fault, self._draft.faults), *self._problems()])
 

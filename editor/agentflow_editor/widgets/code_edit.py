@@ -278,7 +278,10 @@ class CodeEdit(QPlainTextEdit):
         self.left.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        was_seen = 0 <= self.cursorRect().center().y() < event.oldSize().height()
         super().resizeEvent(event)
+        if was_seen and self.hasFocus():
+            self.ensureCursorVisible()
         self._make_room()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -502,8 +502,6 @@ def test_who_types_what_is_not_whole_sees_it_whatever_is_selected(qtbot, source,
 
     assert bench.selection.current == "refine"
     assert shown(source).endswith("[agents.extra")
-    if not source.text.hasFocus():
-        pytest.skip("another window has taken the keyboard: nobody types here any more")
     assert sees_the_caret(source)
 
 
