@@ -89,6 +89,7 @@ def _waiting_fan_out(branches: int) -> Workload:
         name=f"fan-out {branches:,}: a turn of the loop, sleep(0)",
         steps=branches,
         prepare=lambda it: it.fan_out(branches, 0.0),
+        wanted=2.5,
     )
 
 
@@ -115,6 +116,7 @@ WORKLOADS = (
         name="suspending 1,000: a turn of the loop, sleep(0)",
         steps=1_000,
         prepare=lambda it: it.suspending(1_000),
+        wanted=1.3,
     ),
     Workload(
         part="suspending",

@@ -114,11 +114,7 @@ class Source(QWidget):
         self._mark()
 
     def _show_faults(self) -> None:
-        was_seen = self.text.viewport().rect().contains(self.text.cursorRect().center())
         self.faults.show_faults(self._draft.faults)
-        if was_seen and not self.faults.isHidden() and self.text.hasFocus():
-            # It takes, or takes more of, the room of the last lines: one may be being typed.
-            QTimer.singleShot(0, self.text.ensureCursorVisible)
         self.text.underline([*map(_fault, self._draft.faults), *self._problems()])
 
     def _problems(self) -> list[Underline]:
