@@ -60,7 +60,9 @@ def make_app(arguments: Sequence[str] = ()) -> QApplication:
 
 def build(app: QApplication, folder: Path) -> MainWindow:
     """A window with everything that it needs; what it remembers is kept in a folder."""
-    return build_windows(app, folder).make_window()
+    window = build_windows(app, folder).make_window()
+    window.make_panes()
+    return window
 
 
 def build_windows(app: QApplication, folder: Path, state: Path | None = None) -> Windows:

@@ -35,6 +35,7 @@ from agentflow_editor.welcome.page import ROOM, Example, Welcome
 from agentflow_editor.welcome.starting import Starting
 from agentflow_editor.widgets.column import column_in
 from agentflow_editor.widgets.notices import Notices
+from agentflow_editor.widgets.when_seen import WhenSeen
 from agentflow_editor.window.cameras import Cameras
 from agentflow_editor.window.command_palette import CommandPalette
 from agentflow_editor.window.docks import Docks
@@ -45,6 +46,9 @@ from agentflow_editor.window.status_line import StatusLine
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["MainWindow"]
+
+PATIENCE = 15
+"""Milliseconds between two panes that are made while nobody sees any, for what a person does."""
 
 
 class MainWindow(QMainWindow):
@@ -100,8 +104,7 @@ class MainWindow(QMainWindow):
         self.action_set = ActionSet(desk, self.canvas, self)
         self._docks = Docks(self, workbench)
         self._memory = WindowMemory(self, self._docks, workbench.settings, self._is_at_work)
-        self.action_set.lend(self._docks.pane("outline"))
-        self._join_source()
+        self._join_panes()
         self.finder = Finder(workbench, self.canvas.diving.reveal, self.canvas)
         self.finder.closed.connect(self.canvas.setFocus)
         self._fill_bars()
@@ -110,18 +113,30 @@ class MainWindow(QMainWindow):
         self._paint(workbench.theme.theme)
         self._show_state()
 
-    def _join_source(self) -> None:
-        source = self._docks.pane("source")
-        assert isinstance(source, Source)
-        source.escaped.connect(self.canvas.setFocus)
+    def _join_panes(self) -> None:
+        self._docks.when_made("outline", self.action_set.lend)
+        self._docks.when_made("source", self._join_source)
+        self._docks.when_made("problems", self._join_problems)
         self.typed_text.wanted.connect(lambda: self._docks.reveal("source"))
-        self.typed_text.wanted.connect(source.show_fault)
-        problems = self._docks.pane("problems")
-        assert isinstance(problems, Problems)
-        problems.place_wanted.connect(lambda: self._docks.reveal("source"))
-        problems.place_wanted.connect(source.show_place)
-        problems.setting_wanted.connect(self._show_setting)
         self._docks.watch("source", self.typed_text.set_in_sight)
+        self._more_panes = WhenSeen(self._welcome, self._make_next_pane, patience=PATIENCE)
+        self._more_panes.ask()
+
+    def _make_next_pane(self) -> None:
+        if self._docks.make_next():
+            self._more_panes.ask()
+
+    def make_panes(self) -> None:
+        """Make every pane at once; else each is made in a moment of its own, before it is seen."""
+        self._docks.make_all()
+
+    def _join_source(self, source: Source) -> None:
+        source.escaped.connect(self.canvas.setFocus)
+        self.typed_text.wanted.connect(source.show_fault)
+
+    def _join_problems(self, problems: Problems) -> None:
+        problems.place_wanted.connect(self._show_place)
+        problems.setting_wanted.connect(self._show_setting)
 
     def _fill_bars(self) -> None:
         menus = self.action_set.fill_menus(self.menuBar())
@@ -152,6 +167,7 @@ class MainWindow(QMainWindow):
         bench.document.read_only_changed.connect(self._on_read_only)
         bench.keeper.watch.changed.connect(self._refresh)
         self.files.leaving.connect(self._cameras.remember)
+        self.files.leaving.connect(self.make_panes)  # so that none misses what is opened
         self.files.opened.connect(self._leave_welcome)
         self.files.told.connect(self._status.tell)
         self.exports.told.connect(self._status.tell)
@@ -253,6 +269,12 @@ class MainWindow(QMainWindow):
             assert isinstance(problems, Problems)
             problems.show_first()
         self.canvas.tell(why)
+
+    def _show_place(self, where: str) -> None:
+        source = self._docks.pane("source")
+        assert isinstance(source, Source)
+        self._docks.reveal("source")
+        source.show_place(where)
 
     def _show_setting(self, where: str) -> None:
         """Show a setting of the selected step in the inspector; in the source if that is seen."""

@@ -3,10 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import cast
 
-import agentflow_editor.process.stand_ins  # noqa: F401  # pyright: ignore[reportUnusedImport]  # isort: skip
-import qtawesome  # isort: skip
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
@@ -21,6 +18,7 @@ from PySide6.QtGui import (
 from agentflow_editor.canvas.stamps import Stamps
 from agentflow_editor.document.lettering import LEADING, Lettering, broken, lettered
 from agentflow_editor.looks.fonts import zoomed
+from agentflow_editor.looks.icon_font import SET, icon_font
 from agentflow_editor.looks.plain_text import on_one_line
 from agentflow_editor.looks.theme import Theme
 
@@ -224,14 +222,9 @@ GLYPH = 96
 
 @cache
 def _glyph(name: str) -> QPainterPath:
-    # qtawesome has no types.
-    charmap = cast("Callable[[str], str]", qtawesome.charmap)  # pyright: ignore[reportUnknownMemberType]
-    try:
-        character = charmap(f"mdi6.{name}")
-    except KeyError:
-        character = charmap("mdi6.puzzle-outline")
-    font = qtawesome.font("mdi6", GLYPH)  # pyright: ignore[reportUnknownMemberType]
-    font.setPixelSize(GLYPH)
+    named = icon_font().charmap[SET]
+    character = named.get(name) or named["puzzle-outline"]
+    font = icon_font().font(SET, GLYPH)
     path = QPainterPath()
     path.addText(QPointF(0, QFontMetricsF(font).ascent()), font, character)
     return path

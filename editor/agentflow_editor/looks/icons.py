@@ -1,11 +1,8 @@
 """Icons: the Material Design icon font, in the colours of the theme."""
 
-from collections.abc import Callable
-
 from PySide6.QtGui import QColor, QIcon, QPixmap
 
-import agentflow_editor.process.stand_ins  # noqa: F401  # pyright: ignore[reportUnusedImport]  # isort: skip
-import qtawesome  # isort: skip
+from agentflow_editor.looks.icon_font import SET, icon_font
 from agentflow_resources.desktop_files import ICON_SIZES, icon_file
 
 __all__ = ["application_icon", "icon"]
@@ -24,11 +21,9 @@ def icon(
         "color_disabled": QColor(disabled or color),
         "color_selected": QColor(selected or color),
     }
-    draw: Callable[..., QIcon] = getattr(qtawesome, "icon")  # noqa: B009 - it is untyped
-    try:
-        return draw(f"mdi6.{name}", **options)
-    except Exception:  # noqa: BLE001 - qtawesome raises a bare Exception for an unknown name
-        return draw("mdi6.puzzle-outline", **options)
+    font = icon_font()
+    known = name if name in font.charmap[SET] else "puzzle-outline"
+    return font.icon(f"{SET}.{known}", **options)
 
 
 def application_icon() -> QIcon:

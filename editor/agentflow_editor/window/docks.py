@@ -1,7 +1,10 @@
 """Docks: every pane in a dock of its own, each in its place."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -36,15 +39,21 @@ FRONT = {"right": "inspector", "bottom": "problems", "left": "palette"}
 
 
 class Docks:
-    """The docks of a window."""
+    """The docks of a window.
+
+    They stand from the beginning. What is in one is made when somebody asks for it or sees it, or
+    before that by `make_next`, when there is time.
+    """
 
     def __init__(self, window: QMainWindow, workbench: Workbench) -> None:
-        self._window = window
+        self._window, self._bench = window, workbench
         self.front: tuple[str, ...] = tuple(FRONT.values())
         """The panes that are in front of others in their place, or will be once all are shown."""
         found = sorted(offered(panes, "PANE", Pane), key=_place)
         self._panes = {pane.id: pane for pane in found}
-        self._docks = {pane.id: self._made(pane, workbench) for pane in found}
+        self._docks = {pane.id: self._made(pane) for pane in found}
+        self._waiting = dict.fromkeys(self._panes)
+        self._expecting = defaultdict[str, list[Callable[[Any], object]]](list)
         self._hidden_at_rest: set[str] = set()
         self._are_visible = True
         self._text = pixels(PERCENT)
@@ -80,8 +89,38 @@ class Docks:
         below = [dock for it, dock in self._docks.items() if self._panes[it].area == "bottom"]
         window.resizeDocks(below[:1], [240], Qt.Orientation.Vertical)
 
+    def make_next(self) -> bool:
+        """Make a pane that is not there yet; whether there may be more."""
+        for pane_id in self._waiting:
+            self._make(pane_id)
+            return True
+        return False
+
+    def make_all(self) -> None:
+        """Make every pane that is not there yet."""
+        while self.make_next():
+            pass
+
+    def _make(self, pane_id: str) -> None:
+        if pane_id in self._waiting:
+            del self._waiting[pane_id]
+            pane = self._panes[pane_id].build(self._bench)
+            self._docks[pane_id].setWidget(pane)
+            for told in self._expecting.pop(pane_id, ()):
+                told(pane)
+
+    def _on_seen(self, pane_id: str, is_seen: bool) -> None:
+        if is_seen:
+            self._make(pane_id)
+
+    def when_made(self, pane_id: str, told: Callable[[Any], object]) -> None:
+        """Tell somebody of a pane as soon as it is made, before anybody can have seen it."""
+        assert pane_id in self._waiting, f"{pane_id} is there already"
+        self._expecting[pane_id].append(told)
+
     def pane(self, pane_id: str) -> QWidget:
         """The contents of a dock."""
+        self._make(pane_id)
         return self._docks[pane_id].widget()
 
     def watch(self, pane_id: str, told: Callable[[bool], None]) -> None:
@@ -103,7 +142,9 @@ class Docks:
         if visible == self._are_visible:
             return
         self._are_visible = visible
-        if not visible:
+        if visible:
+            self.make_all()
+        else:
             self.front = self._seen() or self.front
             self._hidden_at_rest = {it for it, dock in self._docks.items() if dock.isHidden()}
         for pane_id, dock in self._docks.items():
@@ -150,7 +191,7 @@ class Docks:
         """Let what is shown be edited in the panes, or only be read."""
         for pane_id in EDITING:
             if pane_id in self._docks:
-                self._docks[pane_id].widget().setEnabled(editable)
+                self.pane(pane_id).setEnabled(editable)
 
     def paint(self, theme: Theme) -> None:
         """Draw the docks' icons in a theme's colours."""
@@ -160,11 +201,11 @@ class Docks:
             assert isinstance(title, TitleBar)
             title.paint(theme)
 
-    def _made(self, pane: Pane, workbench: Workbench) -> QDockWidget:
+    def _made(self, pane: Pane) -> QDockWidget:
         dock = QDockWidget(pane.title, self._window)
         dock.setObjectName(f"dock.{pane.id}")
         dock.setTitleBarWidget(TitleBar(dock))
-        dock.setWidget(pane.build(workbench))
+        dock.visibilityChanged.connect(partial(self._on_seen, pane.id))
         return dock
 
 
