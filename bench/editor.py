@@ -102,6 +102,7 @@ _SCRIPTS = {
     "start": ("editor_start.py", "start"),
     "canvas": ("editor_window.py", "canvas"),
     "edits": ("editor_window.py", "edits"),
+    "misread": ("editor_window.py", "misread"),
     "journal": ("editor_window.py", "journal"),
     "run": ("editor_runs.py", "run"),
     "tokens": ("editor_runs.py", "tokens"),
@@ -134,7 +135,7 @@ def _measured(folder: Path, extent: Extent) -> dict[str, Any]:
             name: asdict(figure([it[name] / 1000 for it in starts]))
             for name in ("shown", "at rest")
         },
-        "few": {**told("canvas", few), **told("edits", few)},
+        "few": {**told("canvas", few), **told("edits", few), **told("misread", few)},
         "many": told("canvas", many),
         "journal": told("journal", few),
         "run": told("run", few),
@@ -171,6 +172,9 @@ def _rows(found: dict[str, Any], extent: Extent) -> Iterator[Row]:
     yield _framed(found, "few", "drag", f"drag one step of {extent.few:,}", 8)
     for edit in ("edit: move", "edit: set", "edit: set, source in sight"):
         yield Row(f"{edit}, {extent.few:,} steps", few[edit]["median"], 30, few[edit]["p95"])
+    wrong = few["edit: set, values wrong"]
+    what = f"edit: set, {extent.few:,} steps with a wrong value in each agent"
+    yield Row(what, wrong["median"], 40, wrong["p95"])
     kept = f"… its record in the edit journal, {extent.few:,} steps"
     yield Row(kept, journal["median"], 5, journal["p95"])
     rate = f"{run['run: entries a second']:,} entries/s"

@@ -147,6 +147,25 @@ def editing(flow: Path) -> dict[str, Any]:
         return found
 
 
+def mending(flow: Path) -> dict[str, Any]:
+    """What an edit costs while hundreds of values are wrong."""
+    with window_at_work() as (app, window):
+        opened(app, window, _misread(flow))
+        document = window.workbench.document
+        times = [settled(app, lambda it=it: _set(document, it), PAUSE) for it in range(EDITS + 1)]
+        assert len(document.known_problems) >= len(document.sheet.flow.agents), "all can be read"
+        return {"edit: set, values wrong": asdict(figure(times[1:]))}
+
+
+def _misread(flow: Path) -> Path:
+    """The same flow beside it; of each agent one value cannot be read."""
+    text = flow.read_text(encoding="utf-8")
+    target = flow.with_name("misread.toml")
+    wrong = text.replace('type = "scripted"', 'type = "scripted"\ntimeout = 7')
+    target.write_text(wrong, encoding="utf-8")
+    return target
+
+
 def _move(document: Document, number: int) -> None:
     document.edit("Move", edits.place(document.sheet, {"fetch3": (8 * number + 8, 40)}))
 
@@ -181,7 +200,7 @@ def main() -> None:
     global EDITS, PAUSE
     if "--quick" in sys.argv:
         EDITS, PAUSE = 3, 0.2
-    tell({"canvas": canvas, "edits": editing, "journal": journal})
+    tell({"canvas": canvas, "edits": editing, "misread": mending, "journal": journal})
 
 
 if __name__ == "__main__":

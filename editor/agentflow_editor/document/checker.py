@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from agentflow.catalogue import Catalogue
 from agentflow.flow.flow import Flow
-from agentflow.flow.flow_file import FlowFile
+from agentflow.flow.rereading import Rereading
 from agentflow.flow.rules.answers import Answers
 from agentflow.problem import Problem
 from agentflow_editor.document.findings import Findings
@@ -44,10 +44,15 @@ class Checker(QObject):
         """The problems that were told last; asking takes no time."""
         return self._told or ()
 
-    def take(self, flow: Flow, file: FlowFile | None) -> None:
-        """Look at this flow from now on, which was read from this file; what is found stays."""
-        if not self._findings.are_of(flow, file):
-            self._findings = Findings(flow, file, self._catalogue, self._answers)
+    def take(self, flow: Flow, rereading: Rereading | None) -> None:
+        """Look at this flow from now on; what is found in it stays.
+
+        Args:
+            flow: what is drawn.
+            rereading: reads again what it was read from; None for a flow that is in no file.
+        """
+        if not self._findings.are_of(flow, rereading):
+            self._findings = Findings(flow, rereading, self._catalogue, self._answers)
 
     def check_soon(self, patience: int = PATIENCE) -> None:
         """Look for problems after so many milliseconds, counted from now on."""

@@ -116,7 +116,7 @@ class Editing(QObject):
         if not self.is_modified:
             # Its lines are those of the file; an undone text may only happen to say the same.
             self.state = State(self.state.sheet, self._own.saved.manuscript)
-        self._checker.take(self.state.sheet.flow, self.state.manuscript.file)
+        self._checker.take(self.state.sheet.flow, self.state.manuscript.rereading)
 
     def _tell_modified(self) -> None:
         if self.is_modified != self._was_modified:

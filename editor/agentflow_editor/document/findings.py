@@ -4,12 +4,16 @@ import time
 from pathlib import Path
 
 from agentflow.catalogue import Catalogue
-from agentflow.errors import SaveError
-from agentflow.flow.check import Checking, check_by_rule, check_file_by_rule
+from agentflow.flow.check import (
+    Checking,
+    check_by_rule,
+    check_edited_by_rule,
+    check_file_by_rule,
+)
 from agentflow.flow.flow import Flow
-from agentflow.flow.load import FlowFile, parse
+from agentflow.flow.flow_file import FlowFile
+from agentflow.flow.rereading import Rereading
 from agentflow.flow.rules.answers import Answers
-from agentflow.flow.save import render
 from agentflow.problem import Problem
 
 __all__ = ["Findings"]
@@ -19,24 +23,24 @@ class Findings:
     """The problems of one flow; they are found once, and moving nodes about changes none."""
 
     def __init__(
-        self, flow: Flow, file: FlowFile | None, catalogue: Catalogue, answers: Answers
+        self, flow: Flow, rereading: Rereading | None, catalogue: Catalogue, answers: Answers
     ) -> None:
         """Begin to look.
 
         Args:
             flow: what is drawn.
-            file: what it was read from.
+            rereading: reads again what it was read from; None for a flow that is in no file.
             catalogue: the modes and agent types that exist.
             answers: what was found out about the flow before it was edited.
         """
-        self._flow, self._file = flow, file
+        self._flow, self._rereading = flow, rereading
         self._catalogue, self._answers = catalogue, answers
         self._checking = self._checked()
         self._found: tuple[Problem, ...] | None = None
 
-    def are_of(self, flow: Flow, file: FlowFile | None) -> bool:
-        """Whether they are the findings of this flow, which was read from this file."""
-        return self._flow is flow and self._file is file
+    def are_of(self, flow: Flow, rereading: Rereading | None) -> bool:
+        """Whether they are the findings of this flow, read so."""
+        return self._flow is flow and self._rereading is rereading
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -59,15 +63,15 @@ class Findings:
             self._found = end.value
 
     def _checked(self) -> Checking:
-        file = self._file
-        if file is None:
+        if self._rereading is None:
             return self._drawn(None)
+        file = self._rereading.file
         if self._flow == file.flow:
             return self._written(file)
         if not file.problems:
             # Edits make nothing that cannot be read, so there is nothing to write and read for.
             return self._drawn(file.source)
-        return self._found_by_reading(file)
+        return self._edited(file, self._rereading)
 
     def _drawn(self, source: Path | None) -> Checking:
         answers = self._answers
@@ -76,11 +80,11 @@ class Findings:
     def _written(self, file: FlowFile) -> Checking:
         return check_file_by_rule(file, self._catalogue, answers=self._answers)
 
-    def _found_by_reading(self, file: FlowFile) -> Checking:
+    def _edited(self, file: FlowFile, rereading: Rereading) -> Checking:
         """What was wrong while reading the file is wrong as long as saving would write it again."""
-        try:
-            text = render(file, self._flow, file.layout, self._catalogue).text
-        except SaveError:
+        read = rereading.read(self._flow)
+        if read is None:
             return (yield from self._drawn(file.source))
         yield
-        return (yield from self._written(parse(text, self._catalogue)))
+        catalogue, answers = self._catalogue, self._answers
+        return (yield from check_edited_by_rule(file, self._flow, read, catalogue, answers=answers))

@@ -8,6 +8,7 @@ from agentflow.errors import SaveError
 from agentflow.flow.flow_file import FlowFile
 from agentflow.flow.flow_tables import TableMaker
 from agentflow.flow.render import render
+from agentflow.flow.rereading import Rereading
 from agentflow.flow.rewriting import Rewriting
 from agentflow.flow.toml_document import TomlDocument
 from agentflow.flow.where import Keys
@@ -96,6 +97,11 @@ class Manuscript:
         if len(names) < len(known[1]) or sheet.flow.agents.keys() & names:
             return None  # no text can say this; who asks for the whole text is told why
         return self._rewriting.document(sheet.flow, self.layout(sheet), sheet.sketch)
+
+    @cached_property
+    def rereading(self) -> Rereading | None:
+        """Reads it again once flows are written into it; None where nothing was read yet."""
+        return None if self._rewriting is None else Rereading(self._rewriting, self._catalogue)
 
     @cached_property
     def _rewriting(self) -> Rewriting | None:

@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Collection, Generator, Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from agentflow.flow.flow import Flow
 from agentflow.flow.flow_file import FlowFile
+from agentflow.flow.rereading import Reread
 from agentflow.flow.rules import (
     agents,
     conditions,
@@ -28,10 +30,18 @@ from agentflow.flow.rules.answers import Answers
 from agentflow.flow.rules.survey import OfTree, Rule, Survey
 from agentflow.flow.rules.vocabulary import Vocabulary
 from agentflow.flow.spelled import as_written
-from agentflow.flow.where import keys_of
+from agentflow.flow.where import dotted, keys_of
 from agentflow.problem import Problem
 
-__all__ = ["RULES", "Checking", "check", "check_by_rule", "check_file", "check_file_by_rule"]
+__all__ = [
+    "RULES",
+    "Checking",
+    "check",
+    "check_by_rule",
+    "check_edited_by_rule",
+    "check_file",
+    "check_file_by_rule",
+]
 
 Checking = Generator[None, None, tuple[Problem, ...]]
 """A check that can be interrupted after each rule; it returns the problems."""
@@ -132,6 +142,28 @@ def check_file_by_rule(
     found = [_written(problem, file) for problem in (yield from _found(survey))]
     new = (problem for problem in found if (problem.code, problem.where) not in told)
     return _sorted((*file.problems, *new))
+
+
+def check_edited_by_rule(
+    file: FlowFile, flow: Flow, read: Reread, catalogue: Vocabulary, *, answers: Answers
+) -> Checking:
+    """The same for what is drawn and not in its file yet, with what reading would tell again.
+
+    Args:
+        file: what the flow was made of by edits.
+        flow: what is drawn.
+        read: the file as it would be read.
+        catalogue: the modes and agent types that exist.
+        answers: those of `check_by_rule`.
+    """
+    survey = Survey.of(flow, catalogue, data=read.native, source=file.source, answers=answers)
+    told = {(problem.code, problem.where) for problem in read.problems}
+    found = [
+        replace(it, where=dotted(as_written(keys_of(it.where), read.spelled)))
+        for it in (yield from _found(survey))
+    ]
+    new = (problem for problem in found if (problem.code, problem.where) not in told)
+    return _sorted((*read.problems, *new))
 
 
 def _written(problem: Problem, file: FlowFile) -> Problem:

@@ -9,7 +9,7 @@ from agentflow.flow.toml_document import ELEMENTS
 from agentflow.flow.toml_values import list_of, table_of
 from agentflow.flow.where import Keys
 
-__all__ = ["Target", "apply", "written"]
+__all__ = ["Target", "apply", "is_same", "written"]
 
 
 NODES: Keys = ("editor", "nodes")
@@ -82,7 +82,7 @@ class _Differences:
             if key not in new and not isinstance(value, Default):
                 self._gone((*keys, key), value)
         for key, value in new.items():
-            if not _same(old.get(key), value):
+            if not is_same(old.get(key), value):
                 self._value((*keys, key), old.get(key), value)
 
     def _value(self, keys: Keys, before: Any, value: Any) -> None:
@@ -142,7 +142,7 @@ class _Differences:
         come = [key for key in new if key not in old]
         after = dict(old)
         for name in gone:
-            heir = next((it for it in come if _same(old[name], new[it])), None)
+            heir = next((it for it in come if is_same(old[name], new[it])), None)
             if heir is None and len(gone) == len(come) == 1:
                 heir = come[0]
             if heir is not None:
@@ -185,27 +185,27 @@ def _matched(old: Sequence[Any], new: Sequence[Any]) -> dict[int, int]:
     for number, value in enumerate(new):
         rest = {**value, "name": ""}
         if number not in heirs:
-            match(number, next((at for at in free if _same({**old[at], "name": ""}, rest)), None))
+            match(number, next((at for at in free if is_same({**old[at], "name": ""}, rest)), None))
     if len(old) == len(new):
         for number in range(len(new)):
             match(number, number if number in free else None)
     return heirs
 
 
-def _same(one: Any, other: Any) -> bool:
+def is_same(one: Any, other: Any) -> bool:
     """Whether two values are written the same; True, 1 and 1.0 are not."""
     if one is other:
         return True
     if type(one) is not type(other):
         return False
     if isinstance(one, Default):
-        return _same(one.value, other.value)
+        return is_same(one.value, other.value)
     mine, its = table_of(one), table_of(other)
     if mine is not None and its is not None:
-        return mine.keys() == its.keys() and all(_same(mine[key], its[key]) for key in mine)
+        return mine.keys() == its.keys() and all(is_same(mine[key], its[key]) for key in mine)
     items, others = list_of(one), list_of(other)
     if items is not None and others is not None:
-        return len(items) == len(others) and all(map(_same, items, others))
+        return len(items) == len(others) and all(map(is_same, items, others))
     return bool(one == other)
 
 

@@ -24,7 +24,7 @@ from agentflow.flow.flow import AgentSpec, Chain, Flow, LlmSettings, PoolSetting
 from agentflow.flow.flow_file import FlowFile
 from agentflow.flow.kinds import Kinds
 from agentflow.flow.lines import LineIndex
-from agentflow.flow.read_agents import read_agents
+from agentflow.flow.read_agents import Known, read_agents, unknown
 from agentflow.flow.read_editor import read_layout, read_parked, read_sketch
 from agentflow.flow.read_memory import read_memory
 from agentflow.flow.read_notes import Notes, TooMuchError
@@ -36,7 +36,7 @@ from agentflow.flow.spelled import in_file
 from agentflow.flow.spelling import canonical
 from agentflow.flow.text_guard import Source, parse_toml, read_source, source_of
 
-__all__ = ["FlowFile", "load", "parse"]
+__all__ = ["FlowFile", "flow_of", "load", "parse"]
 
 
 def load(path: Path | str, kinds: Kinds) -> FlowFile:
@@ -81,7 +81,7 @@ def _read_all(source: Source, kinds: Kinds, file: Path | None) -> FlowFile:
     heard = translated(data, dialect)
     said = canonical(heard.data, notes, heard.spelled)
     spelled = in_file(said.spelled, heard.spelled)
-    flow = _flow(said.data, kinds, notes)
+    flow = flow_of(said.data, kinds, notes)
     layout, sketch = read_layout(said.data, notes), read_sketch(said.data, notes)
     tell_unknown_tables(said.data, notes)
     lines = LineIndex(source.text)
@@ -104,10 +104,18 @@ def _read_all(source: Source, kinds: Kinds, file: Path | None) -> FlowFile:
     )
 
 
-def _flow(data: dict[str, Any], kinds: Kinds, notes: Notes) -> Flow:
+def flow_of(data: dict[str, Any], kinds: Kinds, notes: Notes, known: Known = unknown) -> Flow:
+    """What tables in the native form say.
+
+    Args:
+        data: the tables.
+        kinds: which modes and agent types there are.
+        notes: gets what is wrong with them.
+        known: tells the agents that need not be read.
+    """
     heading = read_heading(data, notes)
     llm = read_settings(LlmSettings, as_table(data.get("llm"), ("llm",), notes), ("llm",), notes)
-    agents: dict[str, AgentSpec] = read_agents(data, kinds, notes)
+    agents: dict[str, AgentSpec] = read_agents(data, kinds, notes, known)
     pools = {
         name: read_settings(
             PoolSettings, as_table(it, ("pools", name), notes), ("pools", name), notes

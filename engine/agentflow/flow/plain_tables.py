@@ -1,11 +1,10 @@
 """A file's values that can be edited like its text: for a text that has to be written anew."""
 
-import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agentflow.flow.cannot_edit import CannotEditError
-from agentflow.flow.toml_values import list_of, table_of
+from agentflow.flow.toml_values import copied, list_of, table_of
 from agentflow.flow.where import Keys
 
 __all__ = ["PlainTables"]
@@ -15,7 +14,7 @@ class PlainTables:
     """Edits a copy of a file's values; raises CannotEditError where one is of the wrong kind."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        self.data: dict[str, Any] = copy.deepcopy(dict(data))
+        self.data: dict[str, Any] = copied(dict(data))
 
     def has(self, keys: Keys) -> bool:
         """Whether there is a value."""
@@ -37,7 +36,7 @@ class PlainTables:
         table = table_of(inner)
         if table is None:
             raise CannotEditError(str(keys))
-        table[str(keys[-1])] = copy.deepcopy(value)
+        table[str(keys[-1])] = copied(value)
 
     def replace(self, keys: Keys, table: dict[str, Any]) -> None:
         """Give a table other contents, in this order."""

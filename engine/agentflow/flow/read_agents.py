@@ -1,5 +1,6 @@
 """Reads [agents.<name>] tables into agents."""
 
+from collections.abc import Callable
 from typing import Any
 
 from agentflow.flow.flow import AgentSpec
@@ -9,7 +10,10 @@ from agentflow.flow.read_settings import as_table, file_keys, read_settings
 from agentflow.flow.where import Keys
 from agentflow.settings import Settings
 
-__all__ = ["base_keys", "read_agents"]
+__all__ = ["Known", "base_keys", "read_agents", "unknown"]
+
+Known = Callable[[str, Any], AgentSpec | None]
+"""(name, table) → the agent that was read from just that before, whose faults are told already."""
 
 MAX_AGENTS = 10_000
 """The most agents of one flow."""
@@ -22,7 +26,13 @@ def base_keys() -> list[str]:
     return [key for key in file_keys(AgentSpec) if key not in ("name", "settings")]
 
 
-def read_agents(data: dict[str, Any], kinds: Kinds, notes: Notes) -> dict[str, AgentSpec]:
+def unknown(_name: str, _table: Any) -> None:
+    """Nothing was read before."""
+
+
+def read_agents(
+    data: dict[str, Any], kinds: Kinds, notes: Notes, known: Known = unknown
+) -> dict[str, AgentSpec]:
     """Every agent, by name, in the order of the file.
 
     Raises:
@@ -32,7 +42,8 @@ def read_agents(data: dict[str, Any], kinds: Kinds, notes: Notes) -> dict[str, A
     if len(tables) > MAX_AGENTS:
         raise TooMuchError(f"has more than {MAX_AGENTS:,} agents")
     return {
-        name: _agent(name, as_table(table, ("agents", name), notes), kinds, notes)
+        name: known(name, table)
+        or _agent(name, as_table(table, ("agents", name), notes), kinds, notes)
         for name, table in tables.items()
     }
 

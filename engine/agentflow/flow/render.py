@@ -19,7 +19,6 @@ from agentflow.flow.flow_tables import TableMaker, Tables
 from agentflow.flow.imported import imported
 from agentflow.flow.kinds import Kinds
 from agentflow.flow.load import parse
-from agentflow.flow.plain_tables import PlainTables
 from agentflow.flow.read_tables import OUR_TABLES
 from agentflow.flow.rewriting import Positions, Rewriting
 from agentflow.flow.same_data import is_nothing, is_same_data
@@ -89,12 +88,13 @@ def _attempts(
     if file is None:
         new = TableMaker(kinds).tables(flow, layout, sketch, staged=False)
     else:
-        rewriting, tables = Rewriting(file, TableMaker(kinds)), PlainTables(file.data)
-        if rewriting.apply(tables, flow, layout, sketch):
+        rewriting = Rewriting(file, TableMaker(kinds))
+        data = rewriting.data(flow, layout, sketch)
+        if data is not None:
             document = rewriting.document(flow, layout, sketch)
             if document is not None:
-                yield Rendered(document.text), tables.data
-            yield from _anew(tables.data, rewritten=True)
+                yield Rendered(document.text), data
+            yield from _anew(data, rewritten=True)
         new = rewriting.states(flow, layout, sketch)[1]
     # Where our own tables are broken, at least those of other programs can stay.
     others = {} if file is None else file.data

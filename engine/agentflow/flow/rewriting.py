@@ -8,6 +8,7 @@ from agentflow.flow.differences import Target, apply
 from agentflow.flow.flow import Flow
 from agentflow.flow.flow_file import FlowFile
 from agentflow.flow.flow_tables import TableMaker, Tables
+from agentflow.flow.plain_tables import PlainTables
 from agentflow.flow.sketch import Sketch
 from agentflow.flow.spelling import MODE_TABLES
 from agentflow.flow.toml_document import TomlDocument
@@ -35,7 +36,8 @@ class Rewriting:
             file: as it was read; in the native format.
             maker: makes the tables of flows; it may know many of them already.
         """
-        self._file = file
+        self.file = file
+        """What is rewritten."""
         self._maker = maker
 
     def document(self, flow: Flow, layout: Positions, sketch: Sketch) -> TomlDocument | None:
@@ -46,18 +48,23 @@ class Rewriting:
         document = self.unedited.copy()
         return document if self.apply(document, flow, layout, sketch) else None
 
+    def data(self, flow: Flow, layout: Positions, sketch: Sketch) -> Tables | None:
+        """The file's values with what differs in them; None where they cannot hold that."""
+        tables = PlainTables(self.file.data)
+        return tables.data if self.apply(tables, flow, layout, sketch) else None
+
     def apply(self, target: Target, flow: Flow, layout: Positions, sketch: Sketch) -> bool:
         """Make a target that says what the file does say this flow; whether it can."""
         old, new = self.states(flow, layout, sketch)
         try:
-            apply(target, old, new, self._file.spelled)
+            apply(target, old, new, self.file.spelled)
         except CannotEditError:
             return False
         return True
 
     def states(self, flow: Flow, layout: Positions, sketch: Sketch) -> tuple[Tables, Tables]:
         """The tables of the flow that was read and of this one, in the file's form."""
-        file, old = self._file, self._old
+        file, old = self.file, self._old
         new = self._maker.tables(flow, layout, sketch, staged=self._is_staged)
         before, after = old["orchestration"], new["orchestration"]
         if before["mode"] != after["mode"] and "mixed" not in (before["mode"], after["mode"]):
@@ -71,18 +78,18 @@ class Rewriting:
 
     @cached_property
     def _old(self) -> Tables:
-        file = self._file
+        file = self.file
         return self._maker.tables(file.flow, file.layout, file.sketch, staged=self._is_staged)
 
     @cached_property
     def unedited(self) -> TomlDocument:
         """The file's text as it is. Nobody may edit this one."""
-        return TomlDocument(self._file.text)
+        return TomlDocument(self.file.text)
 
     @property
     def _is_staged(self) -> bool:
         """Whether the root is written as stages."""
-        told = table_of(self._file.data.get("orchestration")) or {}
+        told = table_of(self.file.data.get("orchestration")) or {}
         return told.get("mode") == "mixed" or ("mode" not in told and "mixed" in told)
 
 

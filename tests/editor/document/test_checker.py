@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 
@@ -9,14 +10,20 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from agentflow.flow.check import Checking, check, check_by_rule
+from agentflow.errors import SaveError
+from agentflow.flow.check import Checking, check, check_by_rule, check_file
 from agentflow.flow.flow import AgentUse
+from agentflow.flow.flow_tables import TableMaker
 from agentflow.flow.load import parse
+from agentflow.flow.render import render
+from agentflow.flow.rereading import Rereading
+from agentflow.flow.rewriting import Rewriting
 from agentflow.flow.rules.answers import Answers
 from agentflow.problem import Problem
 from agentflow_editor.document import edits
 from agentflow_editor.document.checker import Checker
 from agentflow_editor.document.edits import EditError
+from agentflow_editor.document.findings import Findings
 from agentflow_editor.document.sheet import Sheet
 from editor.document.drawn import CATALOGUE
 from editor.document.faulty_flows import DONE_BY_A_CLICK
@@ -45,6 +52,51 @@ type = "scripted"
 """What is wrong with a step that is not the first one."""
 TEXTS = {**DONE_BY_A_CLICK, "later": LATER}
 FAULTY = st.sampled_from([parse(text, CATALOGUE).flow for text in TEXTS.values()])
+MISREAD = """
+[agent_flow]
+name = 7
+[orchestration]
+mode = "mixed"
+timeout = 5
+[[orchestration.mixed.stages]]
+name = "a"
+agents = ["a"]
+tiemout = "3s"
+[[orchestration.mixed.stages]]
+name = "l"
+mode = "loop"
+agents = ["b", ["a", "b"]]
+max_iterations = 1.5
+loop_condition = "score > 1.0"
+[[orchestration.mixed.stages]]
+name = "s"
+pattern = "sequential"
+agents = ["b", "o"]
+config = { timeout = 3 }
+[orchestrators.o]
+mode = "collaborative"
+agents = ["a", "c"]
+timeout = 9
+[agents.a]
+type = "scripted"
+timeout = 1
+retries = 3
+[agents.b]
+type = "llm"
+prompt = 7
+timeout_seconds = true
+[agents.b.retry_policy]
+max_retries = -1
+[agents.c]
+type = "scriptd"
+output = 3
+enabled = "yes"
+[editor.nodes]
+a = ["x", 3]
+[editors]
+x = 1
+"""
+"""Much of it cannot be read."""
 SPOILING = [
     ("when", "x >"),
     ("when", "score > 0.5"),
@@ -137,6 +189,22 @@ def _after(checking: Checking, turns: int) -> tuple[Problem, ...] | None:
         except StopIteration as end:
             return end.value
     return None
+
+
+@pytest.mark.parametrize("text", [*TEXTS.values(), MISREAD], ids=[*TEXTS, "misread"])
+def test_after_every_edit_what_cannot_be_read_is_told_as_it_would_be_of_the_saved_file(text):
+    file, answers = parse(text, CATALOGUE), Answers()
+    rereading = Rereading(Rewriting(file, TableMaker(CATALOGUE)), CATALOGUE)
+    for after in _edited(Sheet.of(file)) if file.problems else ():
+        flow = after.flow
+        found = Findings(flow, rereading, CATALOGUE, answers).problems
+        with suppress(SaveError):
+            saved = parse(render(file, flow, file.layout, CATALOGUE).text, CATALOGUE)
+            assert _told(found) == _told(check_file(saved, CATALOGUE))
+
+
+def _told(problems: tuple[Problem, ...]) -> list[str]:
+    return sorted(repr(replace(it, line=None, column=None, length=0)) for it in problems)
 
 
 @settings(max_examples=150)

@@ -9,6 +9,7 @@ from agentflow.flow.rules.answers import Answers
 from agentflow_editor.document import edits
 from agentflow_editor.document.document import Document
 from agentflow_editor.document.findings import Findings
+from agentflow_editor.document.manuscript import Manuscript
 from agentflow_editor.document.sheet import Sheet
 from editor.document.drawn import CATALOGUE, FLOW, chain, parallel, paths, sheet
 
@@ -350,7 +351,9 @@ def test_edits_in_a_row_are_told_of_once_nothing_is_edited_for_a_moment(document
 def test_problems_are_found_bit_by_bit_and_are_the_same_as_all_at_once(file):
     read = load(file, CATALOGUE)
     flow = edits.rename_use(Sheet(read.flow), "sequential/first", "nobody").flow
-    findings = Findings(flow, read, CATALOGUE, Answers())
+    findings = Findings(
+        flow, Manuscript(read, Sheet(read.flow), CATALOGUE).rereading, CATALOGUE, Answers()
+    )
 
     turns = 1
     while not findings.look(0):

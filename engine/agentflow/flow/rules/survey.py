@@ -10,7 +10,7 @@ from agentflow.flow.flow import AgentUse, Flow, Orchestrator, Place
 from agentflow.flow.rules.alone import EachAgent, EachOrchestrator, OneAgent, OneOrchestrator
 from agentflow.flow.rules.answers import Answers
 from agentflow.flow.rules.vocabulary import Vocabulary
-from agentflow.flow.rules.wheres import wheres
+from agentflow.flow.rules.wheres import told_by, wheres
 from agentflow.flow.where import Keys, dotted
 from agentflow.problem import Fix, Problem, Severity
 
@@ -71,7 +71,7 @@ class Survey:
         known.begin()
         places = flow.places()
         parked = known.of("parked", (places,), None, lambda: _parked(flow, places))
-        where = known.of("wheres", (places, data), None, lambda: wheres(flow, places, data))
+        where = known.of("wheres", (places,), told_by(data), lambda: wheres(flow, places, data))
         return cls(flow, vocabulary, frozenset(registered), places, parked, where, source, known)
 
     @cached_property

@@ -8,7 +8,7 @@ from agentflow.flow.spelling import MODE_TABLES
 from agentflow.flow.toml_values import table_of
 from agentflow.flow.where import Keys
 
-__all__ = ["case_keys", "wheres"]
+__all__ = ["case_keys", "told_by", "wheres"]
 
 
 def wheres(
@@ -39,6 +39,13 @@ def wheres(
         else:
             found[place.path] = ("orchestration", "mixed", "stages", place.index)
     return found
+
+
+def told_by(data: Mapping[str, Any] | None) -> tuple[object, ...]:
+    """All that `wheres` reads of a file's tables."""
+    tables = table_of((data or {}).get("orchestrators")) or {}
+    root = table_of((data or {}).get("orchestration")) or {}
+    return frozenset(tables), root.get("mode", "")
 
 
 def case_keys(router: Orchestrator, chain: int) -> Keys:
