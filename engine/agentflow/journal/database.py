@@ -56,6 +56,7 @@ _NOT_WHOLE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 BROKEN_LOG = "is damaged: what followed a break in its log is lost"
 
 _FULL = "is on a disk that is full, or may grow no further"
+_IS_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
 
 
 def real_file(path: Path) -> Path:
@@ -182,8 +183,9 @@ def _judged(path: Path, error: sqlite3.Error | OSError | UnicodeError) -> Journa
         what = f"cannot be opened ({error.strerror or error})"
         return JournalError(path, what, "let it be written there, or name another file")
     said = str(error)
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_FULL:
+    exactly = getattr(error, "sqlite_errorcode", 0)
+    code = exactly & 0xFF
+    if exactly in _IS_FULL:
         return JournalError(path, _FULL, "make room, or name another file")
     if isinstance(error, UnicodeError) or code in _NOT_WHOLE:
         what = f"is damaged, or no journal ({said})"

@@ -145,6 +145,9 @@ class _Join:
                 branch.state = coming if type(coming) is State else await coming
             except RunError as error:
                 self._failed(branch, error)
+            except BaseException:
+                strand.task.add_done_callback(_no_complaint)  # several may, and one is told
+                raise
             crashed = False
         finally:
             # Not a callback of the task's: that would take the loop as long as the branch itself.
@@ -199,3 +202,8 @@ class _Join:
                 interrupted = error
         if interrupted is not None:
             raise interrupted
+
+
+def _no_complaint(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled():
+        task.exception()

@@ -1,7 +1,9 @@
 """What cannot be written is told, and nothing that was written before is lost."""
 
 import asyncio
+import gc
 import os
+import resource
 import sqlite3
 import time
 from collections.abc import Callable
@@ -10,11 +12,13 @@ from pathlib import Path
 import pytest
 
 from agentflow.errors import JournalError
+from agentflow.event import Event
 from agentflow.journal.keeper import Keeper
 from agentflow.journal.reader import Reader
 from agentflow.journal.writer import Writer
 from agentflow.state import State
 from agentflow.trace import RunStarted, StepOutput, TraceEntry
+from engine import fakes
 
 
 class SmallDisk(Writer):
@@ -86,6 +90,26 @@ async def test_whoever_waits_hears_of_it_when_the_journal_breaks(journal):
         writer.close()
 
 
+async def test_a_disk_that_is_full_amid_branches_is_told_once_and_nobody_complains_beside(journal):
+    complaints: list[dict] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, told: complaints.append(told))
+    writer = SmallDisk(journal, pages=10)
+    runner = fakes.runner(
+        fakes.flow("long", fakes.parallel("team", "a", "b", fakes.parallel("more", "c", "d"))),
+        {"long": fakes.says(text="x" * 100_000), **{name: fakes.says() for name in "abcd"}},
+    )
+    runner.keep(Keeper(writer, "text"))
+
+    async with runner:
+        with pytest.raises(JournalError, match="disk that is full"):
+            await runner.run(Event())
+    with pytest.raises(JournalError):
+        writer.close()
+    gc.collect()
+
+    assert complaints == []
+
+
 async def test_a_backlog_that_is_too_long_holds_those_who_ask_and_loses_nothing(journal):
     writer = Writer(journal, bound=100)
     keeper = Told(writer, "text")
@@ -116,26 +140,45 @@ async def test_who_never_waits_is_slowed_down_and_loses_nothing(journal):
         assert len(reader.run("r").entries) == 5001
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="modes of folders are a Unix matter")
-def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path):
-    locked = tmp_path / "locked"
-    locked.mkdir(mode=0o555)
+def told_in_a_child(work: Callable[[], None]) -> str:
+    """The journal's error when a fork of this process does something."""
     told, telling = os.pipe()
     child = os.fork()
     if not child:
-        if os.getuid() == 0:
-            os.setuid(65534)  # to root no mode means anything
         try:
-            Writer(locked / "j.db")
+            work()
         except JournalError as error:
             os.write(telling, str(error).encode())
         os._exit(0)
     os.waitpid(child, 0)
-    said = os.read(told, 4096).decode()
-    os.close(told)
     os.close(telling)
+    with open(told) as pipe:
+        return pipe.read()
 
-    assert said.endswith(
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="limits of processes are a Unix matter")
+@pytest.mark.parametrize("size", [24, 28])
+def test_a_disk_without_room_for_the_index_of_the_log_is_full_as_well(journal, size: int):
+    def write() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size * 1024, resource.RLIM_INFINITY))
+        writer = Writer(journal)
+        Told(writer)(begins())
+        writer.close()
+
+    assert "is on a disk that is full, or may grow no further" in told_in_a_child(write)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="modes of folders are a Unix matter")
+def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path):
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0o555)
+
+    def write() -> None:
+        if os.getuid() == 0:
+            os.setuid(65534)  # to root no mode means anything
+        Writer(locked / "j.db")
+
+    assert told_in_a_child(write).endswith(
         "j.db: cannot be opened (Permission denied); let it be written there, or name another file"
     )
     assert list(locked.iterdir()) == []
