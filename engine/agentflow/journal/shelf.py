@@ -56,6 +56,8 @@ class Shelf:
         Raises:
             JournalError: there is none, or several, or the file that was named cannot be read.
         """
+        if not run_id:  # as a shell has it that knows no such variable
+            raise JournalError("runs", "no id is given", "see: agentflow runs list")
         found: dict[str, Path] = {}
         for file in self.files():
             for its_id in self._ids(file):

@@ -208,6 +208,20 @@ def test_export_of_a_damaged_run_gives_what_is_whole_and_says_so(flow, cli, tmp_
     assert cli("runs", "replay", its_id, "--journal", journal)[0] == 1
 
 
+def test_export_of_a_run_of_which_nothing_is_whole_gives_no_line(flow, cli, tmp_path: Path):
+    journal = tmp_path / "mine.db"
+    cli("run", flow(), "--input", "Ada", "--journal", journal)
+    with sqlite3.connect(journal) as connection:
+        (its_id,) = connection.execute("SELECT id FROM runs").fetchone()
+        connection.execute("UPDATE entries SET body = 'x'")
+    connection.close()
+
+    code, out, err = cli("runs", "export", its_id, "--journal", journal)
+
+    assert (code, out) == (1, "")
+    assert "it is damaged after its first 0 entries" in err
+
+
 def test_prune_forgets_what_is_old_and_has_ended(flow, cli, ids, state: Path):
     cli("run", flow(), "--input", "Ada")
 
@@ -234,13 +248,24 @@ def test_prune_leaves_the_other_runs_of_a_journal_whole(flow, cli, tmp_path: Pat
     assert (code, left["damage"], left["status"]) == (0, "", "succeeded")
 
 
-def test_an_id_that_nobody_knows_or_that_several_have_is_told(flow, cli):
+def test_an_id_that_nobody_knows_or_that_several_have_is_told(flow, cli, ids):
     for _ in range(20):
         cli("run", flow(), "--input", "Ada")
 
     assert cli("runs", "show", "no-such-id")[2].startswith("error: no-such-id: no run with this id")
-    code, _, err = cli("runs", "show", "")
-    assert (code, "20 runs have an id that begins so" in err) == (1, True)
+    begun_alike = next(c for c in "0123456789abcdef" if sum(it[0] == c for it in ids()) > 1)
+    code, _, err = cli("runs", "show", begun_alike)
+    assert (code, " runs have an id that begins so" in err) == (1, True)
+
+
+@pytest.mark.parametrize("verb", ["show", "replay", "export", "resume"])
+def test_no_id_is_the_beginning_of_no_run(flow, cli, verb: str):
+    cli("run", flow(), "--input", "Ada")
+
+    code, out, err = cli("runs", verb, "")
+
+    assert (code, out) == (1, "")
+    assert err == "error: runs: no id is given; see: agentflow runs list\n"
 
 
 def test_what_the_environment_told_the_flow_is_not_in_the_journal(

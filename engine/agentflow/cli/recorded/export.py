@@ -42,7 +42,7 @@ def _export(
         text = run_diagram(run.entries)
     else:
         text = run.text if flow else "\n".join(safe_json(to_json(it)) for it in run.entries)
-    if text is not None:
+    if text:
         write_result(sink, text.rstrip("\n") + "\n", output)
     damage = run.damage or ("the text of its flow is damaged" if text is None else "")
     if damage:
