@@ -1,12 +1,14 @@
-"""Call keys: what a step is called by outside of its run, the same each time that it is called."""
+"""Call keys: what a call is called by outside of its run, the same each time that it is made."""
 
+import json
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from hashlib import sha256
+from typing import Any
 
-__all__ = ["call_key", "calls_inside", "is_inside"]
+__all__ = ["ToolKeys", "call_key", "calls_inside", "is_inside"]
 
 
 class _CallsInside:
@@ -25,8 +27,30 @@ class _CallsInside:
         if step not in self._keys:
             self._visits[path] += 1
             place = f"{path}|{self._visits[path]}".encode("utf-8", "replace")
-            self._keys[step] = f"{self._around}/{sha256(place).hexdigest()[:16]}"
+            self._keys[step] = f"{self._around}/{_digest(place)}"
         return self._keys[step]
+
+
+class ToolKeys:
+    """Those of the tools that a model has called in one call of its agent.
+
+    Asked again, a model may want something else: a key tells what is wanted, and how often before.
+    """
+
+    def __init__(self, around: str) -> None:
+        """`around` is the key of the agent's call."""
+        self._around = around
+        self._wishes = Counter[str]()
+
+    def key(self, tool: str, arguments: Mapping[str, Any]) -> str:
+        """That of the tool's call that is made now."""
+        wish = _digest(json.dumps([tool, arguments], sort_keys=True).encode("ascii"))
+        self._wishes[wish] += 1
+        return f"{self._around}/{wish}-{self._wishes[wish]}"
+
+
+def _digest(place: bytes) -> str:
+    return sha256(place).hexdigest()[:16]
 
 
 _INSIDE: ContextVar[_CallsInside | None] = ContextVar("agentflow_calls_inside", default=None)

@@ -1,6 +1,6 @@
 """Call keys: the same each time that a step is called, in flows that are run as a step as well."""
 
-from agentflow.call_key import call_key, calls_inside, is_inside
+from agentflow.call_key import ToolKeys, call_key, calls_inside, is_inside
 
 
 def test_a_step_of_a_run_is_known_by_its_number():
@@ -36,3 +36,14 @@ def test_keys_are_letters_that_any_header_takes():
 
     assert outer.isascii()
     assert outer.isprintable()
+
+
+def test_a_tools_call_has_the_key_of_its_wish_in_whatever_order_that_is_wished_for():
+    first, again = ToolKeys("run:3"), ToolKeys("run:3")
+
+    keys = [first.key("add", it) for it in ({"a": 1, "b": 2}, {"a": 2}, {"a": 2})]
+    same = [again.key("add", it) for it in ({"a": 2}, {"b": 2, "a": 1}, {"a": 2})]
+
+    assert same == [keys[1], keys[0], keys[2]]
+    assert len({*keys, first.key("put", {"a": 2}), ToolKeys("run:4").key("add", {"a": 2})}) == 5
+    assert all(it.startswith("run:3/") and it.isascii() and it.isprintable() for it in keys)

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from agentflow.agents._tools import AgentTools, ReadyTool
 from agentflow.agents.base import AgentCall
+from agentflow.call_key import ToolKeys
 from agentflow.errors import ModelError, SetupError
 from agentflow.flow.flow import LlmSettings
 from agentflow.json_value import json_text, json_value
@@ -30,6 +31,8 @@ class Conversation:
     tools: AgentTools | None
     most_calls: int
     """How many tool calls there may be."""
+    keys: ToolKeys
+    """Those of the tools' calls."""
 
     async def answer(self, request: ModelRequest) -> tuple[str, ModelRequest]:
         """What the model says in the end, and all that led to it.
@@ -97,7 +100,7 @@ class Conversation:
     ) -> str:
         if name not in tools:
             raise LookupError(f"there is no tool {name!r}; there are {', '.join(tools) or 'none'}")
-        value = await tools[name].call(arguments, self.call)
+        value = await tools[name].call(arguments, self.call, self.keys.key(name, arguments))
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         return text if len(text) <= MOST_ANSWER else f"{text[:MOST_ANSWER]}… (cut off)"
 

@@ -31,6 +31,8 @@ CONNECTION_CLOSED = -32000
 """How the protocol calls that."""
 MOST_TOOLS = 1000
 """As many of a server's tools as anybody looks at."""
+CALL_KEY = "agentflow/call-key"
+"""Where a request's `_meta` has the key."""
 CLOSING = 5.0
 """Seconds that a server has to end."""
 
@@ -101,8 +103,8 @@ class McpSession:
         self._ready: asyncio.Future[Any] | None = None
         self._enough = asyncio.Event()
 
-    async def call(self, tool: str, arguments: Mapping[str, Any]) -> Any:
-        """Call a tool; what it answers, as a JSON value.
+    async def call(self, tool: str, arguments: Mapping[str, Any], key: str) -> Any:
+        """Call a tool; what it answers, as a JSON value. The server is told the call's key.
 
         Raises:
             ToolError: the server is not there, or the tool failed.
@@ -110,7 +112,7 @@ class McpSession:
         """
         client = await self._client()
         try:
-            result = await client.call_tool(tool, dict(arguments))
+            result = await client.call_tool(tool, dict(arguments), meta={CALL_KEY: key})
         except Exception as error:
             if _is_over(error):
                 await self.close()  # the next call finds another server

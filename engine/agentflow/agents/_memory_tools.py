@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from agentflow.agents.base import AgentCall
 from agentflow.concurrency.threads import in_thread
 from agentflow.errors import ToolError
 from agentflow.memory.current import current_memory
@@ -33,14 +32,14 @@ MOST_NAME = 200
 """Characters of the longest name that a fact may have."""
 
 
-async def remember(arguments: Mapping[str, Any], _: AgentCall) -> str:
+async def remember(arguments: Mapping[str, Any], *_: Any) -> str:
     """Keep a fact."""
     memory, name = current_memory(), _said(arguments, "name")
     await in_thread(memory.remember, name, _said(arguments, "fact"))
     return f"{name} is remembered"
 
 
-async def recall(arguments: Mapping[str, Any], _: AgentCall) -> Any:
+async def recall(arguments: Mapping[str, Any], *_: Any) -> Any:
     """A fact, or those that are about the same."""
     memory, about = current_memory(), _said(arguments, "about")
     held = await in_thread(memory.recall, about[:MOST_NAME])

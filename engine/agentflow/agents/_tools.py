@@ -51,7 +51,8 @@ class ReadyTool:
     """A tool that a model may have called, and how that is done."""
 
     tool: Tool
-    call: Callable[[Mapping[str, Any], AgentCall], Awaitable[Any]]
+    call: Callable[[Mapping[str, Any], AgentCall, str], Awaitable[Any]]
+    """(arguments, the agent's call, the key of the tool's) → what it answers."""
 
 
 _OF_MEMORY = (
@@ -122,10 +123,9 @@ class AgentTools:
         told = await _left_by(self._describe, asked, call, "tool")
         tool = Tool(function.partition(":")[2], told["description"], told["parameters"])
 
-        async def call_function(arguments: Mapping[str, Any], call: AgentCall) -> Any:
-            return await _left_by(
-                self._call, {**asked, "arguments": dict(arguments)}, call, "value"
-            )
+        async def call_function(arguments: Mapping[str, Any], call: AgentCall, key: str) -> Any:
+            wanted = {**asked, "arguments": dict(arguments), "call_key": key}
+            return await _left_by(self._call, wanted, call, "value")
 
         return ReadyTool(tool, call_function)
 
@@ -140,8 +140,8 @@ class AgentTools:
 
 
 def _of_server(session: McpSession, tool: Tool) -> ReadyTool:
-    async def call_tool(arguments: Mapping[str, Any], _: AgentCall) -> Any:
-        return await session.call(tool.name, arguments)
+    async def call_tool(arguments: Mapping[str, Any], _: AgentCall, key: str) -> Any:
+        return await session.call(tool.name, arguments, key)
 
     return ReadyTool(tool, call_tool)
 

@@ -15,6 +15,7 @@ from agentflow.agents._template_faults import template_faults
 from agentflow.agents._tools import AgentTools, ToolServer, tools_executed
 from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, AgentType, set_to, unset
 from agentflow.agents.python import names_function
+from agentflow.call_key import ToolKeys
 from agentflow.concurrency.threads import in_thread
 from agentflow.errors import ModelError
 from agentflow.flow.flow import AgentSpec, LlmSettings
@@ -79,6 +80,7 @@ def build(spec: AgentSpec, setup: AgentSetup) -> AgentHandler:
             call=call,
             tools=tools,
             most_calls=settings.max_tool_calls,
+            keys=ToolKeys(call.key),
         )
         images = await _images(settings, state, setup)
         request = _request(spec, settings, asked, state, call, images)

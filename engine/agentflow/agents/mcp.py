@@ -59,7 +59,7 @@ def build(spec: AgentSpec, setup: AgentSetup) -> AgentHandler:
 
     async def call_tool(state: State, call: AgentCall) -> dict[str, Any]:
         arguments = fill_all(settings.arguments, state, f"{where}.arguments", path=call.path)
-        return {settings.output_key: await session.call(settings.tool, arguments)}
+        return {settings.output_key: await session.call(settings.tool, arguments, call.key)}
 
     return call_tool
 

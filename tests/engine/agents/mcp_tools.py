@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
 
 server = MCPServer("tools")
 
@@ -31,6 +32,12 @@ def process() -> int:
 def variable(name: str) -> str:
     """Say what a variable of the environment is."""
     return os.environ.get(name, "nothing")
+
+
+@server.tool()
+def key(context: Context) -> str:
+    """Say by which key this call is known."""
+    return (context.request_context.meta or {}).get("agentflow/call-key", "none")
 
 
 @server.tool()

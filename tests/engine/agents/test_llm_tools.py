@@ -13,11 +13,11 @@ from agentflow.event import Event
 from agentflow.flow.flow import Flow, LlmSettings
 from agentflow.models.open import open_models
 from agentflow.running.outcome import RunOutcome
-from agentflow.trace import ModelUsed, StepOutput, ToolCalled
+from agentflow.trace import ModelUsed, StepOutput, StepStarted, ToolCalled
 from engine.agents.agent_alone import CATALOGUE, runner, settings, spec, write
 from engine.checked import found
 from engine.fakes import setup
-from engine.models.chat_server import Answer, ChatServer, chat_server, says, wants
+from engine.models.chat_server import Answer, ChatServer, chat_server, refuses, says, wants
 
 FUNCTIONS = '''
 import os
@@ -42,6 +42,10 @@ def ends():
 
 def process() -> int:
     return os.getpid()
+
+def order(what: str, *, call_key: str) -> str:
+    """Order something."""
+    return call_key
 '''
 SERVER = Path(__file__).with_name("mcp_tools.py")
 FLOW = '[orchestration.sequential]\nagents = ["a"]\n[agents.a]\nprompt = "x"\n'
@@ -63,7 +67,8 @@ async def asked(
         surroundings = setup(
             models=open_models({}), folder=folder, isolate=isolate, environ={"KEY": "s3cret-value"}
         )
-        made = runner("llm", surroundings, on_spec={"llm": llm}, prompt="Go on.", **fields)
+        on_spec = {"llm": llm, **fields.pop("on_spec", {})}
+        made = runner("llm", surroundings, on_spec=on_spec, prompt="Go on.", **fields)
         result = await made.run(Event())
     return result, server
 
@@ -164,6 +169,46 @@ async def test_what_goes_wrong_in_a_tool_is_for_the_model_to_know(folder, tool, 
     assert called(result)[0].is_error
 
 
+async def test_a_function_gets_the_key_of_its_call_of_which_the_model_knows_nothing(folder):
+    once, twice = {"what": "ink"}, {"what": "ink", "call_key": "mine"}
+    result, server = await asked(
+        folder,
+        wants(("order", once), ("order", {"what": "paper"})),
+        wants(("order", once), ("order", twice)),
+        says("ok"),
+        tools=["tools:order"],
+    )
+
+    (tool,) = server.asked[0].body["tools"]
+    assert list(tool["function"]["parameters"]["properties"]) == ["what"]
+    assert tool["function"]["parameters"]["required"] == ["what"]
+    keys = [it.answer for it in called(result)[:3]]
+    began = next(it for it in result.entries if isinstance(it, StepStarted))
+    assert len(set(keys)) == 3
+    assert all(key.startswith(f"{result.run_id}:{began.seq}/") for key in keys)
+    assert "mine" not in called(result)[3].answer
+
+
+async def test_a_step_that_is_made_again_calls_the_same_tools_with_the_same_keys(folder):
+    server = {"command": ["python", "mcp_tools.py"], "tools": ["key"]}
+    talk = (wants(("order", {"what": "ink"}), ("key", {})), wants(("order", {"what": "ink"})))
+    result, _ = await asked(
+        folder,
+        *talk,
+        refuses("400 Bad Request", "not now"),
+        *talk,
+        says("ok"),
+        tools=["tools:order"],
+        mcp_servers=[server],
+        on_spec={"retry_policy": {"max_retries": 1, "base_delay_ms": 0}},
+    )
+
+    assert result.state["response"] == "ok"
+    keys = [it.answer for it in called(result)]
+    assert keys[:3] == keys[3:]
+    assert len(set(keys)) == 3
+
+
 async def test_functions_run_in_a_process_of_their_own(folder):
     result, _ = await asked(folder, wants(("process", {})), says("ok"), tools=["tools:process"])
 
@@ -211,7 +256,7 @@ async def test_a_server_without_that_tool_says_what_it_has(folder):
     server = {"command": ["python", "mcp_tools.py"], "tools": ["divide"]}
     result, _ = await asked(folder, says("ok"), mcp_servers=[server])
 
-    assert "offers no tool 'divide'; it offers add, broken, place" in result.error
+    assert "offers no tool 'divide'; it offers add, broken, key, place" in result.error
 
 
 async def test_two_tools_of_one_name_are_refused(folder):

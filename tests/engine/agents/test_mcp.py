@@ -16,6 +16,7 @@ import pytest
 from agentflow.agents.base import AgentSetup
 from agentflow.errors import NotAllowedError, SetupError
 from agentflow.event import Event
+from agentflow.trace import StepStarted
 from engine.agents.agent_alone import CATALOGUE, built, outcome, runner, settings, spec
 from engine.checked import found
 from engine.fakes import setup
@@ -73,6 +74,13 @@ async def test_a_tool_is_called_over_http():
 
     assert result.error == ""
     assert result.state["found"] == {"city": "Rome", "at": [1, 2]}
+
+
+async def test_a_server_is_told_the_calls_key(home: AgentSetup):
+    result = await outcome("mcp", {}, home, command=COMMAND, tool="key")
+
+    began = next(it for it in result.entries if isinstance(it, StepStarted))
+    assert result.state["response"] == f"{result.run_id}:{began.seq}"
 
 
 async def test_a_private_host_has_to_be_named():
