@@ -1,7 +1,10 @@
 """Settings: what the environment says of them is used, and never told."""
 
+import base64
 import json
 from urllib.parse import quote, quote_plus
+
+import pytest
 
 from agentflow.agents.scripted import ScriptedSettings
 from agentflow.event import Event
@@ -61,6 +64,35 @@ def test_a_value_is_hidden_however_it_is_spelled():
 
     for text in said:
         assert environ.unsaid(f"<{text}>").strip("<>'\"") == "${KEY}"
+
+
+@pytest.mark.parametrize(
+    "value", ["é+/b=c d\\\"e'", "0123456789abcdef", "p4ssw0rd", "\xff\xfe" * 9]
+)
+@pytest.mark.parametrize("user", ["", "u", "me:", "ann:", "somebody:"])
+def test_a_value_is_hidden_in_what_is_encoded_with_something_around_it(value: str, user: str):
+    environ = AskedEnvironment({"KEY": value})
+    assert environ["KEY"] == value
+    whole, size = f"{user}{value}".encode(), len(value.encode())
+    most = {
+        base64.b64encode(whole).decode(): size * 8 // 6 - 1,
+        base64.urlsafe_b64encode(whole + b"?more").decode(): size * 8 // 6 - 1,
+        whole.hex(): size * 2,
+        whole.hex().upper(): size * 2,
+    }
+
+    for text, hidden in most.items():
+        told = environ.unsaid(text)
+        # One letter at each end says something of what stands beside it as well.
+        assert len(told) <= len(text) - hidden + len("${KEY}")
+        assert told.count("${KEY}") == 1
+
+
+def test_a_short_value_is_not_looked_for_in_what_is_encoded():
+    environ = AskedEnvironment({"KEY": "abcdefg"})
+    assert environ["KEY"]
+
+    assert environ.unsaid(b"abcdefg".hex()) == b"abcdefg".hex()
 
 
 def test_values_in_a_list_are_resolved_too():

@@ -4,6 +4,7 @@ Each setting of each agent type that there is, is in turn written as a placehold
 """
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,6 +21,7 @@ CANARY = 'canary-"4242"-canary'
 ASKED = "${CANARY_KEY}"
 
 AGENTS = """\
+import base64
 import os
 
 def work(state, *, params):
@@ -27,6 +29,12 @@ def work(state, *, params):
     if state.get("how") == "crash":
         os._exit(1)
     raise ValueError(f"no good: {params['x']}")
+
+def encode(state, *, params):
+    told = ("user:" + params["x"]).encode()
+    made = told.hex() if params["how"] == "hex" else base64.b64encode(told).decode()
+    print("before " + made, flush=True)
+    return {"header": "Basic " + made}
 
 def heed(state, *, params):
     print("I was told", params, flush=True)
@@ -51,6 +59,12 @@ NEEDED = {
     "human": {"question": "What?", "wait": "1ms"},
 }
 """What a type cannot be run without, so that it is run and not refused."""
+
+ENCODED = {
+    "hex": CANARY.encode().hex(),
+    "base64": b64encode(b".." + CANARY.encode())[4:-4].decode(),
+}
+"""What is to be found nowhere, wherever in a text the value stands."""
 
 FORMS = {"str": ASKED, "dict": {"x": ASKED}, "tuple[str, ...]": [ASKED]}
 
@@ -192,6 +206,18 @@ def test_a_process_that_crashes_leaves_no_value_in_the_records(home, capsys):
     assert "exit code 1" in records
     assert "I was told" in records
     assert not _shows_it(records)
+
+
+@pytest.mark.parametrize("how", ENCODED)
+def test_what_a_function_encodes_of_it_is_not_in_the_records(home, capsys, how):
+    flow = _flow("python", {"call": "agents:encode", "params": {"x": ASKED, "how": how}}, {})
+
+    records = _records(home, flow, capsys)
+
+    assert "StepSucceeded" in records
+    assert "before " in records
+    assert not _shows_it(records)
+    assert ENCODED[how] not in records
 
 
 def test_a_build_that_says_what_it_was_told_is_noticed(home, capsys, monkeypatch):
