@@ -55,7 +55,7 @@ class LlmAgentSettings(Settings):
     """A JSON schema: the answer is a value that fits it; one that does not is asked for again."""
     tools: tuple[str, ...] = ()
     """Functions that the model may have called, as "module:function"; their types and their
-    docstrings tell it what they are for."""
+    docstrings tell it what they are for. One that takes a `call_key` gets that of the call."""
     mcp_servers: tuple[ToolServer, ...] = ()
     """MCP servers whose tools it may have called."""
     memory: bool = False
