@@ -83,10 +83,11 @@ class MainWindow(QMainWindow):
             self.typed_text,
         )
         self._starting = Starting(self, workbench, self._welcome, self.files, windows)
+        self._starting.back_wanted.connect(self._show_flow)
         self.exports = Exports(self, workbench, self.canvas.save_picture, self.typed_text)
         self.runs = Runs(self, workbench, self.files.revert, self.typed_text)
         self.keeping = Keeping(self, workbench, self.files, self.notices, windows.restore)
-        self._cameras = Cameras(workbench, self.canvas.looking, self._is_at_work, self)
+        self._cameras = Cameras(workbench, self.canvas.looking, self.is_at_work, self)
         structure = Structure(self.canvas, self.canvas.edit, workbench)
         clipboard = Clipboard(structure, workbench, self.canvas.looking.spot, self.canvas.tell)
         desk = Desk(
@@ -103,7 +104,7 @@ class MainWindow(QMainWindow):
         )
         self.action_set = ActionSet(desk, self.canvas, self)
         self._docks = Docks(self, workbench)
-        self._memory = WindowMemory(self, self._docks, workbench.settings, self._is_at_work)
+        self._memory = WindowMemory(self, self._docks, workbench.settings, self.is_at_work)
         self._join_panes()
         self.finder = Finder(workbench, self.canvas.diving.reveal, self.canvas)
         self.finder.closed.connect(self.canvas.setFocus)
@@ -187,7 +188,7 @@ class MainWindow(QMainWindow):
     def _show_state(self) -> None:
         document = self.workbench.document
         suffix = " (read-only)" if document.is_read_only else ""
-        shown = f"{document.title}[*]{suffix} - " if self._is_at_work() else ""
+        shown = f"{document.title}[*]{suffix} - " if self.is_at_work() else ""
         self.setWindowTitle(shown + ("AgentFlow Studio" if shown else "AgentFlow Studio[*]"))
         self.setWindowModified(self.has_unsaved)
         self._status.show_run()
@@ -210,23 +211,26 @@ class MainWindow(QMainWindow):
 
     def _leave_welcome(self) -> None:
         self.workbench.trace.clear()
-        self._pages.setCurrentWidget(self.canvas)
-        self._docks.set_visible(True)
-        self._status.problems.show()
-        self._show_state()
-        self.canvas.setFocus()
+        self._show_flow()
         # The canvas has its size only after the stack has been laid out.
         QTimer.singleShot(0, self._cameras.look)
 
-    def _is_at_work(self) -> bool:
+    def _show_flow(self) -> None:
+        self._pages.setCurrentWidget(self.canvas)
+        self._docks.set_visible(True)
+        self._status.problems.show()
+        self._refresh()
+        self.canvas.setFocus()
+
+    def is_at_work(self) -> bool:
+        """Whether a flow is seen, and not the welcome page."""
         return self._pages.currentWidget() is self.canvas
 
     @property
     def is_unused(self) -> bool:
         """Whether no flow was opened or begun in it."""
         document = self.workbench.document
-        at_welcome = self._pages.currentWidget() is self._welcome
-        return at_welcome and document.path is None and not self.has_unsaved
+        return not self.is_at_work() and document.path is None and not self.has_unsaved
 
     @property
     def label(self) -> str:
@@ -250,7 +254,7 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(self._welcome)
         self._docks.set_visible(False)
         self._status.problems.hide()
-        self._show_state()
+        self._refresh()
 
     def show_gallery(self) -> None:
         """Let a person begin a flow as a copy of a template."""
@@ -263,7 +267,7 @@ class MainWindow(QMainWindow):
         self._docks.reveal("result")
 
     def _on_run_refused(self, why: str) -> None:
-        if self._is_at_work():
+        if self.is_at_work():
             self._docks.reveal("problems")
             problems = self._docks.pane("problems")
             assert isinstance(problems, Problems)
@@ -300,13 +304,13 @@ class MainWindow(QMainWindow):
 
     def edit_source(self) -> None:
         """Show the flow as text, and let the person type in it."""
-        if self._pages.currentWidget() is self.canvas:
+        if self.is_at_work():
             self._docks.reveal("source")
             self._docks.pane("source").setFocus()
 
     def find_steps(self) -> None:
         """Open the bar that finds steps and notes."""
-        if self._pages.currentWidget() is self.canvas:
+        if self.is_at_work():
             self.finder.open_bar()
 
     def find_next(self, by: int) -> None:
@@ -318,7 +322,7 @@ class MainWindow(QMainWindow):
 
     def explain(self) -> None:
         """Tell in the inspector what the selected step is, or show its fields again."""
-        if self._is_at_work():
+        if self.is_at_work():
             self._docks.reveal("inspector")
             inspector = self._docks.pane("inspector")
             assert isinstance(inspector, Inspector)

@@ -19,6 +19,7 @@ __all__ = ["Action", "Desk", "Separator", "WindowsVerbs", "always"]
 class WindowVerbs(Protocol):
     """What actions ask of the window."""
 
+    def is_at_work(self) -> bool: ...
     def show_welcome(self) -> None: ...
     def show_gallery(self) -> None: ...
     def close(self) -> bool: ...
@@ -150,6 +151,8 @@ class Action:
     enabled: Callable[[Desk], bool] = always
     checked: Callable[[Desk], bool] | None = None
     """Whether it is on; None for what is done once and then over."""
+    needs_flow: bool = True
+    """Whether it can be done only where a flow is seen, and not on the welcome page."""
     toolbar: bool = False
     submenu: str = ""
     """The title of a menu inside its menu, where it stands in one with its neighbours."""

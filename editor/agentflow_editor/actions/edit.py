@@ -218,6 +218,7 @@ MENU = (
         Action(
             id="edit.preferences",
             title="Preferen&ces…",
+            needs_flow=False,
             shortcuts=("Ctrl+,",),
             icon="cog-outline",
             tip="Theme, size of text, motion, and what happens at a start",

@@ -13,7 +13,8 @@ def _differs_from_file(desk: Desk) -> bool:
 
 def _has_something_to_save(desk: Desk) -> bool:
     bench = desk.workbench
-    return bench.document.is_modified or bench.document.path is None or bench.source.is_open
+    is_new = bench.document.path is None and desk.window.is_at_work()
+    return is_new or bench.document.is_modified or bench.source.is_open
 
 
 MENU = (
@@ -22,6 +23,7 @@ MENU = (
         Action(
             id="file.new",
             title="&New",
+            needs_flow=False,
             shortcuts=("Ctrl+N",),
             icon="file-plus-outline",
             tip="Begin an empty flow",
@@ -30,6 +32,7 @@ MENU = (
         Action(
             id="file.template",
             title="New from &Template…",
+            needs_flow=False,
             shortcuts=("Ctrl+Shift+T",),
             icon="view-grid-plus-outline",
             tip="Begin a flow as a copy of one that works",
@@ -46,6 +49,7 @@ MENU = (
         Action(
             id="file.open",
             title="&Open…",
+            needs_flow=False,
             shortcuts=("Ctrl+O",),
             icon="folder-open-outline",
             tip="Open an agentflow.toml. Opening executes nothing",
@@ -56,6 +60,7 @@ MENU = (
         Action(
             id="file.save",
             title="&Save",
+            needs_flow=False,
             shortcuts=("Ctrl+S",),
             icon="content-save-outline",
             tip="Write the flow to its file; comments and unknown keys stay",
@@ -101,6 +106,7 @@ MENU = (
         Action(
             id="file.recover",
             title="Recover &Unsaved Work…",
+            needs_flow=False,
             shortcuts=("Ctrl+Alt+U",),
             icon="lifebuoy",
             tip="Show what an editor left behind that ended early, and what was discarded",
@@ -110,6 +116,7 @@ MENU = (
         Action(
             id="file.import",
             title="&Import from AgenticGoKit…",
+            needs_flow=False,
             icon="import",
             tip="Make a new flow of a core or v1beta file, and list what was translated",
             run=lambda desk: desk.files.ask_import(),
@@ -143,6 +150,7 @@ MENU = (
         Action(
             id="file.quit",
             title="&Quit",
+            needs_flow=False,
             shortcuts=("Ctrl+Q",),
             tip="Close every window; each that has something unsaved is asked about",
             run=lambda desk: desk.windows.quit(),

@@ -10,6 +10,7 @@ MENU = (
         Action(
             id="help.commands",
             title="&All Commands…",
+            needs_flow=False,
             shortcuts=("Ctrl+Shift+P", "Ctrl+K"),
             icon="console-line",
             tip="Find anything that can be done by a few letters of its name",
@@ -26,6 +27,7 @@ MENU = (
         Action(
             id="help.shortcuts",
             title="&Keyboard Shortcuts",
+            needs_flow=False,
             shortcuts=("Ctrl+?",),
             icon="keyboard-outline",
             run=lambda desk: desk.window.show_shortcuts(),
@@ -33,6 +35,7 @@ MENU = (
         Action(
             id="help.about",
             title="&About AgentFlow Studio",
+            needs_flow=False,
             icon="information-outline",
             run=lambda desk: desk.window.show_about(),
         ),

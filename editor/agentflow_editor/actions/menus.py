@@ -98,9 +98,11 @@ class ActionSet(QObject):
 
     def refresh(self) -> None:
         """Enable what can be done now and nothing else."""
+        is_at_work = self._desk.window.is_at_work()
         for action_id, action in self._actions.items():
             row = self._rows[action_id]
-            action.setEnabled(row.enabled(self._desk))
+            is_possible = is_at_work or not row.needs_flow
+            action.setEnabled(is_possible and row.enabled(self._desk))
             if row.checked is not None:
                 action.setChecked(row.checked(self._desk))
         stack = self._desk.workbench.document.undo_stack

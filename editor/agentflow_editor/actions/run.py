@@ -58,6 +58,7 @@ MENU = (
         Action(
             id="run.pause",
             title="&Pause",
+            needs_flow=False,
             shortcuts=("F6",),
             icon="pause",
             tip="Wait before the next step; steps that are at work finish first",
@@ -78,6 +79,7 @@ MENU = (
         Action(
             id="run.stop",
             title="&Stop",
+            needs_flow=False,
             shortcuts=("Ctrl+.", "Ctrl+F5"),
             icon="stop",
             tip="End the run now; the agents at work are cancelled",

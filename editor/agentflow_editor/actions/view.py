@@ -136,6 +136,7 @@ MENU = (
         Action(
             id="view.theme",
             title="Light or Dark &Theme",
+            needs_flow=False,
             shortcuts=("Ctrl+T",),
             icon="theme-light-dark",
             run=lambda desk: desk.workbench.theme.toggle(),
@@ -150,6 +151,7 @@ MENU = (
         Action(
             id="view.full-screen",
             title="Full S&creen",
+            needs_flow=False,
             shortcuts=("F11",),
             run=lambda desk: desk.window.toggle_full_screen(),
         ),

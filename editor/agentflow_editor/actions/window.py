@@ -15,6 +15,7 @@ MENU = (
         Action(
             id="window.new",
             title="&New Window",
+            needs_flow=False,
             shortcuts=("Ctrl+Alt+N",),
             icon="dock-window",
             tip="Open another window, with a flow, an undo history and runs of its own",
@@ -23,6 +24,7 @@ MENU = (
         Action(
             id="window.close",
             title="&Close Window",
+            needs_flow=False,
             shortcuts=("Ctrl+W",),
             icon="window-close",
             tip="Close this window; the others stay open",

@@ -109,7 +109,8 @@ class RunController(QObject):
         if self._handle is not None:
             self._handle.cancel()
         elif self._task is not None:
-            self._task.cancel()
+            # Once it has begun: a task that is cancelled before that never gets to its end.
+            self._task.get_loop().call_soon(self._task.cancel)
 
     def pause(self) -> None:
         """Wait before the next step."""

@@ -52,6 +52,8 @@ class Welcome(QWidget):
     """A person wants this file, one of the recent ones."""
     forget_wanted = Signal(Path)
     """A person does not want to see this recent file any more."""
+    back_wanted = Signal()
+    """A person wants to go on with the flow that is open behind the page."""
     session_wanted = Signal()
     """A person wants the files that were open together last."""
     template_wanted = Signal()
@@ -69,6 +71,7 @@ class Welcome(QWidget):
         super().__init__(parent)
         self._previews = previews
         self._session: tuple[Path, ...] = ()
+        self._behind = ""
         self._pictured: list[tuple[Path, LinkButton]] = []
         self._examples = tuple(examples)
         self._theme = theme
@@ -83,10 +86,23 @@ class Welcome(QWidget):
         scroll.setWidget(inner)
         QVBoxLayout(self).addWidget(scroll)
 
-    def show_page(self, recent: Iterable[Path], theme: Theme, session: Sequence[Path] = ()) -> None:
-        """Draw the page anew, with these recent files and those that were open together last."""
+    def show_page(
+        self,
+        recent: Iterable[Path],
+        theme: Theme,
+        session: Sequence[Path] = (),
+        behind: str = "",
+    ) -> None:
+        """Draw the page anew.
+
+        Args:
+            recent: the files that were opened last.
+            theme: whose colours it has.
+            session: those that were open together last.
+            behind: what the flow is called that is open behind it; "" for none.
+        """
         self._theme = theme
-        self._session = tuple(session)
+        self._session, self._behind = tuple(session), behind
         self._pictured.clear()
         _emptied(self._page)
         self._page.addWidget(_text("AgentFlow Studio", 28, QFont.Weight.DemiBold))
@@ -136,7 +152,11 @@ class Welcome(QWidget):
             ),
             ("Open…", "Choose an agentflow.toml", "folder-open-outline", self.open_wanted),
         ]
-        if self._session:
+        if self._behind:
+            entries.insert(
+                0, ("Back", f"Go on with {self._behind}", "arrow-left", self.back_wanted)
+            )
+        elif self._session:
             entries.append(
                 ("Continue", _session_text(self._session), "restore", self.session_wanted)
             )

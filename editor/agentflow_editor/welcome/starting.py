@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from agentflow_editor.actions.base import WindowsVerbs
@@ -19,6 +19,9 @@ __all__ = ["Starting"]
 class Starting(QObject):
     """Begins flows in one window."""
 
+    back_wanted = Signal()
+    """A person wants to see the flow again that is open behind the welcome page."""
+
     def __init__(
         self,
         window: QWidget,
@@ -30,7 +33,10 @@ class Starting(QObject):
         super().__init__(window)
         self._window, self._bench, self._welcome = window, workbench, welcome
         self._files, self._windows = files, windows
+        self._is_begun = False
         self.gallery_previews = Previews(workbench.catalogue, ROOM, self)
+        files.opened.connect(self._on_opened)
+        welcome.back_wanted.connect(self.back_wanted)
         welcome.new_wanted.connect(files.new_flow)
         welcome.open_wanted.connect(files.ask_open)
         welcome.template_wanted.connect(self.show_gallery)
@@ -41,8 +47,9 @@ class Starting(QObject):
 
     def show_page(self) -> None:
         """Show on the welcome page what was opened last, in the theme's colours."""
-        settings = self._bench.settings
-        self._welcome.show_page(settings.recent, self._bench.theme.theme, settings.session)
+        settings, theme = self._bench.settings, self._bench.theme.theme
+        behind = self._bench.document.title if self._is_begun else ""
+        self._welcome.show_page(settings.recent, theme, settings.session, behind)
 
     def show_gallery(self) -> None:
         """Let a person begin a flow as a copy of a template."""
@@ -52,6 +59,9 @@ class Starting(QObject):
         gallery = Gallery(self._window, templates(), home, self.gallery_previews, theme)
         gallery.created.connect(self._files.open_flow)
         gallery.open()
+
+    def _on_opened(self) -> None:
+        self._is_begun = True
 
     def _forget_recent(self, path: Path) -> None:
         self._bench.settings.forget(path)

@@ -149,6 +149,7 @@ class Docks:
             self._hidden_at_rest = {it for it, dock in self._docks.items() if dock.isHidden()}
         for pane_id, dock in self._docks.items():
             dock.setVisible(visible and pane_id not in self._hidden_at_rest)
+            dock.toggleViewAction().setEnabled(visible)
         if visible:
             # Qt forgets which tab was in front while all are hidden.
             for pane_id in set(self.front) - self._hidden_at_rest:

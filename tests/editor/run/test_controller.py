@@ -150,6 +150,19 @@ async def test_a_held_run_can_be_stopped(bench, tmp_path):
     await bench.run.close()
 
 
+async def test_a_run_that_is_stopped_at_once_ends(bench, tmp_path):
+    open_text(bench, tmp_path, STAGES)
+    ends = Ends(bench.run)
+
+    bench.run.run(Event.from_input("hello"))
+    bench.run.stop()
+    await until(lambda: ends.faults)
+
+    assert ends.faults == ["run: it was stopped before its first step"]
+    assert not bench.run.is_running
+    await bench.run.close()
+
+
 async def test_closing_ends_what_runs_and_waits_for_it(bench, tmp_path):
     text = STAGES.replace("output = { score = 0 }", 'delay = "10m"\noutput = { score = 0 }')
     open_text(bench, tmp_path, text)

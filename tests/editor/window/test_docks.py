@@ -49,12 +49,12 @@ def test_every_pane_shows_a_flow_that_is_opened_before_there_was_time(windows, q
     qtbot.waitUntil(lambda: "# Two steps" in source.text.toPlainText())
 
 
-def test_a_pane_that_a_person_opens_at_once_is_there(windows, qtbot):
+def test_a_pane_that_is_to_be_seen_at_once_is_there(windows, qtbot):
     window = windows.make_window()
     window.show()
     (dock,) = [it for it in docks_of(window) if it.objectName() == "dock.palette"]
 
-    dock.toggleViewAction().trigger()
+    window._docks.reveal("palette")
 
     assert dock.isVisible()
     assert isinstance(dock.widget(), Palette)
