@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 from agentflow.errors import JournalError
 from agentflow.journal.keeper import Keeper
@@ -41,9 +42,9 @@ class KeptRuns:
         if self._writer is None:
             self._writer = _new_writer(self._shelf)
         name = document.sheet.flow.name
-        # What was never saved, or was edited since, is in no file that a run could go on with.
-        file = None if document.is_modified else document.path
-        return Keeper(self._writer, document.text, file, flow=name, hidden=environ.hidden)
+        return Keeper(
+            self._writer, document.text, _place_of(document), flow=name, hidden=environ.hidden
+        )
 
     def close(self) -> None:
         """Write what is left."""
@@ -51,6 +52,12 @@ class KeptRuns:
         if writer is not None:
             with suppress(JournalError):  # whoever waited for it has heard of it
                 writer.close()
+
+
+def _place_of(document: Document) -> Path | None:
+    """The flow's file; its folder alone where the file does not say what is drawn."""
+    path = document.path
+    return path.resolve().parent if path and document.is_modified else path
 
 
 def _new_writer(shelf: Shelf) -> Writer:

@@ -35,7 +35,7 @@ CREATE TABLE runs (
     id TEXT NOT NULL,
     began REAL NOT NULL,      -- seconds since the epoch
     flow TEXT NOT NULL,       -- its name
-    file TEXT NOT NULL,       -- where the flow was read from; '' for nowhere
+    file TEXT NOT NULL,       -- where the flow was read from, or its folder; '' for nowhere
     digest TEXT NOT NULL,     -- of the flow's text
     sealed BLOB NOT NULL,     -- the seal of the columns before
     entries INTEGER NOT NULL, -- how many there are

@@ -15,7 +15,8 @@ __all__ = ["flow_to_resume"]
 def flow_to_resume(run: RecordedRun, kinds: Kinds, *, accept_changes: bool = False) -> FlowFile:
     """The flow that a run is to go on with: as its file is now, which has to mean the same.
 
-    Comments, order and positions may be others. A flow that was in no file is as it was.
+    Comments, order and positions may be others. A flow that was in no file, or was not saved as it
+    was run, is as it was, among the files of its folder.
 
     Args:
         run: what is recorded of it.
@@ -28,7 +29,10 @@ def flow_to_resume(run: RecordedRun, kinds: Kinds, *, accept_changes: bool = Fal
     """
     if not run.page.file:
         return parse(_text(run), kinds)
-    opened = load(Path(run.page.file), kinds)
+    file = Path(run.page.file)
+    if file.is_dir():
+        return parse(_text(run), kinds, file / "agentflow.toml")
+    opened = load(file, kinds)
     is_same_text = sha256(opened.text.encode("utf-8")).hexdigest() == run.page.digest
     if is_same_text or accept_changes or parse(_text(run), kinds).flow == opened.flow:
         return opened

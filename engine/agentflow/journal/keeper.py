@@ -36,7 +36,7 @@ class Keeper:
         Args:
             writer: of the journal that they are kept in.
             text: the flow file as it is.
-            file: where it was read from.
+            file: where it was read from; the folder of a flow that was not saved as it is.
             flow: its name.
             hidden: tells what was asked of the environment so far, by name.
         """

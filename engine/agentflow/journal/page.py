@@ -29,7 +29,8 @@ class Page:
             run_id: its id.
             began: seconds since the epoch.
             flow: the flow's name.
-            file: where the flow was read from; "" for a flow that is in no file.
+            file: where the flow was read from; the folder of a flow that was not saved as it is;
+                "" for a flow that has none.
             digest: SHA-256 of the flow's text, in hex.
             number: its number in the journal; 0 for a run that is not in it yet.
         """
