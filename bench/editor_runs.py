@@ -99,6 +99,7 @@ def _on_loop(app: QApplication, window: MainWindow, make: Callable[[], Any]) -> 
         await make()
         await asyncio.sleep(AFTERWARDS)
         await window.workbench.run.close()
+        await asyncio.sleep(AFTERWARDS)
 
     with loop:
         loop.run_until_complete(whole())

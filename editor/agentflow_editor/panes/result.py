@@ -29,12 +29,15 @@ from agentflow_editor.widgets.json_tree import json_pieces
 from agentflow_editor.widgets.long_text import LongText
 from agentflow_editor.widgets.metrics_table import MetricsTable
 from agentflow_editor.widgets.picture import Picture
+from agentflow_editor.widgets.when_seen import WhenSeen
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["PANE", "Result"]
 
 FLUSH = 50
 """Milliseconds between two additions of streamed text: a text view is slow at small ones."""
+AFTER_ANSWER = 20
+"""Milliseconds until the agents are told in numbers: the answer is on the screen first."""
 _ENDS = (StepSucceeded, StepFailed, StepCancelled)
 
 
@@ -60,6 +63,7 @@ class Result(QWidget):
         self.save = IconButton("content-save-outline", "Save all of the result…", self._ask_save)
         self.text.shown_changed.connect(self._on_shown)
         self.metrics = MetricsTable()
+        self._numbers = WhenSeen(self._head, self._show_numbers, patience=AFTER_ANSWER)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.long)
         split.addWidget(self.metrics)
@@ -157,8 +161,12 @@ class Result(QWidget):
         else:
             self.text.show_pieces(json_pieces(answer))
         self.text.moveCursor(self.text.textCursor().MoveOperation.Start)
-        self.metrics.show_metrics(self._bench.trace.metrics)
         self.pages.show_contents(True)
+        self._numbers.ask()
+
+    def _show_numbers(self) -> None:
+        if self._outcome is not None:
+            self.metrics.show_metrics(self._bench.trace.metrics)
 
     def _say(self, status: str, text: str) -> None:
         self._status = status

@@ -231,8 +231,11 @@ class RunController(QObject):
         self._tell_end(outcome or self._broken_off(fault, before), fault)
 
     async def _outcome(self, runner: Runner, event: Event) -> RunOutcome:
+        await asyncio.sleep(
+            0
+        )  # a turn for the window before and after: starting builds every agent
         async with runner:
-            await asyncio.sleep(0)  # a turn for the window: starting builds every agent
+            await asyncio.sleep(0)
             self._handle = await runner.emit(event)
             self.started.emit()
             return await self._handle.outcome()

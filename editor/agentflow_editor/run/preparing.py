@@ -36,5 +36,5 @@ def _asks_a_model(flow: Flow, catalogue: Catalogue) -> bool:
     specs = [*flow.agents.values()]
     for step in flow.orchestrators():
         specs += catalogue.called_by(step)
-    kinds = (catalogue.agent_types.get(spec.type) for spec in specs)
+    kinds = map(catalogue.agent_types.get, {spec.type for spec in specs})
     return any(kind is not None and kind.asks_model for kind in kinds)

@@ -1,5 +1,6 @@
 """MetricsTable: the agents of a run in numbers."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -16,6 +17,8 @@ __all__ = ["MetricsTable"]
 
 WIDEST = 460
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
+_SIDES = [int(it | _MIDDLE) for it in (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)]
+"""Where the name stands in its cell, and where numbers do."""
 
 
 class _Model(RowsModel):
@@ -24,15 +27,22 @@ class _Model(RowsModel):
     def __init__(self) -> None:
         super().__init__()
         self.rows: list[tuple[str, AgentMetrics]] = []
+        self.said: list[tuple[str, ...]] = []
+        """What the cells of each row say."""
+
+    def show_rows(self, rows: Iterable[tuple[str, AgentMetrics]]) -> None:
+        shown = list(rows)
+        self.said = [_said(*row) for row in shown]
+        super().show_rows(shown)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        name, measured = self.rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return _said(name, measured)[index.column()]
+            return self.said[index.row()][index.column()]
+        name, measured = self.rows[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
             return plain_tooltip(_at_length(name, measured))
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(_side(index.column()) | _MIDDLE)
+            return _SIDES[bool(index.column())]
         return None
 
     def headerData(
@@ -42,7 +52,7 @@ class _Model(RowsModel):
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(_side(section) | _MIDDLE)
+            return _SIDES[bool(section)]
         return super().headerData(section, orientation, role)
 
 
@@ -66,20 +76,19 @@ class MetricsTable(WrappedTable):
         if metrics is None and self._model.rowCount() == 0:
             return
         self._model.show_rows(metrics.agents.items() if metrics is not None else ())
-        self.setVisible(self._model.rowCount() > 0)
-        widths = [self._width(column) for column in range(len(_Model.HEADS))]
+        widths = [*map(self._width, range(len(_Model.HEADS)), zip(*self._model.said, strict=True))]
         self._widths = {column: unscaled(it) for column, it in enumerate(widths) if column}
-        self._fit_columns()
         self._wanted = min(sum(widths) + 28, WIDEST)
         self.fit(self._room)
+        self.setVisible(bool(self._model.rows))
+        self._fit_columns()
 
-    def _width(self, column: int) -> int:
+    def _width(self, column: int, said: Iterable[str]) -> int:
         """Pixels of what a column says at the longest, and of its head.
 
         Not left to Qt, which asks how high each of thousands of rows is to know how wide it is.
         """
-        said = {_said(*row)[column] for row in self._model.rows}
-        longest = max(map(self.fontMetrics().horizontalAdvance, said), default=0)
+        longest = max(map(self.fontMetrics().horizontalAdvance, set(said)))
         margin = self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, None, self) + 1
         return max(longest + 2 * margin, self.horizontalHeader().sectionSizeHint(column)) + 1
 
@@ -88,10 +97,6 @@ class MetricsTable(WrappedTable):
         self._room = room
         self.setMinimumWidth(min(self._wanted, room // 2))
         self.setMaximumWidth(room // 2)
-
-
-def _side(column: int) -> Qt.AlignmentFlag:
-    return Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
 
 
 def _said(name: str, measured: AgentMetrics) -> tuple[str, ...]:

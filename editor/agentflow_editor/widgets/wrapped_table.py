@@ -40,7 +40,7 @@ class _Wrapping(QStyledItemDelegate):
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        """What the text needs in the room that is left to it, which Qt's own takes for wider."""
+        """How high the text is in the room that is left to it, which Qt's own takes for wider."""
         shown = QStyleOptionViewItem(option)
         self.initStyleOption(shown, index)
         shown.rect.setHeight(HIGHEST)
@@ -48,8 +48,7 @@ class _Wrapping(QStyledItemDelegate):
         room = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, shown, widget)
         margin = style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, shown, widget) + 1
         text = height_of(shown.text, shown.fontMetrics, room.width() - 2 * margin)
-        width = super().sizeHint(option, index).width()
-        return QSize(width, text + HIGHEST - room.height())
+        return QSize(shown.rect.width(), text + HIGHEST - room.height())
 
 
 class WrappedTable(RowsTable):
@@ -62,7 +61,8 @@ class WrappedTable(RowsTable):
         row_height: int = 24,
         widths: Mapping[int, int] | None = None,
     ) -> None:
-        self._measured = set[int]()
+        self._measured, self._measured_for = set[int](), tuple[int, ...]()
+        """Rows that are as high as their text in columns of these widths."""
         self._is_measuring = False
         self._top = 0
         super().__init__(model, name, row_height, widths)
@@ -111,6 +111,10 @@ class WrappedTable(RowsTable):
         below, above = max(shown.bottom() + 1 - room, 0), min(shown.top(), 0)
         return {_Actions.MoveDown: below, _Actions.MoveUp: above}.get(action, 0)
 
+    def _fit(self) -> None:
+        self._measured.clear()
+        super()._fit()
+
     def _fit_columns(self) -> None:
         super()._fit_columns()
         self._measure_again()
@@ -122,7 +126,10 @@ class WrappedTable(RowsTable):
         self._settled.start()
 
     def _measure_again(self) -> None:
-        self._measured.clear()
+        widths = tuple(map(self.columnWidth, range(self._rows.columnCount())))
+        if widths != self._measured_for:
+            self._measured.clear()
+            self._measured_for = widths
         self._measure_sight()
 
     def _note_top(self) -> None:

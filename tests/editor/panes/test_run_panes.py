@@ -144,6 +144,7 @@ async def test_the_result_shows_the_answer_as_it_stands_and_the_agents_in_number
     await run_to_the_end(bench)
 
     assert result.text.toPlainText() == "All <b>good</b>."
+    await asyncio.sleep(0.1)
     rows = [cells(result.metrics, row) for row in range(result.metrics.model().rowCount())]
     assert [row[0] for row in rows] == ["first", "critic", "writer"]
     assert rows[1][1] == "3"
@@ -502,3 +503,16 @@ def test_the_numbers_leave_the_answer_half_of_a_narrow_pane(qtbot, bench, shown)
     result.resize(900, 300)
     qtbot.waitUntil(lambda: result.width() == 900)
     qtbot.waitUntil(lambda: result.metrics.width() >= wide)
+
+
+def test_a_run_that_begins_at_once_has_no_numbers_of_the_one_before(qtbot, bench, shown):
+    result = shown(Result(bench), 900, 300)
+    feed(bench, (RunStarted, "", "f", State()), (StepStarted, "a", "agent", "a", 0))
+    feed(bench, (StepSucceeded, "a", {}, (), 0.1))
+    ended(bench, State({"response": "An answer."}))
+    bench.trace.clear()
+    feed(bench, (RunStarted, "", "f", State()), (StepStarted, "b", "agent", "b", 0))
+
+    qtbot.wait(100)
+
+    assert not result.metrics.isVisible()
