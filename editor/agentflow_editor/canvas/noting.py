@@ -52,14 +52,16 @@ class Noting(QObject):
     def add(self, at: QPointF | None = None) -> None:
         """Write a new note at a point; without a text there is none.
 
-        Without a point it stands at the mouse or, where that is elsewhere, beside what is selected.
+        Without a point it stands at the mouse or, where that or the keyboard is elsewhere, beside
+        what is selected.
         """
         note = self._beside_selected() if at is None else Note("", round(at.x()), round(at.y()))
         self._open(note, lambda text: self._write(None, text, (note.x, note.y)))
 
     def _beside_selected(self) -> Note:
         looking, key, sheet = self._looking, self._bench.selection.only, self._bench.document.sheet
-        if looking.pointed is not None or key is None or not self._drawing.has(key):
+        is_pointed = looking.pointed is not None and self._home() is self._view
+        if is_pointed or key is None or not self._drawing.has(key):
             return Note("", *looking.spot())
         note = free_note(sheet, Note("", *self._drawing.scene.place_of(key)), self._bench.catalogue)
         looking.bring_near(key)

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMenu
 
@@ -341,7 +342,8 @@ def test_f2_writes_a_note_in_sight_and_the_outline_has_the_keyboard_again(noted,
 
 
 def test_a_note_is_added_beside_the_step_that_is_selected_in_the_outline(pane, qtbot):
-    bench = pane._bench
+    bench, view = pane._bench, pane.window().canvas._view
+    QCursor.setPos(view.mapToGlobal(view.rect().center()))
     bench.selection.select(("p/e",))
     QTest.keyClick(pane.tree, Qt.Key.Key_N)
     QTest.keyClicks(note_field(pane), "mind this")
