@@ -89,8 +89,8 @@ def test_runs_come_to_the_same_in_whatever_order_their_agents_end(run_async, pla
     assert one == other
 
 
-async def _in_order_of_their_ends(run, names, work, decided):
-    """The broken build: what branches found is merged as it came."""
+async def _in_order_of_their_ends(run, count, work, decided):
+    """The broken build: what a branch left counts as that of the one whose turn it is to end."""
     ended = []
 
     async def noted(branch, number):
@@ -99,8 +99,14 @@ async def _in_order_of_their_ends(run, names, work, decided):
         finally:
             ended.append(number)
 
-    branches = await run_branches(run, names, noted, decided)
-    return [branches[number] for number in ended]
+    branches = await run_branches(run, count, noted, decided)
+    branches.states[:] = [branches.states[number] for number in ended]
+    branches.errors = {
+        place: branches.errors[number]
+        for place, number in enumerate(ended)
+        if number in branches.errors
+    }
+    return branches
 
 
 def test_a_build_that_merges_branches_as_they_end_is_noticed(monkeypatch):

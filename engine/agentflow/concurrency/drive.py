@@ -59,8 +59,8 @@ def driven(  # noqa: C901 - a generator more would cost every turn of every agen
         How it ended; None where it returned, nothing is being cancelled, and so no more is to be
         said. What it returned is told by its stage, which may be used again then.
     """
-    cancels, go_on, end = strand.task.cancelling, stage.send, None
-    own_doing = cancels() > 0 and strand.foreign_cancels() > 0
+    task, end = strand.task, None
+    own_doing = task.cancelling() > 0 and strand.foreign_cancels() > 0
     while True:
         error: BaseException | None = None
         if (
@@ -80,18 +80,18 @@ def driven(  # noqa: C901 - a generator more would cost every turn of every agen
                     end.note_interrupt()
         else:
             end = end or _End(strand, grace)
-            error = yield from end.awaited(waiting, strand.task)
+            error = yield from end.awaited(waiting, task)
         if end is not None and end.has_come:
             strand.is_calling = False
             return Ended(left_behind=_left_behind(stage, context, waiting, error))
-        strand.resumed, before = monotonic(), cancels()
+        strand.resumed, before = monotonic(), task.cancelling()
         before = before and before - strand.interrupts
         raised = None
         try:
-            waiting = context.run(go_on, None) if error is None else context.run(stage.throw, error)
+            waiting = context.run(stage.send, None) if error is None else context.run(stage.throw, error)
         except BaseException as error:  # noqa: BLE001 - all of it is the guard's to judge
             raised = error
-        cancelling = cancels()
+        cancelling = task.cancelling()
         if cancelling and cancelling - strand.interrupts > before:
             own_doing = True
         if raised is not None or waiting is stage.ended:

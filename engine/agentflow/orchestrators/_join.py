@@ -11,33 +11,32 @@ from agentflow.orchestrators.base import Coming
 from agentflow.run import Run
 from agentflow.state import State
 
-__all__ = ["Branch", "run_branches"]
+__all__ = ["Branches", "run_branches"]
 
 
-class Branch:
-    """A branch on its way."""
+class Branches:
+    """Branches on their way, by their numbers."""
 
-    __slots__ = ("error", "name", "state")
+    __slots__ = ("errors", "states")
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.state: State | None = None
-        """What it left; None until it has succeeded."""
-        self.error: RunError | None = None
-        """Why it failed."""
+    def __init__(self, count: int) -> None:
+        self.states: list[State | None] = [None] * count
+        """What each left; None where it has not succeeded."""
+        self.errors: dict[int, RunError] = {}
+        """Why those failed that did, in the order in which they did."""
 
 
 Work = Callable[[Run, int], Coming]
 """(the branch's own run, its number) → the state that it leaves."""
 
-Decided = Callable[[list[Branch]], str]
+Decided = Callable[[Branches], str]
 """(the branches) → why those that still run are to be stopped, or ""."""
 
 
 def run_branches(
-    run: Run, names: tuple[str, ...], work: Work, decided: Decided
-) -> list[Branch] | Awaitable[list[Branch]]:
-    """Run branches at the same time, begun in the order of their names.
+    run: Run, count: int, work: Work, decided: Decided
+) -> Branches | Awaitable[Branches]:
+    """Run so many branches at the same time, begun in the order of their numbers.
 
     What cannot wait gains nothing by a task of its own: at first they run one after another, in the
     run's own. The first that may have to wait gets a task, and so do all after it. Branches of a
@@ -45,21 +44,20 @@ def run_branches(
 
     Args:
         run: the run that they are branches of.
-        names: what they are called.
+        count: how many.
         work: what the branches do. A RunError fails its branch; anything else fails all, and so
             does a HopLimitError.
         decided: asked after failures.
 
     Returns:
-        The branches in the order of their names, at once where none had to wait. All have ended,
-        whatever happened.
+        The branches, at once where none had to wait. All have ended, whatever happened.
     """
-    branches, runs = [Branch(name) for name in names], list[Run]()
-    if run.is_branch and branches:
+    branches, runs = Branches(count), list[Run]()
+    if run.is_branch and count:
         return _Join(run, branches, runs, work, decided).all_ended()
     strand, now, strand.may_wait = run.strand, run.now, False
     try:
-        for number, branch in enumerate(branches):
+        for number in range(count):
             own = run.branch(strand, now)
             runs.append(own)
             try:
@@ -67,11 +65,11 @@ def run_branches(
             except HopLimitError:
                 raise
             except RunError as error:
-                branch.error = error
+                branches.errors[number] = error
                 continue
             if type(coming) is not State:
                 return _Join(run, branches, runs, work, decided).all_ended(number, coming)
-            branch.state, now = coming, own.now
+            branches.states[number], now = coming, own.now
     finally:
         strand.may_wait = True
     run.joined(runs)
@@ -82,7 +80,7 @@ class _Join:
     """Branches of which some may have to wait, in tasks."""
 
     def __init__(
-        self, run: Run, branches: list[Branch], runs: list[Run], work: Work, decided: Decided
+        self, run: Run, branches: Branches, runs: list[Run], work: Work, decided: Decided
     ) -> None:
         """`runs` are the own ones of those branches that have begun."""
         self._run, self._branches, self._runs = run, branches, runs
@@ -92,19 +90,19 @@ class _Join:
         self._strands: list[Strand] = []
         self._left = 0
         """How many tasks have not ended."""
-        self._is_to_judge = any(branch.error is not None for branch in branches)
+        self._is_to_judge = bool(branches.errors)
         self._has_crashed = False
 
-    async def all_ended(self, first: int = 0, coming: Any = None) -> list[Branch]:
+    async def all_ended(self, first: int = 0, coming: Any = None) -> Branches:
         """Wait for the branches from the first one on; what is coming of that may be there."""
         run, branches = self._run, self._branches
         try:
             if coming is not None and run.strand.foreign_cancels() > 0:
                 # Its agent has cancelled the task that it ran in, which is heard of in there only.
-                await self._ended_here(branches[first], coming)
+                await self._ended_here(first, coming)
             else:
                 self._begin(first, coming)
-            for number in range(first + 1, len(branches)):
+            for number in range(first + 1, len(branches.states)):
                 self._begin(number)
             if self._left:
                 await self._over
@@ -136,15 +134,15 @@ class _Join:
         try:
             if self._is_to_judge:
                 self._judge()  # not before all have their turn: a failure keeps none from that
-            branch = self._branches[number]
             try:
                 if coming is None:
                     own = self._run.branch(strand, now)
                     self._runs.append(own)
                     coming = self._work(own, number)
-                branch.state = coming if type(coming) is State else await coming
+                left = coming if type(coming) is State else await coming
+                self._branches.states[number] = left
             except RunError as error:
-                self._failed(branch, error)
+                self._failed(number, error)
             except BaseException:
                 strand.task.add_done_callback(_no_complaint)  # several may, and one is told
                 raise
@@ -152,21 +150,22 @@ class _Join:
         finally:
             # Not a callback of the task's: that would take the loop as long as the branch itself.
             self._left -= 1
-            self._has_crashed = self._has_crashed or crashed
+            if crashed:
+                self._has_crashed = True
             if self._left == 0 or self._is_to_judge or crashed:
                 self._judge()
             if strand.deadline is not None:
                 strand.keep(None)
             STRAND.set(None)  # a circle of task, context and strand is work for the collector
 
-    async def _ended_here(self, branch: Branch, coming: Awaitable[State]) -> None:
+    async def _ended_here(self, number: int, coming: Awaitable[State]) -> None:
         try:
-            branch.state = await coming
+            self._branches.states[number] = await coming
         except RunError as error:
-            self._failed(branch, error)
+            self._failed(number, error)
 
-    def _failed(self, branch: Branch, error: RunError) -> None:
-        branch.error, self._is_to_judge = error, True
+    def _failed(self, number: int, error: RunError) -> None:
+        self._branches.errors[number], self._is_to_judge = error, True
         # It is the whole run's, and no branch's own.
         self._has_crashed = self._has_crashed or isinstance(error, HopLimitError)
 
@@ -180,9 +179,10 @@ class _Join:
             self._over.set_result(None)
 
     def _raise_what_is_no_failure(self) -> None:
-        for branch in self._branches:
-            if isinstance(branch.error, HopLimitError):
-                raise branch.error
+        errors = self._branches.errors
+        for number in sorted(errors):
+            if isinstance(errors[number], HopLimitError):
+                raise errors[number]
         for strand in self._strands:
             if not strand.task.cancelled():
                 strand.task.result()

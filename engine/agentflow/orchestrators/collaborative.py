@@ -16,7 +16,7 @@ from agentflow.errors import (
 )
 from agentflow.flow.flow import Orchestrator, OrchestratorSettings, segments
 from agentflow.json_value import NotJsonError, json_value
-from agentflow.orchestrators._join import Branch, run_branches
+from agentflow.orchestrators._join import Branches, run_branches
 from agentflow.orchestrators._reducers import REDUCERS, CannotReduceError, Found
 from agentflow.orchestrators._strategies import (
     STRATEGIES,
@@ -105,39 +105,40 @@ class _Collaboration:
                 return self._chains[number](branch, state.apart(), inside)
             return self._in_time(branch, number, state.apart(), path, self._seconds)
 
-        def decided(branches: list[Branch]) -> str:
+        def decided(branches: Branches) -> str:
             too_many = self._too_many_failed(run, branches)
             return f"{path}: too many of its branches had failed" if too_many else ""
 
-        branches = run_branches(run, self._branches, work, decided)
-        if isinstance(branches, list):
+        branches = run_branches(run, len(self._branches), work, decided)
+        if isinstance(branches, Branches):
             return self._joined(run, state, path, branches)
         return self._rest(run, state, path, branches)
 
     async def _rest(
-        self, run: Run, state: State, path: str, branches: Awaitable[list[Branch]]
+        self, run: Run, state: State, path: str, branches: Awaitable[Branches]
     ) -> State:
         return await arrived(self._joined(run, state, path, await branches))
 
-    def _too_many_failed(self, run: Run, branches: list[Branch]) -> bool:
-        failed = sum(branch.error is not None for branch in branches)
+    def _too_many_failed(self, run: Run, branches: Branches) -> bool:
+        failed = len(branches.errors)
         # 3 of 10 are not more than 0.3, whatever the last binary digit says.
-        return failed / len(branches) > self._failure_threshold(run) + 1e-9
+        return failed / len(self._branches) > self._failure_threshold(run) + 1e-9
 
     def _failure_threshold(self, run: Run) -> float:
         return run.terms.failure_threshold if self._threshold is None else self._threshold
 
-    def _joined(self, run: Run, state: State, path: str, branches: list[Branch]) -> Coming:
+    def _joined(self, run: Run, state: State, path: str, branches: Branches) -> Coming:
         """What the branches come to, all of which have ended."""
         run.now, threshold = monotonic(), self._failure_threshold(run)
-        failed = tuple([branch.name for branch in branches if branch.error is not None])
+        errors = branches.errors
+        failed = tuple([self._branches[number] for number in sorted(errors)])
         if failed and self._too_many_failed(run, branches):
             raise TooManyFailuresError(
                 path=path,
                 failed=failed,
-                total=len(branches),
+                total=len(self._branches),
                 threshold=threshold,
-                cause=next(branch.error for branch in branches if branch.error is not None),
+                cause=errors[min(errors)],
             )
         run.recorder.add((_MERGED, run.now, path, self._branches, failed, threshold))
         merged = self._merged(state, branches, path)
@@ -183,15 +184,15 @@ class _Collaboration:
         finally:
             deadline.end()
 
-    def _merged(self, state: State, branches: Sequence[Branch], path: str) -> State:
+    def _merged(self, state: State, branches: Branches, path: str) -> State:
         found: dict[str, Any] = {}
         texts: list[str] = []
-        for branch in branches:
-            if branch.state is not None:
-                changes, _ = branch.state.changes_from(state)
-                found[branch.name] = changes
+        for name, left in zip(self._branches, branches.states, strict=True):
+            if left is not None:
+                changes, _ = left.changes_from(state)
+                found[name] = changes
                 if not _ANSWERS.isdisjoint(changes) and (text := _text(changes)):
-                    texts.append(f"{branch.name}:\n{text}")
+                    texts.append(f"{name}:\n{text}")
         merged: dict[str, Any] = {self._name: found}
         if texts:
             merged["response"] = "\n\n".join(texts)
