@@ -44,7 +44,12 @@ class Ended(NamedTuple):
 
 @coroutine
 def driven(  # noqa: C901 - a generator more would cost every turn of every agent
-    stage: Stage, waiting: Any, strand: Strand, context: Context, grace: float
+    stage: Stage,
+    waiting: Any,
+    strand: Strand,
+    context: Context,
+    grace: float,
+    failed: BaseException | None = None,
 ) -> Generator[Any, Any, Ended | None]:
     """Run a coroutine that has begun to its end, in the strand's task; it raises nothing of it.
 
@@ -54,16 +59,20 @@ def driven(  # noqa: C901 - a generator more would cost every turn of every agen
         strand: that of the current task. Once it is interrupted, the coroutine has `grace` left.
         context: the coroutine's own.
         grace: seconds.
+        failed: what `waiting` has raised already.
 
     Returns:
         How it ended; None where it returned, nothing is being cancelled, and so no more is to be
         said. What it returned is told by its stage, which may be used again then.
     """
-    task, end = strand.task, None
-    own_doing = task.cancelling() > 0 and strand.foreign_cancels() > 0
+    task = strand.task
+    end: _End | None = None
+    own_doing = failed is None and task.cancelling() > 0 and strand.foreign_cancels() > 0
     while True:
-        error: BaseException | None = None
-        if (
+        error, failed = failed, None
+        if error is not None:
+            pass  # it has been waited for
+        elif (
             waiting is None
             or (waiting.__class__ is Future and (end is None or not end.is_near))
             or not isfuture(waiting)
@@ -75,12 +84,12 @@ def driven(  # noqa: C901 - a generator more would cost every turn of every agen
                 raise
             except BaseException as raised:  # noqa: BLE001 - a future's error is the agent's
                 error = raised
-                if strand.interrupts:
-                    end = end or _End(strand, grace)
-                    end.note_interrupt()
         else:
             end = end or _End(strand, grace)
             error = yield from end.awaited(waiting, task)
+        if error is not None and strand.interrupts:
+            end = end or _End(strand, grace)
+            end.note_interrupt()
         if end is not None and end.has_come:
             strand.is_calling = False
             return Ended(left_behind=_left_behind(stage, context, waiting, error))
@@ -88,9 +97,10 @@ def driven(  # noqa: C901 - a generator more would cost every turn of every agen
         before = before and before - strand.interrupts
         raised = None
         try:
-            waiting = context.run(stage.send, None) if error is None else context.run(stage.throw, error)
-        except BaseException as error:  # noqa: BLE001 - all of it is the guard's to judge
-            raised = error
+            go_on = context.run
+            waiting = go_on(stage.send, None) if error is None else go_on(stage.throw, error)
+        except BaseException as broken:  # noqa: BLE001 - all of it is the guard's to judge
+            raised = broken
         cancelling = task.cancelling()
         if cancelling and cancelling - strand.interrupts > before:
             own_doing = True

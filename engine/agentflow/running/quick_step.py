@@ -5,15 +5,19 @@ is one plain call. Whatever is not as usual goes the way of `AgentStep`, which s
 leisure. What stands here in one function, and not in five, does so for speed.
 """
 
-from collections.abc import Awaitable
-from contextvars import copy_context
+from asyncio import Future
+from collections.abc import Generator
+from contextvars import Context, copy_context
 from math import inf
 from time import monotonic
+from types import coroutine
+from typing import Any, cast
 
 from agentflow.agents.base import StateFunction
 from agentflow.concurrency.drive import Ended, driven
 from agentflow.concurrency.guard import GRACE
 from agentflow.concurrency.stage import Stage
+from agentflow.concurrency.strand import BREATH
 from agentflow.concurrency.waiting import can_wait
 from agentflow.orchestrators.base import ChainRunner, Coming, arrived
 from agentflow.run import Run
@@ -80,8 +84,7 @@ class _QuickStep:
         if waiting is not stage.ended:
             permits.take_anyway()
             seq = seq or recorder.add((_STARTED, began, path, "agent", self._name, run.left))
-            drive = driven(stage, waiting, strand, context, GRACE)
-            return self._waited(run, state, path, stage, drive, began, seq)
+            return self._waited(run, state, path, stage, waiting, context, began, seq)
         stages.append(stage)
         usual, now = None, monotonic()
         if not (strand.offspring or strand.task.cancelling() or now - began > self._seconds):
@@ -117,16 +120,18 @@ class _QuickStep:
         seq = seq or self._begun(run, path, began)
         return self._step.rest(run, state, path, left, began, seq)
 
-    async def _waited(
+    @coroutine
+    def _waited(  # noqa: C901 - what stands in it costs each agent that waits less than a call
         self,
         run: Run,
         state: State,
         path: str,
         stage: Stage,
-        drive: Awaitable[Ended | None],
+        waiting: Any,
+        context: Context,
         began: float,
         seq: int,
-    ) -> State:
+    ) -> Generator[Any, Any, State]:
         """The rest of a step whose agent waits; so from now on its timeout may be over."""
         strand, seconds, usual = run.strand, self._seconds, None
         deadline = None if seconds == inf else strand.deadline
@@ -135,7 +140,31 @@ class _QuickStep:
         elif seconds < inf:
             deadline = run.terms.deadlines.start(strand, seconds, path, began)
             strand.keep(deadline)
-        ended = await drive
+        task = strand.task
+        error: BaseException | None = None
+        ended: Ended | None = None
+        if not task.cancelling() and (waiting is None or waiting.__class__ is Future):
+            # It is driven until it waits again: a generator more would cost as much as that.
+            try:
+                yield waiting
+            except GeneratorExit:
+                raise
+            except BaseException as raised:  # noqa: BLE001 - a future's error is the agent's
+                error = raised
+            else:
+                strand.resumed = monotonic()
+                try:
+                    waiting = context.run(stage.send, None)
+                except BaseException as raised:  # noqa: BLE001 - as above
+                    own_doing = task.cancelling() > strand.interrupts
+                    ended = Ended(None, raised, own_doing)
+        if ended is None and (error is not None or waiting is not stage.ended):
+            drive = driven(stage, waiting, strand, context, GRACE, error)
+            ended = yield from cast("Generator[Any, Any, Ended | None]", drive)
+        else:
+            strand.is_calling, strand.breath_due = False, strand.resumed + BREATH
+            if ended is None and task.cancelling():
+                ended = Ended(stage.ended[0], None, task.cancelling() > strand.interrupts)
         now = monotonic()
         if ended is None and now - strand.resumed <= seconds and not strand.offspring:
             try:
@@ -146,7 +175,7 @@ class _QuickStep:
             if deadline is not None:
                 strand.deadline = None
             left = self._caller.over(run, state, path, stage, ended, deadline)
-            return await self._step.rest(run, state, path, left, began, seq)
+            return (yield from self._step.rest(run, state, path, left, began, seq).__await__())
         if deadline is not None:
             deadline.at = inf
         run.permits.give_back()
