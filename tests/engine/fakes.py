@@ -62,10 +62,12 @@ def marks(name: str) -> Agent:
     return agent
 
 
-def routes(name: str, **changes: Any) -> Agent:
-    """An agent that has its result dispatched to a name next."""
+def routes(name: str, *, turns: int = 0, **changes: Any) -> Agent:
+    """An agent that has its result dispatched to a name next, after so many turns of the loop."""
 
     async def agent(state: State) -> State:
+        for _ in range(turns):
+            await asyncio.sleep(0)
         return state.with_changes(changes, metadata={**state.metadata, "route": name})
 
     return agent

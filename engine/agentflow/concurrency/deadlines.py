@@ -76,7 +76,7 @@ class _Row:
         for deadline in tuple(self.live):
             # A loop's timers may be early, too: whoever is not due yet is simply waited for.
             if deadline.at == inf:
-                deadline.strand.keep(None)
+                deadline.strand.forget_deadline()
             elif deadline.at <= now and not deadline.postponed(held):
                 del self.live[deadline]
                 owner = deadline.owner or "run"

@@ -84,11 +84,11 @@ class Strand:
         self.is_calling, before.is_calling = before.is_calling, False
         self.offspring, before.offspring = before.offspring, None
 
-    def keep(self, deadline: "Deadline | None") -> None:
-        """Keep this deadline, or none any more, instead of the one that was kept so far."""
+    def forget_deadline(self) -> None:
+        """Keep no deadline any more."""
         if self.deadline is not None:
             self.deadline.end()
-        self.deadline = deadline
+            self.deadline = None
 
     def interrupt(self, why: str) -> None:
         """Cancel the task, and remember that it was us."""

@@ -85,7 +85,8 @@ class _Join:
         """`runs` are the own ones of those branches that have begun."""
         self._run, self._branches, self._runs = run, branches, runs
         self._work, self._decided = work, decided
-        self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._loop = asyncio.get_running_loop()
+        self._over: asyncio.Future[None] = self._loop.create_future()
         """Done when nothing is to be waited for any more, or when the others are to be stopped."""
         self._strands: list[Strand] = []
         self._left = 0
@@ -125,7 +126,7 @@ class _Join:
         # Not by the loop's factory: that is there for tasks that agents start. It has its turn
         # before whoever made it, so that nobody can stop it before it has begun.
         going = self._go(strand, number, coming)
-        strand.task = asyncio.Task(going, loop=self._over.get_loop())
+        strand.task = asyncio.Task(going, loop=self._loop)
 
     async def _go(self, strand: Strand, number: int, coming: Any) -> None:
         STRAND.set(strand)
@@ -155,7 +156,7 @@ class _Join:
             if self._left == 0 or self._is_to_judge or crashed:
                 self._judge()
             if strand.deadline is not None:
-                strand.keep(None)
+                strand.forget_deadline()
             STRAND.set(None)  # a circle of task, context and strand is work for the collector
 
     async def _ended_here(self, number: int, coming: Awaitable[State]) -> None:

@@ -1,6 +1,6 @@
 """ChainSteps: runs the steps of a chain, and follows results that are routed elsewhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
@@ -14,7 +14,11 @@ from agentflow.run import Run
 from agentflow.state import State
 from agentflow.trace import RouteChosen
 
-__all__ = ["ChainStep", "ChainSteps", "Target", "Targets"]
+__all__ = ["ChainStep", "ChainSteps", "RestOfChain", "Target", "Targets"]
+
+RestOfChain = Callable[[Run, Coming, str, int], Awaitable[State]]
+"""(run, what comes of a step, the chain's prefix, the number of the next step) → state. Waits for
+the step, follows the route of its result, and runs what comes after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,9 @@ class ChainStep:
     """Gets the prefix of the chain that it stands in."""
     cases: frozenset[str] = frozenset()
     """What a router takes a `route` for; a route to one of them is left for it."""
+    alone: Callable[[RestOfChain], ChainRunner] | None = None
+    """Makes what runs it as a chain of its own, which knows itself when there is a rest of that;
+    None where it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +136,10 @@ class ChainSteps:
     @property
     def runner(self) -> ChainRunner:
         """What runs it. Most chains in orchestrators are of one step, which is soon found."""
-        return self._run_only if len(self._runners) == 1 else self._run
+        if len(self._steps) != 1:
+            return self._run
+        alone = self._steps[0].alone
+        return self._run_only if alone is None else alone(self._rest)
 
     def _run(self, run: Run, state: State, prefix: str) -> Coming:
         """Run the steps, one after another, each with the state that the one before left.

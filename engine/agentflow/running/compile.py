@@ -136,7 +136,7 @@ class _Compiler:
         step = self._ready_step(agent, segment)
         self._targets.add(use.agent, Target(prefix, step.run))
         if isinstance(step, AgentStep):
-            return ChainStep(use.agent, quickest(step, agent, segment))
+            return quickest(step, agent, segment)
         return ChainStep(use.agent, step.run)
 
     def _ready_step(self, agent: ReadyAgent, segment: str) -> "_Step":

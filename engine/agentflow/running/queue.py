@@ -100,7 +100,7 @@ class RunQueue:
         """The run at that place has ended."""
         strand, around, _ = place
         if strand.deadline is not None:
-            strand.keep(None)
+            strand.forget_deadline()
         ended = self._here.pop(strand)
         STRAND.reset(around)
         self._slots.give_back()
@@ -160,7 +160,7 @@ class RunQueue:
             handle.end(None, bug)
             raise
         finally:
-            run.strand.keep(None)
+            run.strand.forget_deadline()
             STRAND.set(None)  # a circle of task, context and strand is work for the collector
 
     def _ended(self, task: "asyncio.Task[None]") -> None:

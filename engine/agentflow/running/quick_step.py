@@ -10,7 +10,7 @@ from collections.abc import Generator
 from contextvars import Context, copy_context
 from math import inf
 from time import monotonic
-from types import coroutine
+from types import GeneratorType, coroutine
 from typing import Any, cast
 
 from agentflow.agents.base import StateFunction
@@ -23,6 +23,7 @@ from agentflow.orchestrators.base import ChainRunner, Coming, arrived
 from agentflow.run import Run
 from agentflow.running.agent_call import AgentCaller, ReadyAgent
 from agentflow.running.agent_step import AgentStep
+from agentflow.running.chain import ChainStep, RestOfChain
 from agentflow.state import State
 from agentflow.trace import StepStarted, StepSucceeded
 
@@ -31,29 +32,51 @@ __all__ = ["quickest"]
 _STARTED, _SUCCEEDED = StepStarted.__name__, StepSucceeded.__name__
 
 
-def quickest(step: AgentStep, agent: ReadyAgent, segment: str) -> ChainRunner:
-    """What runs a step the quickest way that there is for its agent.
+def quickest(step: AgentStep, agent: ReadyAgent, segment: str) -> ChainStep:
+    """The step of a chain that is run the quickest way that there is for its agent.
 
     Args:
         step: runs it in any case.
         agent: that of the step.
         segment: what the step's path ends with.
     """
-    caller, handler = step.only_caller, agent.handler
+    caller, handler, name = step.only_caller, agent.handler, agent.spec.name
     if caller is None or not isinstance(handler, StateFunction):
-        return step.run
-    return _QuickStep(step, caller, handler, agent.spec.name, segment).run
+        return ChainStep(name, step.run)
+
+    def alone(rest: RestOfChain) -> ChainRunner:
+        return _QuickStep(step, caller, handler, name, segment, rest).run_alone
+
+    quick = _QuickStep(step, caller, handler, name, segment)
+    return ChainStep(name, quick.run, alone=alone)
 
 
 class _QuickStep:
     """A use of an agent that is called once for a step, with nothing around the call."""
 
-    __slots__ = ("_caller", "_can_wait", "_function", "_name", "_seconds", "_segment", "_step")
+    __slots__ = (
+        "_caller",
+        "_can_wait",
+        "_function",
+        "_name",
+        "_rest_of_chain",
+        "_seconds",
+        "_segment",
+        "_step",
+    )
 
     def __init__(
-        self, step: AgentStep, caller: AgentCaller, handler: StateFunction, name: str, segment: str
+        self,
+        step: AgentStep,
+        caller: AgentCaller,
+        handler: StateFunction,
+        name: str,
+        segment: str,
+        rest_of_chain: RestOfChain | None = None,
     ) -> None:
+        """`rest_of_chain` is that of the chain whose only step it is."""
         self._step, self._caller, self._function = step, caller, handler.function
+        self._rest_of_chain = rest_of_chain
         self._name, self._segment = name, segment
         self._can_wait = can_wait(handler.function)
         self._seconds = inf if caller.seconds is None else caller.seconds
@@ -103,6 +126,17 @@ class _QuickStep:
         run.left = recorder.add((_SUCCEEDED, now, path, changes, (), now - began, seq, None))
         return after
 
+    def run_alone(self, run: Run, state: State, prefix: str) -> Coming:
+        """Run the chain whose only step it is."""
+        coming = self.run(run, state, prefix)
+        if type(coming) is GeneratorType:  # pyright: ignore[reportUnnecessaryComparison]
+            return coming  # `_waited`, the only one that is no `async def`, knows of the chain
+        if type(coming) is not State or "route" in coming.metadata:
+            assert self._rest_of_chain is not None
+            return self._rest_of_chain(run, coming, prefix, 1)
+        run.whole = coming
+        return coming
+
     async def _run_later(self, run: Run, state: State, prefix: str) -> State:
         """Run it in the strand that this is awaited in, where it may wait."""
         run.now = monotonic()
@@ -134,12 +168,15 @@ class _QuickStep:
     ) -> Generator[Any, Any, State]:
         """The rest of a step whose agent waits; so from now on its timeout may be over."""
         strand, seconds, usual = run.strand, self._seconds, None
+        coming: Any
         deadline = None if seconds == inf else strand.deadline
         if deadline is not None and deadline.row.seconds == seconds:
             deadline.owner, deadline.at = path, began + seconds
         elif seconds < inf:
+            if deadline is not None:
+                deadline.end()
             deadline = run.terms.deadlines.start(strand, seconds, path, began)
-            strand.keep(deadline)
+            strand.deadline = deadline
         task = strand.task
         error: BaseException | None = None
         ended: Ended | None = None
@@ -175,12 +212,17 @@ class _QuickStep:
             if deadline is not None:
                 strand.deadline = None
             left = self._caller.over(run, state, path, stage, ended, deadline)
-            return (yield from self._step.rest(run, state, path, left, began, seq).__await__())
-        if deadline is not None:
-            deadline.at = inf
-        run.permits.give_back()
-        run.terms.stages.append(stage)
-        after, changes = usual
-        run.now = now
-        run.left = run.recorder.add((_SUCCEEDED, now, path, changes, (), now - began, seq, None))
-        return after
+            coming = self._step.rest(run, state, path, left, began, seq)
+        else:
+            if deadline is not None:
+                deadline.at = inf
+            run.permits.give_back()
+            run.terms.stages.append(stage)
+            coming, changes = usual
+            done = (_SUCCEEDED, now, path, changes, (), now - began, seq, None)
+            run.now, run.left, run.whole = now, run.recorder.add(done), coming
+            if self._rest_of_chain is None or "route" not in coming.metadata:
+                return coming
+        if self._rest_of_chain is not None:
+            coming = self._rest_of_chain(run, coming, path.removesuffix(self._segment), 1)
+        return cast("State", (yield from coming.__await__()))

@@ -1,10 +1,12 @@
 import asyncio
+from functools import partial
 
 import pytest
 
 from agentflow.agents.base import AgentCall
 from agentflow.event import Event
 from agentflow.state import State
+from engine import fakes
 from engine.fakes import (
     case,
     chain,
@@ -15,14 +17,19 @@ from engine.fakes import (
     outcome,
     parallel,
     router,
-    routes,
     runner,
     says,
     sequence,
 )
 
 
-async def test_a_result_is_routed_on_to_a_later_step_of_its_chain():
+@pytest.fixture(params=[0, 1, 2], ids=["at once", "after a turn", "after two turns"])
+def routes(request):
+    """Makes an agent that has its result dispatched to a name next."""
+    return partial(fakes.routes, turns=request.param)
+
+
+async def test_a_result_is_routed_on_to_a_later_step_of_its_chain(routes):
     result = await outcome(flow("a", "b", "c", "d"), {"a": routes("c", x=1)})
 
     assert result.state == {"x": 1, "trail": ["c", "d"]}
@@ -39,7 +46,7 @@ async def test_a_result_is_routed_back_until_its_route_is_another():
     assert result.state == {"trail": ["a", "b", "a", "b", "c"]}
 
 
-async def test_a_result_that_is_routed_elsewhere_comes_back_to_its_chain():
+async def test_a_result_that_is_routed_elsewhere_comes_back_to_its_chain(routes):
     of = flow(sequence("s", "a", "b"), sequence("t", "c"))
     result = await outcome(of, {"a": routes("t")})
 
@@ -52,7 +59,7 @@ async def test_a_result_that_is_routed_elsewhere_comes_back_to_its_chain():
     ]
 
 
-async def test_a_result_can_be_routed_to_an_agent_that_stands_nowhere():
+async def test_a_result_can_be_routed_to_an_agent_that_stands_nowhere(routes):
     it = runner(flow("a", "b"), {"a": routes("extra"), "extra": marks("extra")})
     result = await it.run(Event())
 
@@ -60,7 +67,7 @@ async def test_a_result_can_be_routed_to_an_agent_that_stands_nowhere():
     assert "extra" in result.path_results
 
 
-async def test_a_route_to_a_case_is_left_for_the_router_that_comes_next():
+async def test_a_route_to_a_case_is_left_for_the_router_that_comes_next(routes):
     of = flow("a", router("r", case("x", "b"), case("y", "c")), "d")
     result = await outcome(of, {"a": routes("y")})
 
@@ -68,7 +75,7 @@ async def test_a_route_to_a_case_is_left_for_the_router_that_comes_next():
     assert kinds(result, "RouteChosen") == [("RouteChosen", "r")]
 
 
-async def test_a_route_to_another_case_of_the_router_around_is_taken_there():
+async def test_a_route_to_another_case_of_the_router_around_is_taken_there(routes):
     of = flow(loop("l", router("r", case("x", "a"), case("y", "b", "c")), max_iterations=2))
     result = await runner(of, {"a": routes("y")}).run(Event(target="x"))
 
@@ -79,7 +86,7 @@ async def test_a_route_to_another_case_of_the_router_around_is_taken_there():
     assert "l#2/r/c" in result.path_results
 
 
-async def test_a_route_is_consumed_at_its_hop():
+async def test_a_route_is_consumed_at_its_hop(routes):
     seen = {}
 
     def notes(name):
@@ -96,7 +103,7 @@ async def test_a_route_is_consumed_at_its_hop():
     assert result.state.metadata == {"language": "de"}
 
 
-async def test_agents_that_route_to_one_another_for_ever_end_at_the_limit():
+async def test_agents_that_route_to_one_another_for_ever_end_at_the_limit(routes):
     of = flow("a", "b", max_hops=5)
     result = await outcome(of, {"a": routes("b"), "b": routes("a")})
 
@@ -106,7 +113,7 @@ async def test_agents_that_route_to_one_another_for_ever_end_at_the_limit():
     )
 
 
-async def test_the_limit_counts_over_the_whole_run():
+async def test_the_limit_counts_over_the_whole_run(routes):
     of = flow(loop("l", "a", max_iterations=10), "x", max_hops=5)
     result = await outcome(of, {"a": routes("x")})
 
@@ -114,7 +121,7 @@ async def test_the_limit_counts_over_the_whole_run():
 
 
 @pytest.mark.parametrize("threshold", [0.0, 1.0])
-async def test_branches_that_route_back_to_their_own_parallel_share_the_limit(threshold):
+async def test_branches_that_route_back_to_their_own_parallel_share_the_limit(threshold, routes):
     team = parallel("team", "a", "b", failure_threshold=threshold)
     of = flow("first", team, max_hops=20, max_concurrency=64)
     it = runner(of, {"a": routes("team"), "b": routes("team")})
@@ -128,7 +135,7 @@ async def test_branches_that_route_back_to_their_own_parallel_share_the_limit(th
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
-async def test_hops_in_branches_that_have_ended_count_on():
+async def test_hops_in_branches_that_have_ended_count_on(routes):
     team = parallel("team", chain("a", "x"), chain("b", "x"))
     of = flow(loop("l", team, max_iterations=9), max_hops=5)
 
@@ -137,20 +144,20 @@ async def test_hops_in_branches_that_have_ended_count_on():
     assert "had been 5 times" in result.error
 
 
-async def test_a_route_to_nothing_fails_its_step():
+async def test_a_route_to_nothing_fails_its_step(routes):
     result = await outcome(flow("a"), {"a": routes("nowhere")})
 
     assert result.error.startswith("a: agent 'a' routed to 'nowhere', which is no agent, case or")
     assert kinds(result, "StepFailed") == [("StepFailed", "a")]
 
 
-async def test_a_route_in_a_branch_is_followed_in_the_branch():
+async def test_a_route_in_a_branch_is_followed_in_the_branch(routes):
     result = await outcome(flow(parallel("p", chain("a", "b", "c"), "d")), {"a": routes("c")})
 
     assert result.state["p"] == {"a": {"trail": ["c"]}, "d": {"trail": ["d"]}}
 
 
-async def test_an_orchestrator_that_is_routed_to_runs_in_the_passes_around_it():
+async def test_an_orchestrator_that_is_routed_to_runs_in_the_passes_around_it(routes):
     of = flow(loop("l", sequence("s", "a"), sequence("t", "b"), max_iterations=2))
     result = await outcome(of, {"a": routes("t"), "b": says(x=1)})
 

@@ -9,6 +9,7 @@ import pytest
 from agentflow.concurrency.deadlines import Deadlines
 from agentflow.concurrency.permits import Permits
 from agentflow.concurrency.strand import Strand
+from engine.fakes import flow, outcome, waits
 
 
 async def took(permits, order, name):
@@ -190,7 +191,7 @@ async def test_a_deadline_that_is_armed_late_is_over_before_those_that_began_lat
 async def test_a_kept_deadline_interrupts_its_strand_for_the_agent_that_it_was_set_for_last():
     deadlines, strand = Deadlines(), strand_here()
     kept = deadlines.start(strand, 0.05, "first", monotonic())
-    strand.keep(kept)
+    strand.deadline = kept
     await asyncio.sleep(0.03)
     began = monotonic()
     kept.owner, kept.at = "second", began + 0.05
@@ -205,7 +206,7 @@ async def test_a_kept_deadline_interrupts_its_strand_for_the_agent_that_it_was_s
 async def test_a_kept_deadline_of_nobody_interrupts_nobody_and_is_gone_after_a_while():
     deadlines, strand = Deadlines(), strand_here()
     kept = deadlines.start(strand, 0.01, "step", monotonic())
-    strand.keep(kept)
+    strand.deadline = kept
     kept.at = inf
     await asyncio.sleep(0.03)
 
@@ -213,15 +214,16 @@ async def test_a_kept_deadline_of_nobody_interrupts_nobody_and_is_gone_after_a_w
     assert not kept.row.live
 
 
-async def test_a_strand_keeps_one_deadline():
-    deadlines, strand = Deadlines(), strand_here()
-    short = deadlines.start(strand, 0.01, "short", monotonic())
-    strand.keep(short)
-    long = deadlines.start(strand, 3600, "long", monotonic())
-    strand.keep(long)
-    await asyncio.sleep(0.03)
+async def test_the_timeout_of_an_agent_that_has_ended_is_no_limit_of_the_next():
+    of = flow("short", "long", agents={"short": {"timeout": "30ms"}, "long": {"timeout": "1h"}})
+    result = await outcome(of, {"short": waits(0.0), "long": waits(0.06)})
 
-    assert (short.fired, strand.deadline, strand.interrupts) == (True, long, 0)
-    strand.keep(None)
-    assert not long.row.live
-    deadlines.close()
+    assert result.status == "succeeded"
+
+
+async def test_an_agent_that_follows_one_with_another_timeout_has_its_own():
+    of = flow("short", "long", agents={"short": {"timeout": "20ms"}, "long": {"timeout": "60ms"}})
+    async with asyncio.timeout(5):
+        result = await outcome(of, {"short": waits(0.0), "long": waits()})
+
+    assert result.error.startswith("long: stopped by its own timeout"), result.error
