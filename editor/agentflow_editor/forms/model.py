@@ -2,9 +2,6 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
-
 from agentflow.flow.flow import LlmSettings
 from agentflow.models.known import KNOWN_MODELS
 from agentflow.models.open import named_model, named_provider
@@ -12,6 +9,7 @@ from agentflow_editor.forms._completion import Offer
 from agentflow_editor.forms._field import Field, FieldEditor, FormField, Surroundings
 from agentflow_editor.forms._suggest import SuggestLine
 from agentflow_editor.looks.plain_text import PlainLabel
+from agentflow_editor.widgets.wrapped_button import WrappedButton
 
 __all__ = ["FORM_FIELD", "ModelEditor"]
 
@@ -31,12 +29,8 @@ class ModelEditor(SuggestLine):
         self._stood = ""
         """What the line said when it was asked."""
         self._agreed = ""
-        self.ask = QToolButton()
-        self.ask.setObjectName("fold")
-        self.ask.setText(ASK)
-        self.ask.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # whoever presses it waits for it
+        self.ask = WrappedButton(ASK)
         self.ask.setToolTip("What it has is listed here then; nobody is asked before.")
-        self.ask.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.ask.clicked.connect(self._on_ask)
         self.told = PlainLabel("")
         self.told.setWordWrap(True)
@@ -55,11 +49,11 @@ class ModelEditor(SuggestLine):
         to_agree = lists.to_agree(asked)
         if to_agree not in ("", self._agreed):
             self._agreed = to_agree
-            self.ask.setText(ASK_ALL_THE_SAME)
+            self.ask.say(ASK_ALL_THE_SAME)
             self._say(f"This asks where the flow says: {to_agree}.")
             return
         self._waits_for, self._stood = asked, self.line.text()
-        self.ask.setText(ASKING)
+        self.ask.say(ASKING)
         self._say("")
         lists.ask(asked)
 
@@ -68,7 +62,7 @@ class ModelEditor(SuggestLine):
         if lists is None or asked is not self._waits_for:
             return
         self._waits_for = None
-        self.ask.setText(ASK)
+        self.ask.say(ASK)
         names = lists.known(asked)
         found = "1 model is listed." if len(names) == 1 else f"{len(names)} models are listed."
         self._say(fault[:1].upper() + fault[1:] or found, is_fault=bool(fault))
@@ -79,7 +73,7 @@ class ModelEditor(SuggestLine):
     def forget(self) -> None:
         super().forget()
         self._waits_for, self._agreed = None, ""
-        self.ask.setText(ASK)
+        self.ask.say(ASK)
         self._say("")
 
     def _say(self, text: str, *, is_fault: bool = False) -> None:

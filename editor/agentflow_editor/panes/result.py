@@ -5,15 +5,10 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QFileDialog,
-    QHBoxLayout,
-    QSplitter,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QWidget
 
 from agentflow.runner import RunOutcome
+from agentflow.running.metrics import Metrics
 from agentflow.state import State
 from agentflow.trace import StepCancelled, StepFailed, StepOutput, StepSucceeded
 from agentflow.wording import duration
@@ -29,6 +24,7 @@ from agentflow_editor.widgets.json_tree import json_pieces
 from agentflow_editor.widgets.long_text import LongText
 from agentflow_editor.widgets.metrics_table import MetricsTable
 from agentflow_editor.widgets.picture import Picture
+from agentflow_editor.widgets.side_by_side import SideBySide
 from agentflow_editor.widgets.when_seen import WhenSeen
 from agentflow_editor.workbench import Workbench
 
@@ -64,15 +60,16 @@ class Result(QWidget):
         self.text.shown_changed.connect(self._on_shown)
         self.metrics = MetricsTable()
         self._numbers = WhenSeen(self._head, self._show_numbers, patience=AFTER_ANSWER)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self.long)
-        split.addWidget(self.metrics)
-        split.setSizes([10_000, 1])
-        split.setChildrenCollapsible(False)
+        self.parts = SideBySide(
+            {"Answer": self.long, "Agents in Numbers": self.metrics}, self.metrics.has_room_in_half
+        )
+        self.parts.splitter.setSizes([10_000, 1])
+        self.parts.arranged.connect(self._fit_numbers)
+        self._show_metrics(None)
         body = QWidget()
         column = column_in(body)
         column.addLayout(self._bar())
-        column.addWidget(split, 1)
+        column.addWidget(self.parts, 1)
         self.pages = OrEmpty(
             body,
             "text-box-check-outline",
@@ -90,7 +87,15 @@ class Result(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.metrics.fit(self.width())
+        self._fit_numbers()
+
+    def _fit_numbers(self) -> None:
+        self.metrics.fit(self.width(), alone=self.parts.is_tabbed)
+
+    def _show_metrics(self, metrics: Metrics | None) -> None:
+        self.metrics.show_metrics(metrics)
+        self.parts.set_there(self.metrics, is_there=bool(metrics and metrics.agents))
+        self._fit_numbers()
 
     def _bar(self) -> QHBoxLayout:
         bar = QHBoxLayout()
@@ -107,7 +112,8 @@ class Result(QWidget):
         self._heard.clear()
         self._flush.stop()
         self.text.show_text("")
-        self.metrics.show_metrics(None)
+        self._show_metrics(None)
+        self.parts.turn_to(self.long)
         self.pages.show_contents(False)
 
     def _on_started(self) -> None:
@@ -166,7 +172,7 @@ class Result(QWidget):
 
     def _show_numbers(self) -> None:
         if self._outcome is not None:
-            self.metrics.show_metrics(self._bench.trace.metrics)
+            self._show_metrics(self._bench.trace.metrics)
 
     def _say(self, status: str, text: str) -> None:
         self._status = status

@@ -3,16 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QSplitter,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from agentflow.trace import ModelUsed
 from agentflow.wording import compared, duration, sentence, used
-from agentflow_editor.looks.fonts import mono
+from agentflow_editor.looks.fonts import mono, pixels
 from agentflow_editor.looks.icons import icon
 from agentflow_editor.looks.plain_text import PlainLabel, on_one_line, plain_tooltip
 from agentflow_editor.looks.theme import Theme
@@ -26,11 +21,14 @@ from agentflow_editor.widgets.icon_button import IconButton
 from agentflow_editor.widgets.json_tree import json_pieces
 from agentflow_editor.widgets.json_view import JsonView
 from agentflow_editor.widgets.picture import Picture
+from agentflow_editor.widgets.side_by_side import SideBySide
 from agentflow_editor.widgets.snug_area import SnugArea
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["PANE", "StatePane"]
 
+WIDTH = 690
+"""Pixels at 100 % in which what a step got, left and changed is read side by side."""
 SHARE = 0.4
 """The most that the sentence at the top takes of the height of the pane."""
 LONGEST = 2_000
@@ -56,14 +54,18 @@ class StatePane(QWidget):
         self.earlier = IconButton("chevron-left", "Earlier pass", lambda: self._turn(-1))
         self.later = IconButton("chevron-right", "Later pass", lambda: self._turn(1))
         self.picker = PlainLabel("")
-        self._views = QSplitter(Qt.Orientation.Horizontal)
-        for view in (self.before, self.after, self.changes):
-            self._views.addWidget(view)
-            view.looked_at.connect(lambda view=view: self._look_at(view))
-        self._views.setChildrenCollapsible(False)
+        views = (self.before, self.after, self.changes)
+        self.views = SideBySide(
+            {view.title: view for view in views}, lambda width: width >= pixels(WIDTH)
+        )
         self._looked_at = self.after
+        self.views.turn_to(self.after)
+        for view in views:
+            view.looked_at.connect(lambda view=view: self._look_at(view))
+        self.views.turned.connect(self._look_at)
+        self.views.arranged.connect(self._on_arranged)
         self.detail = Detail(
-            self._views, "All of the selected value", font=mono(12), always_below=True
+            self.views, "All of the selected value", font=mono(12), always_below=True
         )
         body = QWidget()
         column = column_in(body)
@@ -180,9 +182,19 @@ class StatePane(QWidget):
         self.before.show_values(before)
         self.after.show_values(after or {}, {key: marks[key] for key in changes})
         self.changes.show_values({**changes, **gone}, marks)
-        self.after.heading.setText("Out" if after is not None else "Out: nothing")
-        self.changes.heading.setText(f"Changes ({len(marks)})")
+        self._call(self.after, "Out" if after is not None else "Out: nothing")
+        self._call(self.changes, f"Changes ({len(marks)})")
         self._look_at(self._looked_at)
+
+    def _call(self, view: JsonView, name: str) -> None:
+        view.heading.setText(name)
+        self.views.name(view, name)
+
+    def _on_arranged(self) -> None:
+        """A view that has a tab needs no heading."""
+        for view in (self.before, self.after, self.changes):
+            view.heading.setVisible(not self.views.is_tabbed)
+        self.views.turn_to(self._looked_at)
 
     def _look_at(self, view: JsonView) -> None:
         self._looked_at = view

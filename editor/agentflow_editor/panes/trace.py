@@ -28,7 +28,8 @@ from agentflow_editor.widgets.check_box import CheckBox
 from agentflow_editor.widgets.column import column_in
 from agentflow_editor.widgets.detail import Detail
 from agentflow_editor.widgets.empty import OrEmpty
-from agentflow_editor.widgets.rows_table import Index, RowsModel, RowsTable
+from agentflow_editor.widgets.rows_table import Index, RowsModel
+from agentflow_editor.widgets.wrapped_table import WrappedTable
 from agentflow_editor.workbench import Workbench
 
 __all__ = ["PANE", "Trace"]
@@ -138,12 +139,12 @@ class Trace(QWidget):
         super().__init__()
         self._bench = workbench
         self._model = _Model(workbench.trace)
-        self.table = RowsTable(
-            self._model, "What happened in the run", widths={_TIME: 84, _STEP: 190}
+        self.table = WrappedTable(
+            self._model, "What happened in the run", widths={_TIME: 76, _STEP: 190}
         )
         self.table.selectionModel().currentChanged.connect(self._show_whole)
         self.detail = Detail(self.table, "All of the selected entry")
-        self.table.clicked.connect(self._go)
+        self.table.pressed.connect(self._go)
         self.table.activated.connect(self._go)
         self.filter = CheckBox("Only the selected step")
         self.filter.toggled.connect(self._filter)
@@ -177,7 +178,8 @@ class Trace(QWidget):
         self._model.take(first, last)
         self._show_count()
         if follows:
-            self.table.scrollToBottom()
+            # Not to the bottom, which rows that have yet to become as high as their text move.
+            self.table.scrollTo(self._model.index(self._model.rowCount() - 1, 0))
 
     def _start_again(self) -> None:
         self._model.start_again()

@@ -16,7 +16,7 @@ __all__ = ["JsonView"]
 
 FEWEST = 2
 """Rows that there is always room for."""
-SHARE = 0.5
+SHARE = 0.6
 """The most that names take of the width."""
 
 

@@ -129,11 +129,12 @@ class RowsTable(QTableView):
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-        self._is_fitting = True
+        # Other widths may bring or take a scroll bar, and so come here once more.
+        was_fitting, self._is_fitting = self._is_fitting, True
         for column, width in self._widths.items():
             most = self.viewport().width() // SHARE
             self.horizontalHeader().resizeSection(column, min(pixels(width), most))
-        self._is_fitting = False
+        self._is_fitting = was_fitting
 
     def _on_resized(self, column: int, _before: int, width: int) -> None:
         if column in self._widths and not self._is_fitting:

@@ -24,12 +24,18 @@ class WrappedButton(QPushButton):
             asks: whether it wants to be as wide as its text is on one line.
         """
         super().__init__()
-        self._whole, self._asks = text, asks
-        self.setAccessibleName(text)
+        self._whole, self._asks = "", asks
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        """Say something else."""
+        self._whole = text
+        self.setAccessibleName(text)
         self._wrap()
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         wanted = self.fontMetrics().horizontalAdvance(self._whole) + 2 * AROUND + 2

@@ -34,6 +34,8 @@ WIDTHS = (216, 320)
 """Pixels of the docks at the left and at the right, with text of 100 %."""
 SHARE = 0.26
 """The most that larger text makes one of them take of the width of the window."""
+HEIGHT, SHARE_BELOW = 240, 0.38
+"""The same of the docks below."""
 PERCENT = 100
 FRONT = {"right": "inspector", "bottom": "problems", "left": "palette"}
 
@@ -87,7 +89,9 @@ class Docks:
         widths = [min(pixels(width), max(width, widest)) for width in WIDTHS]
         window.resizeDocks(sides, widths[: len(sides)], Qt.Orientation.Horizontal)
         below = [dock for it, dock in self._docks.items() if self._panes[it].area == "bottom"]
-        window.resizeDocks(below[:1], [240], Qt.Orientation.Vertical)
+        highest = round(window.height() * SHARE_BELOW)
+        height = min(pixels(HEIGHT), max(HEIGHT, highest))
+        window.resizeDocks(below[:1], [height], Qt.Orientation.Vertical)
 
     def make_next(self) -> bool:
         """Make a pane that is not there yet; whether there may be more."""
@@ -157,23 +161,27 @@ class Docks:
             self._grow_with_text()
 
     def _grow_with_text(self, *_: object) -> None:
-        """Give what stands beside the canvas the more room the larger its text has become."""
+        """Give what stands around the canvas the more room the larger its text has become."""
         before, now = self._text, pixels(PERCENT)
         if before == now or not self._are_visible:
             return
         self._text = now
-        for dock in self._beside():
+        for dock in self._one_of("left", "right"):
             widest = max(dock.width(), round(self._window.width() * SHARE))
             wanted = min(round(dock.width() * now / before), widest)
             self._window.resizeDocks([dock], [wanted], Qt.Orientation.Horizontal)
+        for dock in self._one_of("bottom"):
+            highest = max(dock.height(), round(self._window.height() * SHARE_BELOW))
+            wanted = min(round(dock.height() * now / before), highest)
+            self._window.resizeDocks([dock], [wanted], Qt.Orientation.Vertical)
 
-    def _beside(self) -> Iterator[QDockWidget]:
-        """A dock of each place at the left and at the right."""
-        for area in (AREAS["left"], AREAS["right"]):
+    def _one_of(self, *areas: str) -> Iterator[QDockWidget]:
+        """A dock of each of these places."""
+        for area in areas:
             there = (
                 dock
                 for dock in self._docks.values()
-                if self._window.dockWidgetArea(dock) == area
+                if self._window.dockWidgetArea(dock) == AREAS[area]
                 and not (dock.isHidden() or dock.isFloating())
             )
             yield from islice(there, 1)

@@ -1,5 +1,8 @@
 """However long names are, and however large the text: panes keep their widths and cut nothing."""
 
+from operator import le
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage
@@ -18,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from agentflow.state import State
-from agentflow.trace import RunStarted, StepFailed, StepStarted
+from agentflow.trace import RunFinished, RunStarted, StepFailed, StepStarted, StepSucceeded
 from agentflow.wording import sentence
 from agentflow_editor.looks.plain_text import PlainLabel
 from agentflow_editor.settings.preferences import Preferences
@@ -31,6 +34,7 @@ from agentflow_editor.widgets.wrapped_button import WrappedButton
 from agentflow_editor.window.title_bar import TitleBar
 from editor.document.drawn import chain, loop, router, sheet
 
+ROOT = Path(__file__).parents[3]
 LONG = (
     "a quality checker for all of the sources that were found in the library and in the archive",
     "Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrikantenversammlungssaal",
@@ -193,6 +197,77 @@ def test_what_a_run_says_of_a_step_is_read_whole(opened, qtbot):
     assert not cut(pane)
 
 
+@pytest.fixture(params=[100, 150, 200])
+def ran(request, window, qtbot):
+    """A window of a usual size after a run of two agents; in text of each size."""
+    window.workbench.preferences.try_out(Preferences(text_size=request.param))
+    window.files.new_flow()
+    window.workbench.document.edit("Begin", sheet("searcher", "note_taker"))
+    trace, state = window.workbench.trace, State({"message": "hello"})
+    after = State({"message": "hello", "response": "# The library", "passages_found": []})
+    for entry in (
+        RunStarted(0, 0.0, "r", "", "f", state),
+        StepStarted(1, 0.1, "r", "searcher", "agent", "searcher", 0),
+        StepSucceeded(2, 0.2, "r", "searcher", after, "", 0.1),
+        StepStarted(3, 0.2, "r", "note_taker", "agent", "note_taker", 0),
+        StepSucceeded(4, 0.3, "r", "note_taker", after, "", 0.1),
+        RunFinished(5, 0.3, "r", "", "succeeded", after, "", 0.3),
+    ):
+        trace.feed(entry)
+    trace.tell()
+    yield window
+    window.workbench.preferences.try_out(Preferences())
+
+
+def test_what_happened_is_told_whole_in_the_trace(ran, qtbot):
+    ran._docks.reveal("trace")
+    table = ran._docks.pane("trace").table
+    qtbot.waitUntil(table.isVisible)
+    table.setFocus()
+    for _ in range(table.model().rowCount()):
+        qtbot.wait(20)
+        whole = drawn(table, Qt.TextElideMode.ElideNone)
+        assert drawn(table, Qt.TextElideMode.ElideRight) == whole
+        QTest.keyClick(table, Qt.Key.Key_Up)
+
+
+def test_the_names_of_what_a_step_left_are_told_whole_each_view_by_its_tab_where_room_is_small(
+    ran, qtbot
+):
+    ran._docks.reveal("state")
+    pane = ran._docks.pane("state")
+    qtbot.waitUntil(pane.isVisible)
+    assert pane.views.is_tabbed == (ran.workbench.preferences.current.text_size > 100)
+    for number, view in enumerate((pane.before, pane.after, pane.changes)):
+        if pane.views.is_tabbed:
+            tabs = pane.views.tabs
+            QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(number).center())
+        qtbot.waitUntil(view.tree.isVisible)
+        tree = view.tree
+        qtbot.waitUntil(lambda: tree.sizeHintForColumn(0) <= tree.columnWidth(0))  # noqa: B023
+
+
+def test_numbers_of_agents_are_read_without_scrolling_sideways(ran, qtbot):
+    ran._docks.reveal("result")
+    pane = ran._docks.pane("result")
+    qtbot.waitUntil(pane.isVisible)
+    pane.pages.show_contents(True)
+    pane._show_metrics(ran.workbench.trace.metrics)
+    if pane.parts.is_tabbed:
+        tabs = pane.parts.tabs
+        QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(1).center())
+    table = pane.metrics
+    qtbot.waitUntil(table.isVisible)
+    qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() == 0)
+    qtbot.wait(20)
+    assert drawn(table, Qt.TextElideMode.ElideRight) == drawn(table, Qt.TextElideMode.ElideNone)
+    shown = [it for it in range(5) if not table.isColumnHidden(it)]
+    assert {0, 1, 3} <= set(shown)
+    header = table.horizontalHeader()
+    wanted = [header.sectionSizeHint(it) for it in shown]
+    assert all(map(le, wanted, map(table.columnWidth, shown))), (wanted, shown)
+
+
 def read_whole(view: TextView, qtbot) -> str:
     """What can be read in a view without scrolling sideways, and by keys alone."""
     qtbot.waitUntil(view.isVisible)
@@ -276,6 +351,20 @@ def test_text_that_was_made_larger_at_the_welcome_page_has_its_room_in_the_next_
     window.files.new_flow()
 
     qtbot.waitUntil(lambda: side_widths(window)[0] >= 1.4 * before[0])
+    window.workbench.preferences.try_out(Preferences())
+
+
+@pytest.mark.parametrize("size", [100, 150, 200])
+def test_nothing_of_a_form_is_beyond_the_edge_of_the_inspector(window, qtbot, size):
+    window.workbench.preferences.try_out(Preferences(text_size=size))
+    window.files.open_flow(ROOT / "examples/research-assistant/agentflow.toml")
+    inspector, sheet_ = window._docks.pane("inspector"), window.workbench.document.sheet
+    seen_paths = ["", *(it.path for it in sheet_.flow.places())]
+    for path in seen_paths:
+        window.workbench.selection.select((path,) if path else ())
+        qtbot.waitUntil(lambda: inspector._area.horizontalScrollBar().maximum() == 0)
+        contents, room = inspector._area.widget(), inspector._area.viewport()
+        qtbot.waitUntil(lambda: contents.width() <= room.width(), timeout=2000)  # noqa: B023
     window.workbench.preferences.try_out(Preferences())
 
 
