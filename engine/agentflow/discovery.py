@@ -65,11 +65,12 @@ class Offered(Mapping[str, N]):
         self._names = dict.fromkeys([*_public(package), *self._found])
 
     def __getitem__(self, name: str) -> N:
-        if name not in self._names:
-            raise KeyError(name)
-        if name not in self._found:
-            self._found[name] = _found_in(self._package, name, self._name, self._kind)
-        return self._found[name]
+        found = self._found.get(name)
+        if found is None:
+            if name not in self._names:
+                raise KeyError(name)
+            found = self._found[name] = _found_in(self._package, name, self._name, self._kind)
+        return found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)

@@ -13,6 +13,7 @@ __all__ = ["CodeGutter"]
 MARGIN = 8
 SIGN = 8
 """Room for the sign, left of the numbers."""
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class CodeGutter(QWidget):
@@ -50,14 +51,15 @@ class CodeGutter(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(event.rect(), self.theme.color("window"))
-        current = self._code.textCursor().blockNumber()
+        painter.setPen(self.theme.color("muted"))
+        current, width = self._code.textCursor().blockNumber() + 1, self.width() - MARGIN
         for block, where in self._blocks():
             number = block.blockNumber() + 1
-            role = "text" if block.blockNumber() == current else "muted"
-            painter.setPen(self.theme.color(role))
-            room = QRect(0, where.top(), self.width() - MARGIN, where.height())
-            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(room, right, str(number))
+            if number == current:
+                painter.setPen(self.theme.color("text"))
+            painter.drawText(0, where.top(), width, where.height(), _RIGHT, str(number))
+            if number == current:
+                painter.setPen(self.theme.color("muted"))
             if number in self.signs:
                 self._draw_sign(painter, where, self.signs[number])
 

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Collection, Generator, Iterable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from agentflow.flow.flow import Flow
@@ -194,11 +193,11 @@ def _found_alone(survey: Survey) -> Generator[None, None, dict[Each, list[Proble
     for number, one in enumerate(survey.agents_alone()):
         if number % AT_ONCE == 0:
             yield
-        told += one.answer(survey.answers, partial(_of_agent, one))
+        told += one.answer(survey.answers, _of_agent)
     for number, one in enumerate(survey.orchestrators_alone()):
         if number % AT_ONCE == 0:
             yield
-        told += one.answer(survey.answers, partial(_of_orchestrator, one))
+        told += one.answer(survey.answers, _of_orchestrator)
     by_rule: dict[Each, list[Problem]] = {}
     for rule, problem in told:
         by_rule.setdefault(rule, []).append(problem)

@@ -28,6 +28,7 @@ class SectionList:
 
     def __init__(self, text: str) -> None:
         self._sections, self._foot = split(text)
+        self._places: dict[Keys, int] | None = None
         self._newline = "\r\n" if 2 * text.count("\r\n") > text.count("\n") else "\n"
 
     def copy(self) -> "SectionList":
@@ -35,6 +36,7 @@ class SectionList:
         other = SectionList("")
         other._sections = [section.copy() for section in self._sections]
         other._foot, other._newline = self._foot, self._newline
+        other._places = self._indexes()
         return other
 
     @property
@@ -59,7 +61,15 @@ class SectionList:
 
     def find(self, path: Keys) -> Section | None:
         """The section of exactly this path."""
-        return next((it for it in self._sections if it.path == path), None)
+        at = self._indexes().get(path)
+        return None if at is None else self._sections[at]
+
+    def _indexes(self) -> dict[Keys, int]:
+        """The index of each section by its path, of the first one where a path is there twice."""
+        if self._places is None:
+            numbered = [*enumerate(self._sections)]
+            self._places = {section.path: at for at, section in reversed(numbered)}
+        return self._places
 
     def below(self, keys: Keys) -> list[Section]:
         """The sections of a table and of all that is in it."""
@@ -103,6 +113,7 @@ class SectionList:
         anchor = self._sections[self._place_of_elements(keys, old)]
         self.take_out(section for section in old if section not in wanted)
         self._sections = [it for it in self._sections if it not in wanted]
+        self._places = None
         place = self._sections.index(anchor) + 1
         for number, group in enumerate(groups):
             for section in group:
@@ -117,6 +128,7 @@ class SectionList:
         for section in taken:
             at = self._sections.index(section)
             del self._sections[at]
+            self._places = None
             others = divided_head(section.head)[0]
             if at < len(self._sections):
                 self._sections[at].head = others + self._sections[at].head
@@ -128,6 +140,7 @@ class SectionList:
     def renumber(self) -> None:
         """Work out all paths again, after sections have moved or got other names."""
         with_paths(self._sections)
+        self._places = None
 
     def _place_of_elements(self, keys: Keys, elements: list[Section]) -> int:
         """The index of the section after which an array's elements stand."""
@@ -164,6 +177,7 @@ class SectionList:
         if apart and at < len(self._sections) and not self._sections[at].head:
             self._sections[at].head = self._newline
         self._sections.insert(at, section)
+        self._places = None
 
 
 def _rank(keys: Keys) -> int:

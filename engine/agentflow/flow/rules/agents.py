@@ -35,12 +35,8 @@ def unknown_agents(survey: Survey) -> Iterator[Problem]:
 
 def unused_agents(survey: Survey) -> Iterator[Problem]:
     """Agents that no step uses. An agent may still be reached by a route that a result names."""
-    used = survey.with_fallbacks(
-        (
-            *(use.agent for _, use in survey.uses),
-            *(it for _, it in survey.synthesizers),
-        )
-    )
+    own = (it for _, it in survey.synthesizers)
+    used = survey.with_fallbacks((*(use.agent for _, use in survey.uses), *own))
     for name in survey.flow.agents:
         if name not in used:
             fix = Fix(f"Remove agent {name!r}", "remove_agent", {"name": name})

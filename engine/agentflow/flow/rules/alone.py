@@ -28,10 +28,10 @@ class OneAgent(NamedTuple):
     llm: LlmSettings
     """The flow's."""
 
-    def answer(self, answers: Answers, ask: Callable[[], T]) -> T:
+    def answer(self, answers: Answers, ask: "Callable[[OneAgent], T]") -> T:
         """What was found out about it, as long as it is what it was; else what is found now."""
         parts = (self.spec, self.kind, self.llm)
-        return answers.of(("agent", self.name), parts, self.is_called, ask)
+        return answers.of(("agent", self.name), parts, self.is_called, ask, self)
 
     def problem(
         self, severity: Severity, code: str, message: str, *fixes: Fix, keys: Keys = ()
@@ -52,10 +52,10 @@ class OneOrchestrator(NamedTuple):
     run: FlowSettings
     """What is set on the whole run."""
 
-    def answer(self, answers: Answers, ask: Callable[[], T]) -> T:
+    def answer(self, answers: Answers, ask: "Callable[[OneOrchestrator], T]") -> T:
         """What was found out about it, as long as it is what it was; else what is found now."""
         facts = (self.is_parked, self.where)
-        return answers.of(("orchestrator", self.path), (self.step, self.run), facts, ask)
+        return answers.of(("orchestrator", self.path), (self.step, self.run), facts, ask, self)
 
     def problem(
         self, severity: Severity, code: str, message: str, *fixes: Fix, keys: Keys = ()

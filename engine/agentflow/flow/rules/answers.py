@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Hashable
 from operator import is_
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, TypeVarTuple, Unpack
 
 __all__ = ["Answers"]
 
 T = TypeVar("T")
+About = TypeVarTuple("About")
 
 
 class _Answer(NamedTuple):
@@ -36,7 +37,12 @@ class Answers:
         self._before, self._now = self._now, {}
 
     def of(
-        self, question: Hashable, parts: tuple[object, ...], facts: object, ask: Callable[[], T]
+        self,
+        question: Hashable,
+        parts: tuple[object, ...],
+        facts: object,
+        ask: Callable[[Unpack[About]], T],
+        *about: *About,
     ) -> T:
         """The answer to a question, which is asked again only when it may have become another.
 
@@ -46,9 +52,10 @@ class Answers:
                 1.0 and True are equal.
             facts: what else it depends on; whatever is equal will do.
             ask: finds it out.
+            about: what it is asked of.
         """
         known = self._now.get(question) or self._before.get(question)
         if known is None or known.facts != facts or not all(map(is_, known.parts, parts)):
-            known = _Answer(parts, facts, ask())
+            known = _Answer(parts, facts, ask(*about))
         self._now[question] = known
         return known.answer

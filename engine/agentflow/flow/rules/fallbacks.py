@@ -69,9 +69,12 @@ def long_lines_of_fallbacks(survey: Survey) -> Iterator[Problem]:
 
 
 def _lines(agents: Mapping[str, AgentSpec]) -> Iterator[tuple[list[str], str]]:
-    """Lines of agents, each the one before's fallback, and what follows; no agent is in two."""
+    """Lines of agents, each the one before's fallback, and what follows; no agent is in two.
+
+    Agents without a fallback are in none but as the last.
+    """
     seen: set[str] = set()
-    for first in agents:
+    for first in (name for name, spec in agents.items() if spec.fallback):
         line, name = list[str](), first
         while name in agents and name not in seen:
             seen.add(name)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
 
 from agentflow.errors import ConditionError
 from agentflow.flow.flow import AgentUse, Orchestrator, Place
@@ -50,12 +49,11 @@ def _unwritten_keys(survey: Survey) -> tuple[Problem, ...]:
 
 def _keys_of_agents(survey: Survey) -> Mapping[str, AgentKeys]:
     """What each agent that is defined reads and writes."""
-    types = survey.vocabulary.agent_types
+    kinds, of = survey.kinds, survey.answers.of
     found: dict[str, AgentKeys] = {}
     for name, spec in survey.flow.agents.items():
-        kind = types.get(spec.type)
-        ask = partial(AgentKeys.of, spec, kind)
-        found[name] = survey.answers.of(("keys of agent", name), (spec, kind), None, ask)
+        about = spec, kinds[spec.type]
+        found[name] = of(("keys of agent", name), about, None, AgentKeys.of, *about)
     return found
 
 

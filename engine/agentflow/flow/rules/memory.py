@@ -15,7 +15,7 @@ def missing_memory(survey: Survey) -> Iterator[Problem]:
     if survey.flow.memory is not None and survey.flow.memory.enabled:
         return
     for agent, spec in survey.flow.agents.items():
-        kind = survey.vocabulary.agent_types.get(spec.type)
+        kind = survey.kinds[spec.type]
         if kind is not None and agent not in survey.registered and (key := kind.remembers(spec)):
             message = "it remembers, and the flow has no memory"
             yield survey.of_agent(agent, "warning", "no-memory", message, _WRITE, keys=(key,))

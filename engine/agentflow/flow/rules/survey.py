@@ -4,12 +4,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from agentflow.flow.flow import AgentUse, Flow, Orchestrator, Place
 from agentflow.flow.rules.alone import EachAgent, EachOrchestrator, OneAgent, OneOrchestrator
 from agentflow.flow.rules.answers import Answers
-from agentflow.flow.rules.vocabulary import Vocabulary
+from agentflow.flow.rules.vocabulary import AgentTypeInfo, Vocabulary
 from agentflow.flow.rules.wheres import told_by, wheres
 from agentflow.flow.where import Keys, dotted
 from agentflow.problem import Fix, Problem, Severity
@@ -23,6 +23,8 @@ __all__ = [
     "setting_fix",
     "synthesizer",
 ]
+
+T = TypeVar("T")
 
 MOST_FALLBACKS = 50
 """How many agents may stand by, one for the other."""
@@ -77,12 +79,18 @@ class Survey:
     @cached_property
     def uses(self) -> Sequence[tuple[Place, AgentUse]]:
         """Every use of an agent."""
-        return [(it, it.step) for it in self.places if isinstance(it.step, AgentUse)]
+        return self._of_tree("uses", _uses)
 
     @cached_property
     def orchestrators(self) -> Sequence[tuple[Place, Orchestrator]]:
         """Every orchestrator."""
-        return [(it, it.step) for it in self.places if isinstance(it.step, Orchestrator)]
+        return self._of_tree("orchestrators", _orchestrators)
+
+    @cached_property
+    def kinds(self) -> Mapping[str, AgentTypeInfo | None]:
+        """What each type is that an agent has, by its name; None for one that is not installed."""
+        types = {spec.type for spec in self.flow.agents.values()}
+        return {it: self.vocabulary.agent_types.get(it) for it in types}
 
     def is_defined(self, agent: str) -> bool:
         """Whether a step may use this agent."""
@@ -91,22 +99,27 @@ class Survey:
     @cached_property
     def running_agents(self) -> frozenset[str]:
         """The agents that steps use which are not parked, and those that stand by for them."""
-        used = [use.agent for place, use in self.uses if place.path not in self.parked]
+        return self.with_fallbacks(self.answers.of("running", (self.places,), None, self._running))
+
+    def _running(self) -> frozenset[str]:
+        used = (use.agent for place, use in self.uses if place.path not in self.parked)
         own = (it for place, it in self.synthesizers if place.path not in self.parked)
-        return self.with_fallbacks((*used, *own))
+        return frozenset((*used, *own))
 
     @cached_property
     def synthesizers(self) -> Sequence[tuple[Place, str]]:
         """The agents that orchestrators call themselves, besides their members."""
-        named = ((place, synthesizer(step)) for place, step in self.orchestrators)
-        return [(place, name) for place, name in named if name]
+        return self._of_tree("synthesizers", _synthesizers)
+
+    def _of_tree(self, question: str, ask: Callable[[Sequence[Place]], T]) -> T:
+        """What is known of the steps alone, which most edits leave as they are."""
+        return self.answers.of(question, (self.places,), None, ask, self.places)
 
     def agents_alone(self) -> Iterator[OneAgent]:
         """Every agent that is defined, as rules see it that look at nothing else."""
-        flow, types = self.flow, self.vocabulary.agent_types
-        called = self.running_agents - self.registered
-        for name, spec in flow.agents.items():
-            yield OneAgent(name, name in called, spec, types.get(spec.type), flow.llm)
+        called, kinds, llm = self.running_agents - self.registered, self.kinds, self.flow.llm
+        for name, spec in self.flow.agents.items():
+            yield OneAgent(name, name in called, spec, kinds[spec.type], llm)
 
     def orchestrators_alone(self) -> Iterator[OneOrchestrator]:
         """Every orchestrator, as rules see it that look at nothing else."""
@@ -125,13 +138,18 @@ class Survey:
 
     def with_fallbacks(self, agents: Iterable[str]) -> frozenset[str]:
         """The agents and all that are called in their place when they have failed."""
-        found = {*agents}
-        for name in [*found]:
-            spec = self.flow.agents.get(name)
-            while spec and spec.fallback and spec.fallback not in found:
-                found.add(spec.fallback)
-                spec = self.flow.agents.get(spec.fallback)
+        found, fallbacks = {*agents}, self._fallbacks
+        for name in found & fallbacks.keys():
+            behind = fallbacks[name]
+            while behind and behind not in found:
+                found.add(behind)
+                behind = fallbacks.get(behind, "")
         return frozenset(found)
+
+    @cached_property
+    def _fallbacks(self) -> Mapping[str, str]:
+        """Who stands by for each agent for which somebody does."""
+        return {name: it.fallback for name, it in self.flow.agents.items() if it.fallback}
 
     def at(
         self,
@@ -188,6 +206,19 @@ class Survey:
         return Problem(
             severity=severity, code=code, message=message, where=dotted(keys), fixes=fixes
         )
+
+
+def _uses(places: Sequence[Place]) -> Sequence[tuple[Place, AgentUse]]:
+    return [(it, it.step) for it in places if isinstance(it.step, AgentUse)]
+
+
+def _orchestrators(places: Sequence[Place]) -> Sequence[tuple[Place, Orchestrator]]:
+    return [(it, it.step) for it in places if isinstance(it.step, Orchestrator)]
+
+
+def _synthesizers(places: Sequence[Place]) -> Sequence[tuple[Place, str]]:
+    named = ((place, synthesizer(step)) for place, step in _orchestrators(places))
+    return [(place, name) for place, name in named if name]
 
 
 def _parked(flow: Flow, places: Iterable[Place]) -> frozenset[str]:
