@@ -1,6 +1,6 @@
 """Keeping: what a run's journal is to its steps."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from agentflow.event import Event
@@ -23,14 +23,15 @@ class Ended(NamedTuple):
 class Keeping(Protocol):
     """Makes a run one that can be resumed; asked by its steps."""
 
-    async def before_call(self, *, may_be_repeated: bool) -> None:
-        """An agent is about to be called: returns when what led to the call cannot be lost.
+    def before_call(self, *, may_be_repeated: bool) -> Awaitable[None] | None:
+        """An agent is about to be called: what to wait for until what led to that cannot be lost.
 
         Args:
             may_be_repeated: whether nobody would notice if the call were made a second time.
 
-        Raises:
-            JournalError: the run can be kept no longer.
+        Returns:
+            None where there is nothing to wait for. Else what is awaited raises a JournalError
+            where the run can be kept no longer.
         """
         ...
 

@@ -19,7 +19,7 @@ from agentflow.trace import (
     TraceEntry,
 )
 
-__all__ = ["RAN", "Row", "begin_of", "end_of", "entry_of", "in_full", "packed", "unpacked"]
+__all__ = ["RAN", "SHORT", "Row", "begin_of", "end_of", "entry_of", "in_full", "packed", "unpacked"]
 
 Row = tuple[Any, ...]
 """(kind, seconds by `time.monotonic`, path, *facts): an entry without what all have in common.
@@ -42,14 +42,14 @@ _STATES: Mapping[str, int] = {
 """Where rows have States, by their kind."""
 _STARTED, _SUCCEEDED = StepStarted.__name__, StepSucceeded.__name__
 _CHOSEN, _RECEIVED = RouteChosen.__name__, EventReceived.__name__
-_SHORT = {*_STATES, _CHOSEN}
+SHORT = {*_STATES, _CHOSEN}
 """The kinds whose rows are not all that there is to say."""
 
 
 def in_full(row: Row) -> Row:
     """A row with all facts of its entry."""
     kind = row[0]
-    if kind not in _SHORT:
+    if kind not in SHORT:
         return row
     facts = list(row)
     if kind == _CHOSEN:
@@ -98,7 +98,7 @@ def unpacked(rows: bytes) -> list[Row | None]:
 
 def _plain(row: Row) -> Row:
     """A row with all facts, which holds nothing that marshal does not know."""
-    if row[0] not in _SHORT:
+    if row[0] not in SHORT:
         return row
     return tuple(map(_plain_fact, in_full(row)))
 

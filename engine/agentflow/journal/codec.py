@@ -17,7 +17,7 @@ from pydantic_core import PydanticSerializationError, to_json
 from agentflow.spellings import SPELLINGS, spellings
 from agentflow.state import State
 from agentflow.trace import Comparison, TraceEntry
-from agentflow.trace_rows import Row, in_full
+from agentflow.trace_rows import SHORT, Row, in_full
 
 __all__ = ["KINDS", "Hidden", "decoded", "encoded", "put_back"]
 
@@ -40,8 +40,8 @@ def encoded(rows: Sequence[Row], first: int, epoch: float) -> str:
         epoch: seconds from the time of the rows to that of entries.
     """
     told = [
-        (row[0], number, epoch + row[1], *row[2:])
-        for number, row in enumerate(map(in_full, rows), first)
+        (row[0], number, epoch + row[1], *(in_full(row) if row[0] in SHORT else row)[2:])
+        for number, row in enumerate(rows, first)
     ]
     try:
         # Five times as quick as the standard library's, and that in the way of nobody's agents.

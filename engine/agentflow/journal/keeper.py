@@ -1,7 +1,7 @@
 """Keeper: has the runs of one flow kept by a writer."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -54,16 +54,11 @@ class Keeper:
             page = Page(run_id, time.time(), self._flow, self._file, self._digest)
         return self._writer.sink(KeptRun(page, epoch, self._text, self._hide))
 
-    async def before_call(self, *, may_be_repeated: bool) -> None:
-        """Wait until all before the call is on the disk, or only while too much waits to be.
-
-        Raises:
-            JournalError: the run can be kept no longer.
-        """
+    def before_call(self, *, may_be_repeated: bool) -> Awaitable[None] | None:
+        """What to wait for until all before the call is on the disk, or while too much is not."""
         if not may_be_repeated:
-            await self._writer.settled()
-        elif self._writer.is_full:
-            await self._writer.room()
+            return self._writer.settled()
+        return self._writer.room() if self._writer.is_full else None
 
     async def settled(self) -> None:
         """Wait until all that happened so far is on the disk.

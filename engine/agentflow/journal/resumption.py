@@ -1,6 +1,6 @@
 """Resumption: a run that was broken off, made ready to go on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from agentflow.errors import JournalError
@@ -54,13 +54,9 @@ class Resumption:
         steps, sink = self._steps, self._keeper.sink
         return GoingOn(self.run_id, self._entries, steps.in_flight, sink, listeners)
 
-    async def before_call(self, *, may_be_repeated: bool) -> None:
-        """Wait until what led to the call cannot be lost.
-
-        Raises:
-            JournalError: the run can be kept no longer.
-        """
-        await self._keeper.before_call(may_be_repeated=may_be_repeated)
+    def before_call(self, *, may_be_repeated: bool) -> Awaitable[None] | None:
+        """What to wait for until what led to the call cannot be lost."""
+        return self._keeper.before_call(may_be_repeated=may_be_repeated)
 
     def ended(self, began: int) -> Ended | None:
         """How a step had ended."""

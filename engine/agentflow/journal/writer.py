@@ -40,7 +40,7 @@ _AT_A_TURN = 50
 class Writer:
     """Writes one journal, as the only one who does. To be closed."""
 
-    def __init__(self, path: Path, *, at_once: int = 1024, bound: int = 10_000) -> None:
+    def __init__(self, path: Path, *, at_once: int = 4096, bound: int = 10_000) -> None:
         """Open the journal, or make it.
 
         Args:

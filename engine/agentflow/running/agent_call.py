@@ -92,8 +92,10 @@ class AgentCaller:
             OrchestrationTimeoutError: its own timeout was over.
         """
         if run.keeping is not None:
-            await run.keeping.before_call(may_be_repeated=self._may_be_repeated)
-            began = monotonic()
+            kept = run.keeping.before_call(may_be_repeated=self._may_be_repeated)
+            if kept is not None:
+                await kept
+                began = monotonic()
         if not run.permits.take():
             await run.permits.taken()
             began = monotonic()
