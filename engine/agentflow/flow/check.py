@@ -4,10 +4,10 @@ import math
 from collections.abc import Collection, Generator, Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agentflow.flow.flow import Flow
 from agentflow.flow.flow_file import FlowFile
-from agentflow.flow.rereading import Reread
 from agentflow.flow.rules import (
     agents,
     conditions,
@@ -31,6 +31,9 @@ from agentflow.flow.rules.vocabulary import Vocabulary
 from agentflow.flow.spelled import as_written
 from agentflow.flow.where import dotted, keys_of
 from agentflow.problem import Problem
+
+if TYPE_CHECKING:
+    from agentflow.flow.rereading import Reread
 
 __all__ = [
     "RULES",
@@ -144,7 +147,7 @@ def check_file_by_rule(
 
 
 def check_edited_by_rule(
-    file: FlowFile, flow: Flow, read: Reread, catalogue: Vocabulary, *, answers: Answers
+    file: FlowFile, flow: Flow, read: "Reread", catalogue: Vocabulary, *, answers: Answers
 ) -> Checking:
     """The same for what is drawn and not in its file yet, with what reading would tell again.
 
