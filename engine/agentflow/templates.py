@@ -1,9 +1,11 @@
 """Templates: texts with places that the state fills in, in Jinja's language.
 
-What renders them is imported for the first text that has such a place: Jinja is heavier than a
-small flow that does without.
+What renders them is imported for the first text with a place that is more than a name: Jinja is
+heavier than a small flow that does without.
 """
 
+import keyword
+import re
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -13,6 +15,11 @@ __all__ = ["check_template", "fill", "fill_all"]
 
 MOST_SOURCE = 64 * 1024
 """Characters of a template."""
+
+_LONE_NAME = re.compile(r"\{\{ *([A-Za-z_][A-Za-z0-9_]*) *\}\}")
+_NO_NAMES = frozenset({*keyword.kwlist, "true", "false", "none", "self"})
+"""Names that mean something else to Jinja."""
+_PLAIN = frozenset({str, int, float, bool, type(None), list, dict})
 
 
 def fill(
@@ -73,13 +80,21 @@ def check_template(template: str, where: str) -> None:
         TemplateError: it is none; the text says where in it, and why.
     """
     _check_size(template, where, "")
-    if "{" in template:
+    if "{" in template and not _lone_name(template):
         from agentflow._rendering import check  # noqa: PLC0415 - Jinja
 
         check(template, where)
 
 
+def _lone_name(template: str) -> str:
+    """The name of a template that reads just one; "" where there is more, or less, to it."""
+    found = _LONE_NAME.fullmatch(template)
+    return "" if found is None or found[1] in _NO_NAMES else found[1]
+
+
 def _filled_value(template: str, values: Mapping[str, Any], where: str, path: str) -> Any:
+    if (name := _lone_name(template)) and type(value := values.get(name, ...)) in _PLAIN:
+        return value
     from agentflow._rendering import rendered, value_of  # noqa: PLC0415 - Jinja
 
     _check_size(template, where, path)

@@ -27,6 +27,31 @@ def test_lists_and_objects_stand_in_a_text_as_json():
     assert fill("{{ deep }} {{ tags }}", STATE, "x") == '{"list": [1, {"x": "y"}]} ["a", "b"]'
 
 
+names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,3}", fullmatch=True) | st.sampled_from(
+    ["true", "None", "none", "self", "super", "loop", "recall", "and", "import", "range", "caller"]
+)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=5,
+)
+
+
+def _of(template, values):
+    try:
+        return fill_all(template, values, "x")
+    except TemplateError as error:
+        return str(error)
+
+
+@given(name=names, value=json_values, space=st.sampled_from(["", " ", "  "]))
+def test_a_name_by_itself_is_what_jinja_makes_of_it(name, value, space):
+    by_itself = _of(f"{{{{{space}{name}{space}}}}}", {name: value})
+    by_jinja = _of(f"{{{{-{space}{name}{space}-}}}}", {name: value})
+
+    assert repr(by_itself) == repr(by_jinja)
+
+
 def test_filters_that_make_values_one_by_one_need_no_list():
     assert fill_all("{{ tags | map('upper') }}", STATE, "x") == ["A", "B"]
     assert fill("{{ tags | map('upper') | join(', ') }}", STATE, "x") == "A, B"
