@@ -37,6 +37,8 @@ class Adding(QObject):
 
     told = Signal(str)
     """(text) what a drop would do."""
+    added = Signal(str)
+    """(key) of the one step or note that was added elsewhere than under a hand."""
     note_wanted = Signal(QPointF)
     """(point in the scene): a note is to be written there."""
 
@@ -51,22 +53,28 @@ class Adding(QObject):
 
     def add(self, title: str, make: Callable[[Sheet], Sheet]) -> bool:
         """Do an edit that makes steps, and select them; whether it could be done."""
+        new = self._add(title, make)
+        if new and len(new) == 1:
+            self.added.emit(new[0])
+        return new is not None
+
+    def _add(self, title: str, make: Callable[[Sheet], Sheet]) -> list[str] | None:
         before = self._bench.document.sheet
         if not self._edit(title, make):
-            return False
+            return None
         after = self._bench.document.sheet
         notes = map(note_key, after.sketch.notes.keys() - before.sketch.notes.keys())
         new = [*edits.new_paths(before, after), *notes]
         if new:
             self._bench.selection.select(new)
-        return True
+        return new
 
     def _on_drop(self, kind: str, name: str, at: QPointF, landing: Landing) -> None:
         flow, middle = self._bench.document.sheet.flow, at - QPointF(WIDTH / 2, HEIGHT / 2)
         corner = QPointF(
             *uncovered(self._drawing.scene, flow, landing.slot, middle.toTuple()),
         )
-        self.add("Add Step", lambda sheet: self._added(sheet, kind, name, corner, landing.slot))
+        self._add("Add Step", lambda sheet: self._added(sheet, kind, name, corner, landing.slot))
         self._view.setFocus()
 
     def _added(

@@ -78,7 +78,7 @@ class Canvas(QWidget):
             self, drawing, workbench, self._edit_as_shown, self._picture, self._refresh
         )
         self.minimap = Minimap(self, view, drawing, workbench.theme.theme)
-        sight = Sight(view, drawing, (self.breadcrumb, self.minimap))
+        self._sight = sight = Sight(view, drawing, (self.breadcrumb, self.minimap))
         self.watching = Watching(view, drawing, scope, sight, workbench)
         self._status = RunStatus(drawing, workbench.trace, workbench.breakpoints, self)
         self.selecting = Selecting(view, drawing, workbench.selection, self)
@@ -119,6 +119,7 @@ class Canvas(QWidget):
         self._hands.step_wanted.connect(self.adding.search_after)
         self._hands.step_wanted_before.connect(self.adding.search_before)
         self.adding.told.connect(self.message)
+        self.adding.added.connect(self._show_new)
         self.adding.note_wanted.connect(self.noting.add)
         self._hands.told.connect(self.message)
         self.watching.told.connect(self.message)
@@ -212,6 +213,11 @@ class Canvas(QWidget):
             self.watching.come_to(keys[0])
         else:
             self.diving.reveal(keys[0])
+
+    def _show_new(self, key: str) -> None:
+        """Show all of what was added by keyboard, where it is not seen whole."""
+        if self._was_shown and self._drawing.has(key) and not self._sight.has(key):
+            self.watching.come_to(key)
 
     def _on_menu_wanted(self, hit: Hit, where: QPoint) -> None:
         path = hit.node.box.path if hit.node is not None else ""

@@ -5,6 +5,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QIcon, QPaintEvent, QPalette
 from PySide6.QtWidgets import QCommandLinkButton, QStyle, QStyleOptionButton, QStylePainter
 
 from agentflow_editor.looks.fonts import pixels
+from agentflow_editor.widgets.by_enter import by_enter
 
 __all__ = ["LinkButton"]
 
@@ -30,6 +31,7 @@ class LinkButton(QCommandLinkButton):
         """
         super().__init__(title, description)
         self._room = room
+        by_enter(self)
         self._fit()
 
     def changeEvent(self, event: QEvent) -> None:

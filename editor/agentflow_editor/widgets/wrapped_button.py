@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from agentflow_editor.document.lettering import broken
+from agentflow_editor.widgets.by_enter import by_enter
 
 __all__ = ["WrappedButton"]
 
@@ -28,6 +29,7 @@ class WrappedButton(QPushButton):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        by_enter(self)
         self.say(text)
 
     def say(self, text: str) -> None:

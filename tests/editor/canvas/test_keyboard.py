@@ -1,5 +1,6 @@
 """The flow is worked from the keyboard."""
 
+import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
@@ -157,3 +158,18 @@ def test_a_flow_that_becomes_empty_is_looked_at_so_that_its_hint_is_whole(stage:
     hint = stage.view._hint_at
     assert hint is not None
     assert stage.view.viewport().rect().contains(stage.view.mapFromScene(hint))
+
+
+@pytest.mark.parametrize("ask", ["search_inside", "search_beside"])
+@pytest.mark.parametrize("aside", range(0, 640, 80))
+def test_a_step_that_is_added_by_keyboard_is_seen_whole(stage: Stage, ask: str, aside: int) -> None:
+    stage.show(flow(loop("l", "a")))
+    stage.view.look_at(stage.drawing.place("l").center() - QPointF(aside, 360), 1.0)
+    stage.bench.selection.select(("l",))
+    getattr(stage.canvas.adding, ask)()
+    QTest.keyClicks(field(stage), "stand-in")
+    QTest.keyClick(field(stage), Qt.Key.Key_Return)
+
+    (new,) = stage.bench.selection.paths
+    assert new != "l"
+    assert stage.canvas._sight.has(new)

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontDatabase
+from PySide6.QtTest import QTest
 
 from agentflow_editor.app import build, make_app
 from agentflow_editor.canvas.previews import Previews
@@ -25,6 +26,16 @@ def drawn(window) -> int:
 
 def test_pictures_are_drawn_while_the_page_is_looked_at(window, qtbot):
     qtbot.waitUntil(lambda: drawn(window) == len(window._welcome._pictured), timeout=30_000)
+
+
+def test_what_has_the_keyboard_is_chosen_by_enter_as_well_as_by_the_space_bar(window, qtbot):
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Space):
+        window.show_welcome()
+        button = next(it for it in window.findChildren(LinkButton) if it.text() == "New Flow")
+        qtbot.waitUntil(button.isVisible)
+        button.setFocus(Qt.FocusReason.TabFocusReason)
+        QTest.keyClick(button, key)
+        assert window.is_at_work()
 
 
 def test_titles_are_in_a_weight_that_the_font_has(window):
