@@ -10,7 +10,7 @@ from agentflow.flow.flow import Orchestrator, Place
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.drops import PaletteDrops
 from agentflow_editor.canvas.hands import Edit
-from agentflow_editor.canvas.landing import NODE, Landing, member_slot, uncovered
+from agentflow_editor.canvas.landing import NODE, ORCHESTRATOR, Landing, member_slot, uncovered
 from agentflow_editor.canvas.search import Offer, QuickAdd, offers
 from agentflow_editor.canvas.view import FlowView
 from agentflow_editor.document import edits
@@ -71,8 +71,9 @@ class Adding(QObject):
 
     def _on_drop(self, kind: str, name: str, at: QPointF, landing: Landing) -> None:
         flow, middle = self._bench.document.sheet.flow, at - QPointF(WIDTH / 2, HEIGHT / 2)
+        size = ORCHESTRATOR if kind == "mode" else NODE
         corner = QPointF(
-            *uncovered(self._drawing.scene, flow, landing.slot, middle.toTuple()),
+            *uncovered(self._drawing.scene, flow, landing.slot, middle.toTuple(), size=size),
         )
         self._add("Add Step", lambda sheet: self._added(sheet, kind, name, corner, landing.slot))
         self._view.setFocus()
@@ -88,13 +89,18 @@ class Adding(QObject):
         return edits.add_agent(sheet, name, corner, catalogue=catalogue, slot=slot)
 
     def search(self) -> None:
-        """Open the list at the mouse; what is chosen follows the selected step, if there is one."""
+        """Open the list at the mouse; what is chosen follows the selected step, if there is one.
+
+        Where the mouse is elsewhere, the first step of a flow follows the start.
+        """
         mouse, path = self._mouse(), self._bench.selection.current
+        if path is None and not (self._is_pointed or self._bench.document.sheet.flow.root.steps):
+            path = ""
         if path is not None and path in self._drawing.scene.boxes:
             self._search_beside(mouse, path)
             return
         at = self._view.mapToScene(mouse)
-        self._open(mouse, GROUND, lambda offer: self._add_at(offer, at, None), on_ground=True)
+        self._open(mouse, GROUND, lambda offer: self._add_on_ground(offer, at), on_ground=True)
 
     def search_beside(self) -> None:
         """Open the list for a step that follows the selected one, or begins the flow."""
@@ -151,6 +157,12 @@ class Adding(QObject):
         search.closed.connect(home.setFocus)
         search.open_at(at)
 
+    def _add_on_ground(self, offer: Offer, at: QPointF) -> None:
+        size = ORCHESTRATOR if offer.kind == "mode" else NODE
+        flow, corner = self._bench.document.sheet.flow, (at.x(), at.y())
+        free = uncovered(self._drawing.scene, flow, None, corner, size=size)
+        self._add_at(offer, QPointF(*free), None)
+
     def _add_at(self, offer: Offer, at: QPointF, slot: Slot | None) -> None:
         if offer.kind == "note":
             self.note_wanted.emit(at)
@@ -189,10 +201,14 @@ class Adding(QObject):
         return repr(on_one_line(box.title, LONGEST)) if box and path else "the start"
 
     def _mouse(self) -> QPoint:
-        mouse = self._canvas.mapFromGlobal(QCursor.pos())
-        if self._canvas.rect().contains(mouse):
-            return mouse
+        if self._is_pointed:
+            return self._canvas.mapFromGlobal(QCursor.pos())
         return self._canvas.rect().center() - QPoint(210, 160)
+
+    @property
+    def _is_pointed(self) -> bool:
+        """Whether the mouse is over the canvas."""
+        return self._canvas.rect().contains(self._canvas.mapFromGlobal(QCursor.pos()))
 
     def _near_current(self) -> QPoint:
         """Beside the selected step, where that is seen."""

@@ -12,12 +12,20 @@ from agentflow_editor.document.edits import Slot, slot_on
 from agentflow_editor.document.ports import chain_ports
 from agentflow_editor.document.sheet import Sheet
 
-__all__ = ["NODE", "Landing", "land", "land_on_link", "member_slot", "uncovered"]
+__all__ = [
+    "NODE",
+    "ORCHESTRATOR",
+    "Landing",
+    "land",
+    "land_on_link",
+    "member_slot",
+    "uncovered",
+]
 
 LANE = 12
 """How far beside a branch a drop still belongs to it, in scene units."""
-NODE = (208, 56)
-"""About the size of a node."""
+NODE, ORCHESTRATOR = (208, 56), (208, 112)
+"""About the size of a node, and of an orchestrator that has no members yet."""
 GAP = 72
 """Between a step and one that is put after it."""
 DOWN = 24
@@ -93,24 +101,25 @@ def uncovered(
     slot: Slot | None,
     corner: tuple[float, float],
     without: Collection[str] = (),
+    size: tuple[int, int] = NODE,
 ) -> tuple[float, float]:
     """A corner for a node where it covers no other: the given one where that is free.
 
     Else it is right of the step that comes before it, or below that.
     """
     taken = [box.rect for path, box in scene.boxes.items() if path not in without]
-    if _is_free(corner, taken):
+    if _is_free(corner, size, taken):
         return corner
     before = _before(flow, slot)
     if before is not None:
         corner = _ground_of(scene, before, slot).right + GAP, scene.boxes[before].y
-    while not _is_free(corner, taken):
+    while not _is_free(corner, size, taken):
         corner = corner[0], corner[1] + DOWN
     return corner
 
 
-def _is_free(corner: tuple[float, float], taken: Iterable[Rect]) -> bool:
-    spot = Rect(*corner, *NODE)
+def _is_free(corner: tuple[float, float], size: tuple[int, int], taken: Iterable[Rect]) -> bool:
+    spot = Rect(*corner, *size)
     return not any(spot.meets(rect) for rect in taken)
 
 

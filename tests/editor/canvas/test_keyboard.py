@@ -1,7 +1,8 @@
 """The flow is worked from the keyboard."""
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
@@ -173,3 +174,19 @@ def test_a_step_that_is_added_by_keyboard_is_seen_whole(stage: Stage, ask: str, 
     (new,) = stage.bench.selection.paths
     assert new != "l"
     assert stage.canvas._sight.has(new)
+
+
+@pytest.mark.parametrize("first", ["loop", "router", "parallel", "stand-in"])
+@pytest.mark.parametrize("mouse", [(-50, 100), (640, 400), (690, 440), (760, 500)])
+def test_the_first_step_of_a_flow_covers_no_other_wherever_the_mouse_is(
+    stage: Stage, first: str, mouse: tuple[int, int]
+) -> None:
+    QCursor.setPos(stage.canvas.mapToGlobal(QPoint(*mouse)))
+    stage.canvas.adding.search()
+    QTest.keyClicks(field(stage), first)
+    QTest.keyClick(field(stage), Qt.Key.Key_Return)
+
+    start, new = stage.drawing.place(""), stage.drawing.place(stage.bench.selection.paths[0])
+    assert not start.intersects(new)
+    assert mouse[0] > 0 or new.left() > start.right()
+    assert len(stage.flow.root.steps) == 1
