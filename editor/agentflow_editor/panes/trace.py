@@ -143,20 +143,21 @@ class Trace(QWidget):
             self._model, "What happened in the run", widths={_TIME: 76, _STEP: 190}
         )
         self.table.selectionModel().currentChanged.connect(self._show_whole)
+        self.table.follows_end = True
         self.detail = Detail(self.table, "All of the selected entry")
         self.table.pressed.connect(self._go)
         self.table.activated.connect(self._go)
         self.filter = CheckBox("Only the selected step")
         self.filter.toggled.connect(self._filter)
         self._count = PlainLabel("")
-        bar = QHBoxLayout()
-        bar.setContentsMargins(10, 5, 10, 5)
-        bar.addWidget(self.filter)
-        bar.addStretch()
-        bar.addWidget(self._count)
+        top = QHBoxLayout()
+        top.setContentsMargins(10, 5, 10, 5)
+        top.addWidget(self.filter)
+        top.addStretch()
+        top.addWidget(self._count)
         body = QWidget()
         column = column_in(body)
-        column.addLayout(bar)
+        column.addLayout(top)
         column.addWidget(self.detail, 1)
         self._pages = OrEmpty(
             body,
@@ -173,13 +174,9 @@ class Trace(QWidget):
         self._paint(workbench.theme.theme)
 
     def _advance(self, first: int, last: int) -> None:
-        bar = self.table.verticalScrollBar()
-        follows = bar.value() >= bar.maximum() - 1
         self._model.take(first, last)
         self._show_count()
-        if follows:
-            # Not to the bottom, which rows that have yet to become as high as their text move.
-            self.table.scrollTo(self._model.index(self._model.rowCount() - 1, 0))
+        self.table.stay_at_end()
 
     def _start_again(self) -> None:
         self._model.start_again()

@@ -65,11 +65,14 @@ class WrappedTable(RowsTable):
         """Rows that are as high as their text in columns of these widths."""
         self._is_measuring = False
         self._top = 0
+        self.follows_end = False
+        """Whether the end, once it is in sight, stays so, whatever comes and grows."""
+        self._is_at_end = True
         super().__init__(model, name, row_height, widths)
         self.setWordWrap(True)
         self.setItemDelegate(_Wrapping(self))
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalScrollBar().valueChanged.connect(self._measure_sight)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self._settled = QTimer(self, singleShot=True, interval=0)
         self._settled.timeout.connect(self._measure_again)
         self.horizontalHeader().sectionResized.connect(self._on_other_widths)
@@ -82,6 +85,20 @@ class WrappedTable(RowsTable):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._measure_sight()
+
+    def stay_at_end(self) -> None:
+        """Go to the end where that was in sight, and is to stay so."""
+        if self.follows_end and self._is_at_end and self._rows.rowCount():
+            was_measuring, self._is_measuring = self._is_measuring, True
+            self._measure_up_from(self._rows.rowCount() - 1)
+            self.updateGeometries()
+            self.scrollToBottom()
+            self._is_measuring = was_measuring
+
+    def _on_scrolled(self, value: int) -> None:
+        if not self._is_measuring:
+            self._is_at_end = value >= self.verticalScrollBar().maximum() - 1
         self._measure_sight()
 
     def scrollTo(
@@ -137,6 +154,7 @@ class WrappedTable(RowsTable):
 
     def _return_to_top(self) -> None:
         self._measured.clear()
+        self._is_at_end |= not self._rows.rowCount()
         if not self.isVisible():
             return
         self.updateGeometries()
@@ -152,6 +170,7 @@ class WrappedTable(RowsTable):
             above = self._measure_down()
             self.updateGeometries()
             bar.setValue(bar.value() + above)  # what was in sight stays where it is
+        self.stay_at_end()
         self._is_measuring = False
 
     def _measure_down(self) -> int:

@@ -324,6 +324,31 @@ def test_the_trace_follows_its_end_unless_somebody_reads_further_up(qtbot, bench
     bench.trace.tell()
     assert bar.value() == 10
 
+    bar.setValue(0)
+    bench.trace.clear()
+    feed(bench, (RunStarted, "", "f", State()), *steps)
+    bench.trace.tell()
+    assert bar.value() == bar.maximum()
+
+
+def test_the_end_of_a_run_that_nobody_saw_is_in_sight_as_soon_as_the_trace_is(qtbot, bench, shown):
+    trace = shown(Trace(bench), 500, 200)
+    trace.hide()
+    failed = [(StepFailed, f"s{number}", "for a long reason " * 12, 0.1) for number in range(30)]
+    feed(bench, (RunStarted, "", "f", State()), *failed)
+    bench.trace.tell()
+
+    def is_end_seen() -> bool:
+        last = trace.table.visualRect(trace.table.model().index(30, 0))
+        return last.bottom() <= trace.table.viewport().height() + 2
+
+    for width in (500, 340):
+        trace.resize(width, 200)
+        trace.show()
+        qtbot.waitUntil(is_end_seen)
+        qtbot.wait(50)
+        assert is_end_seen()
+
 
 def test_values_too_large_to_show_at_once_come_in_pieces(qtbot, bench, shown):
     state = shown(StatePane(bench), 900, 300)
