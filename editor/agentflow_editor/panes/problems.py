@@ -112,7 +112,10 @@ class Problems(QWidget):
 
     def _show(self, problems: Sequence[Problem]) -> None:
         row = self.table.currentIndex().row()
+        told = _sign(self._model.rows[row]) if row >= 0 else None
         self._model.show_rows(problems)
+        # The next one takes the place of one that is mended.
+        row = next((at for at, it in enumerate(problems) if _sign(it) == told), row)
         self.pages.show_contents(bool(problems))
         self._fault.hide()
         if row >= 0 and problems:
@@ -193,6 +196,11 @@ class Problems(QWidget):
     def _paint(self, theme: Theme) -> None:
         self._model.paint(theme)
         self.pages.paint(theme)
+
+
+def _sign(problem: Problem) -> object:
+    """What makes a problem the same one, wherever it stands by now."""
+    return problem.code, problem.path or problem.where, problem.message
 
 
 def _doable(problem: Problem | None) -> list[Fix]:

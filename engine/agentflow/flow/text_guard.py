@@ -42,6 +42,7 @@ _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 _MEND = "write that line as `key = value`, `[table]` or `[[list of tables]]`"
 _FIXES = {
+    "in quotes": "close the quotes at the end of it",
     "initial character for a key": "write a key there; `{ … }` takes one line and no last comma",
     "unclosed": "close it",
     "unterminated": "close it",
@@ -49,6 +50,9 @@ _FIXES = {
     "invalid value": "put texts in quotes; true, false and numbers stand without",
 }
 """How to mend what the parser complains of, by a part of what it says."""
+
+_OPEN = (r"Illegal character '\n'", r"Found invalid character '\n'", 'Expected "\'"')
+"""What the parser says of a text that goes on in the next line."""
 
 _LONG_NUMBER = re.compile("0[xob][0-9A-Fa-f_]{3000}")
 
@@ -176,6 +180,10 @@ def _syntax_error(message: str, text: str, file: Path | None) -> FlowSyntaxError
         line, column = int(found["line"]), int(found["column"])
     what = message[: found.start()] if found else message
     what = what if len(what) <= 200 else what[:200] + "…"
+    if what == 'Expected "\'"':
+        line, column = _position(text, text.rindex("'"))
+    if what in _OPEN:
+        what = "a text in quotes does not end on its line"
     what = f"is not TOML: {what[:1].lower()}{what[1:]}"
     fix = next((fix for part, fix in _FIXES.items() if part in what), _MEND)
     if what.endswith(("cannot overwrite a value", "twice")):

@@ -272,3 +272,18 @@ def test_rows_further_up_come_into_sight_without_moving_what_is_there(qtbot, pro
     bar.setValue(bar.value() - 60)
 
     assert table.rowViewportPosition(row) == before + 60
+
+
+def test_the_problem_that_is_selected_stays_so_and_the_next_follows_one_that_is_mended(problems):
+    one, two, three = (
+        Problem(severity="error", code="x", message=it, path=it) for it in ("one", "two", "three")
+    )
+    problems._show((one, two))
+    problems.table.selectRow(1)
+
+    problems._show((three, one, two))
+    assert problems._current() == two
+    problems._show((two, three, one))
+    assert problems._current() == two
+    problems._show((three, one))
+    assert problems._current() == three

@@ -59,6 +59,18 @@ def test_a_syntax_error_tells_line_and_column(text, line, column):
     assert (caught.value.line, caught.value.column) == (line, column)
 
 
+@pytest.mark.parametrize(
+    "text", ['a = 1\nb = "x\nc = 2', "a = 1\nb = 'x\nc = 2", "a = 1\nb = 'x\nc = 'y'\n"]
+)
+def test_of_a_text_that_is_not_closed_the_line_is_told_and_what_to_do(text):
+    with pytest.raises(FlowSyntaxError) as caught:
+        parse_toml(text)
+
+    told = "is not TOML: a text in quotes does not end on its line"
+    assert (caught.value.what, caught.value.line) == (told, 2)
+    assert caught.value.fix == "close the quotes at the end of it"
+
+
 def test_what_is_not_utf_8_is_refused_with_its_place():
     with pytest.raises(FlowSyntaxError, match="not UTF-8") as caught:
         source_of(b"a = 1\nb = '\xff'")
