@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from hashlib import sha256
 from typing import Any
 
-__all__ = ["ToolKeys", "call_key", "calls_inside", "is_inside"]
+__all__ = ["ToolKeys", "call_key", "calls_inside", "is_inside", "key_around"]
 
 
 class _CallsInside:
@@ -18,7 +18,7 @@ class _CallsInside:
     """
 
     def __init__(self, around: str) -> None:
-        self._around = around
+        self.around = around
         self._keys: dict[int, str] = {}
         self._visits = Counter[str]()
 
@@ -27,7 +27,7 @@ class _CallsInside:
         if step not in self._keys:
             self._visits[path] += 1
             place = f"{path}|{self._visits[path]}".encode("utf-8", "replace")
-            self._keys[step] = f"{self._around}/{_digest(place)}"
+            self._keys[step] = f"{self.around}/{_digest(place)}"
         return self._keys[step]
 
 
@@ -69,6 +69,12 @@ def calls_inside(key: str) -> Generator[None]:
 def is_inside() -> bool:
     """Whether the code that asks is part of such a flow."""
     return _INSIDE.get() is not None
+
+
+def key_around() -> str:
+    """The key of the call that such a flow is part of; "" outside of one."""
+    inside = _INSIDE.get()
+    return "" if inside is None else inside.around
 
 
 def call_key(run_id: str, path: str, step: int) -> str:

@@ -1,15 +1,23 @@
 """Keeping: what a run's journal is to its steps."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from agentflow.event import Event
 from agentflow.recorder import Recorder
 from agentflow.state import State
-from agentflow.trace import Listener, StepCancelled, StepFailed, StepSucceeded, TraceEntry
+from agentflow.trace import (
+    Listener,
+    RunFinished,
+    StepCancelled,
+    StepFailed,
+    StepSucceeded,
+    TraceEntry,
+)
 from agentflow.trace_rows import Row
 
-__all__ = ["Ended", "Keeper", "Keeping", "RunToResume"]
+__all__ = ["Ended", "InnerRun", "Keeper", "Keeping", "RunToResume"]
 
 
 class Ended(NamedTuple):
@@ -54,6 +62,34 @@ class Keeper(Keeping, Protocol):
     def sink(self, run_id: str, epoch: float) -> Callable[[Row], None]:
         """What keeps the rows of a run; see `Recorder.keep`."""
         ...
+
+    def inside(
+        self, run_id: str, event: Event, *, text: str, file: Path, flow: str
+    ) -> "InnerRun | None":
+        """A step of a kept run is to run a flow, which is kept as well.
+
+        Args:
+            run_id: the inner run's: the same each time that this call of the step is made.
+            event: what it is for.
+            text: the flow's, as it is now.
+            file: where it was read from.
+            flow: its name.
+
+        Returns:
+            How it stands. None where it cannot be kept: another flow is recorded as that run, or
+            its record is damaged.
+        """
+        ...
+
+
+class InnerRun(NamedTuple):
+    """What is recorded of a run inside of another one, and what keeps the rest of it."""
+
+    keeper: Keeper
+    resumed: "RunToResume | None" = None
+    """The run, where it was broken off."""
+    ended: RunFinished | None = None
+    """Its end, where it had come to that."""
 
 
 class RunToResume(Protocol):

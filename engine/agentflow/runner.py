@@ -9,7 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self, runtime_checkable
 
-from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup
+from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, FlowOutcome
+from agentflow.call_key import key_around
 from agentflow.callbacks import Callback, CallbackRegistry, HookPoint
 from agentflow.catalogue import Catalogue
 from agentflow.concurrency.deadlines import Deadlines
@@ -19,9 +20,10 @@ from agentflow.errors import DuplicateAgentError, FlowCheckError, SetupError
 from agentflow.event import Event
 from agentflow.flow.check import check
 from agentflow.flow.flow import Flow
+from agentflow.flow.flow_file import FlowFile
 from agentflow.flow.load import load
 from agentflow.gate import Gate
-from agentflow.keeping import Keeper, RunToResume
+from agentflow.keeping import InnerRun, Keeper, RunToResume
 from agentflow.models.lent import LentModels
 from agentflow.pools import Resource
 from agentflow.recorder import Recorder
@@ -278,7 +280,7 @@ class Runner:
 
     async def _run_flow(
         self, file: Path, event: Event, call: AgentCall, listener: Listener
-    ) -> RunOutcome:
+    ) -> FlowOutcome:
         """Run another flow for an agent of this one, with what this one was given."""
         setup = replace(
             self._setup,
@@ -289,15 +291,38 @@ class Runner:
             shared={},
             on_close=[],
         )
-        flow = load(file, self._catalogue).flow
-        inner = type(self).from_flow(flow, catalogue=self._catalogue, setup=setup)
+        opened = load(file, self._catalogue)
+        kept = self._kept_inside(opened, event, call)
+        if kept is not None and kept.ended is not None:
+            return kept.ended
+        inner = type(self).from_flow(opened.flow, catalogue=self._catalogue, setup=setup)
+        if kept is not None:
+            inner.keep(kept.keeper)
+        resumed = None if kept is None else kept.resumed
         inner.subscribe(listener)
         for it in self._listeners:
             if isinstance(it, _DeepListener):
-                inner.subscribe(it.inside(call.run_id, call.path, flow))
+                deep = it.inside(call.run_id, call.path, opened.flow)
+                for entry in resumed.entries if resumed else ():
+                    deep(entry)
+                inner.subscribe(deep)
         async with inner:
             # In a task of its own, which can be stopped.
-            return await (await inner.emit(event)).outcome_or_cancel()
+            begun = inner.emit(event) if resumed is None else inner.resume(resumed)
+            return await (await begun).outcome_or_cancel()
+
+    def _kept_inside(self, opened: FlowFile, event: Event, call: AgentCall) -> InnerRun | None:
+        """How the run stands that a call of an agent is; None where it is not kept."""
+        around = key_around()
+        if self._keeper is None or opened.source is None or not around:
+            return None
+        return self._keeper.inside(
+            f"{around}.{call.attempt}",
+            event,
+            text=opened.text,
+            file=opened.source,
+            flow=opened.flow.name,
+        )
 
     async def emit(self, event: Event, *, at: str = "") -> RunHandle:
         """Queue an event; waits while the queue is full, except for agents and callbacks of a run.

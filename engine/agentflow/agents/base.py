@@ -25,6 +25,7 @@ __all__ = [
     "AgentHandler",
     "AgentSetup",
     "AgentType",
+    "FlowOutcome",
     "Returned",
     "StateFunction",
     "executed_by",

@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
+from agentflow.event import Event
 from agentflow.journal.codec import Hidden
 from agentflow.journal.kept_run import KeptRun
 from agentflow.journal.page import Page
 from agentflow.journal.writer import Writer
-from agentflow.keeping import Ended
+from agentflow.keeping import Ended, InnerRun
 from agentflow.trace_rows import Row
 
 __all__ = ["Keeper"]
@@ -17,6 +18,14 @@ __all__ = ["Keeper"]
 
 def _nothing() -> Mapping[str, str]:
     return {}
+
+
+_REMEMBERED = 10_000
+"""How many of the runs inside of others that have begun are known, the last ones."""
+
+
+def _nothing_recorded(keeper: "Keeper", _: Event) -> InnerRun:
+    return InnerRun(keeper)
 
 
 class Keeper:
@@ -41,17 +50,23 @@ class Keeper:
             hidden: tells what was asked of the environment so far, by name.
         """
         self._writer, self._text = writer, text
-        self._digest = sha256(text.encode("utf-8")).hexdigest()
+        self.digest = sha256(text.encode("utf-8")).hexdigest()
+        """Of the flow's text."""
+        self.run_id = ""
+        """That of the one run that is kept; "" where each has its own."""
         self._file = "" if file is None else str(file.resolve())
         self._flow = flow
         self._pages: dict[str, Page] = {}
-        self._hide = Hidden(hidden).out_of
+        self._hidden, self._hide = hidden, Hidden(hidden).out_of
+        self._inside: Callable[[Keeper, Event], InnerRun | None] = _nothing_recorded
+        self._begun_inside: dict[str, None] = {}
 
     def sink(self, run_id: str, epoch: float) -> Callable[[Row], None]:
         """What keeps the rows of a run; see `Recorder.keep`."""
         page = self._pages.pop(run_id, None)
         if page is None:
-            page = Page(run_id, time.time(), self._flow, self._file, self._digest)
+            its_id = self.run_id or run_id
+            page = Page(its_id, time.time(), self._flow, self._file, self.digest)
         return self._writer.sink(KeptRun(page, epoch, self._text, self._hide))
 
     def before_call(self, *, may_be_repeated: bool) -> Awaitable[None] | None:
@@ -83,3 +98,22 @@ class Keeper:
     def goes_on(self, page: Page) -> None:
         """A run that was broken off goes on: what comes of it is appended to this page."""
         self._pages[page.run_id] = page
+
+    def inside(
+        self, run_id: str, event: Event, *, text: str, file: Path, flow: str
+    ) -> InnerRun | None:
+        """A step of a kept run is to run a flow; see `keeping.Keeper`."""
+        begun = self._begun_inside
+        if run_id in begun:
+            return None  # some agent runs two flows in one call
+        begun[run_id] = None
+        if len(begun) > _REMEMBERED:
+            del begun[next(iter(begun))]
+        inner = Keeper(self._writer, text, file, flow=flow, hidden=self._hidden)
+        inner.run_id, inner._begun_inside = run_id, begun
+        inner.knows_inside(self._inside)
+        return self._inside(inner, event)
+
+    def knows_inside(self, recorded: Callable[["Keeper", Event], InnerRun | None]) -> None:
+        """From now on this tells what is recorded of runs inside of those that are kept."""
+        self._inside = recorded

@@ -2,7 +2,12 @@
 
 from agentflow.journal.chain import first_seal, next_seal
 
-__all__ = ["Page"]
+__all__ = ["Page", "outermost"]
+
+
+def outermost(run_id: str) -> str:
+    """The id of the run that a run is inside of, however deep: its own, where it is not."""
+    return run_id.partition(":")[0]
 
 
 class Page:

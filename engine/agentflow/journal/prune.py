@@ -5,6 +5,7 @@ from pathlib import Path
 
 from agentflow.journal.database import explained, open_for_writing
 from agentflow.journal.lock import Lock, remove
+from agentflow.journal.page import outermost
 from agentflow.journal.reader import Reader
 from agentflow.journal.recorded_run import RecordedRun
 
@@ -25,8 +26,10 @@ def pruned(file: Path, unwanted: Callable[[RecordedRun], bool], *, may_remove: b
     lock = Lock(file)
     try:
         with Reader(file) as reader:
-            runs = [(run.page.number, unwanted(run)) for run in reader.runs()]
-        gone = [number for number, is_unwanted in runs if is_unwanted]
+            runs = [(run.page.number, run.id, unwanted(run)) for run in reader.runs()]
+        forgotten = {its_id for _, its_id, is_unwanted in runs if is_unwanted}
+        # What is inside of a run stays, or goes, with it.
+        gone = [number for number, its_id, _ in runs if outermost(its_id) in forgotten]
         if gone:
             _forget(file, gone)
         is_empty = len(gone) == len(runs)
@@ -34,7 +37,7 @@ def pruned(file: Path, unwanted: Callable[[RecordedRun], bool], *, may_remove: b
         lock.close()
     if is_empty and may_remove:
         remove(file)
-    return len(gone)
+    return sum(outermost(its_id) == its_id for its_id in forgotten)
 
 
 def _forget(file: Path, numbers: list[int]) -> None:

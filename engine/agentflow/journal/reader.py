@@ -17,7 +17,7 @@ from agentflow.journal.database import (
     open_for_reading,
 )
 from agentflow.journal.lock import is_locked
-from agentflow.journal.page import Page
+from agentflow.journal.page import Page, outermost
 from agentflow.journal.recorded_run import RecordedRun
 from agentflow.trace import RunFinished, TraceEntry
 
@@ -77,6 +77,17 @@ class Reader:
                     return self._read(row)
             self._miss_no_run()
         return None
+
+    def inside(self, run_id: str) -> Iterator[RecordedRun]:
+        """The runs inside of a run, each as far as it is whole.
+
+        Raises:
+            JournalError: the list of runs is damaged.
+        """
+        with explained(self.path):
+            for row in self._connection.execute(f"{_RUNS} ORDER BY number"):
+                if row[0] != run_id and outermost(str(row[0])) == run_id:
+                    yield self._read(row)
 
     def ids(self) -> list[str]:
         """The ids of all runs.

@@ -1,8 +1,11 @@
 """RecordedRun: a run as a journal has it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from agentflow.journal.page import Page
+from agentflow.errors import JournalError
+from agentflow.journal.codec import decoded, put_back
+from agentflow.journal.page import Page, outermost
 from agentflow.trace import (
     RunFinished,
     StepCancelled,
@@ -36,6 +39,26 @@ class RecordedRun:
     def id(self) -> str:
         """The run's id."""
         return self.page.run_id
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether it is of a flow that a step of another run has run."""
+        return outermost(self.id) != self.id
+
+    def as_it_was(self, environ: Mapping[str, str]) -> tuple[TraceEntry, ...]:
+        """Its entries with what the environment told the flow, as the agents had it.
+
+        Raises:
+            JournalError: the environment lacks what it told then.
+        """
+        entries: list[TraceEntry] = []
+        try:
+            for row in self.rows:
+                entries += decoded(put_back(row, environ), self.id)
+        except KeyError as error:
+            what = f"the environment has no {error.args[0]} any more, which its record leaves out"
+            raise JournalError(f"run {self.id}", what, "set it as it was") from None
+        return tuple(entries)
 
     @property
     def end(self) -> RunFinished | None:

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 from agentflow.errors import JournalError
 from agentflow.event import Event
-from agentflow.journal.codec import decoded, put_back
 from agentflow.journal.going_on import GoingOn
 from agentflow.journal.keeper import Keeper
+from agentflow.journal.page import outermost
 from agentflow.journal.recorded_run import RecordedRun
 from agentflow.journal.recorded_steps import RecordedSteps
 from agentflow.keeping import Ended
@@ -20,23 +20,32 @@ __all__ = ["Resumption"]
 class Resumption:
     """Knows what is recorded of a run; handed to a runner, the run goes on."""
 
-    def __init__(self, run: RecordedRun, keeper: Keeper, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        run: RecordedRun,
+        keeper: Keeper,
+        environ: Mapping[str, str],
+        *,
+        event: Event | None = None,
+    ) -> None:
         """Make it ready.
 
         Args:
             run: what is recorded of it.
             keeper: keeps what comes, in the journal that the run is in.
             environ: what the flow was told then, and is told now.
+            event: what it is for, where it is inside of another run; else its record tells.
 
         Raises:
             JournalError: it cannot be resumed.
         """
-        _refuse(run)
+        _refuse(run, is_inside=event is not None)
         self.run_id = run.id
-        self._entries = _as_they_were(run, environ)
+        self._entries = run.as_it_was(environ)
         self._keeper = keeper
         self._steps = RecordedSteps(self._entries)
-        self.event, self.state = _beginning(self._entries)
+        self.state = next(it.state for it in self._entries if isinstance(it, RunStarted))
+        self.event = event or _event(self._entries, self.state)
         keeper.goes_on(run.page)
 
     @property
@@ -71,38 +80,28 @@ class Resumption:
         return self._steps.was_late(path, passes)
 
 
-def _refuse(run: RecordedRun) -> None:
+def _refuse(run: RecordedRun, *, is_inside: bool) -> None:
     where = f"run {run.id}"
+    if run.is_inside and not is_inside:
+        fix = f"resume that: agentflow runs resume {outermost(run.id)[:12]}"
+        raise JournalError(where, "it is a part of another run", fix)
     if run.damage:
         fix = f"see what is whole of it: agentflow runs export {run.id[:12]}"
         raise JournalError(where, run.damage, fix)
     if run.end is not None and run.end.status != "cancelled":
         raise JournalError(where, f"it has ended ({run.end.status})", "run its flow again")
-    if len(run.entries) < 2:
+    if len(run.entries) < 2 and not is_inside:
         raise JournalError(where, "it was broken off before its first step", "run its flow again")
 
 
-def _as_they_were(run: RecordedRun, environ: Mapping[str, str]) -> tuple[TraceEntry, ...]:
-    """The entries with what the environment told the flow, as the agents had it."""
-    entries: list[TraceEntry] = []
-    try:
-        for row in run.rows:
-            entries += decoded(put_back(row, environ), run.id)
-    except KeyError as error:
-        what = f"the environment has no {error.args[0]} any more, which its record leaves out"
-        raise JournalError(f"run {run.id}", what, "set it as it was") from None
-    return tuple(entries)
-
-
-def _beginning(entries: Sequence[TraceEntry]) -> tuple[Event, State]:
-    started = next(it for it in entries if isinstance(it, RunStarted))
+def _event(entries: Sequence[TraceEntry], state: State) -> Event:
+    began = next(it.time for it in entries if isinstance(it, RunStarted))
     received = next(it for it in entries if isinstance(it, EventReceived))
-    event = Event(
-        data=started.state.to_dict(),
+    return Event(
+        data=state.to_dict(),
         target=received.target,
         metadata=received.metadata,
         session_id=received.session_id,
         id=received.event_id,
-        created=datetime.fromtimestamp(started.time, UTC),
+        created=datetime.fromtimestamp(began, UTC),
     )
-    return event, started.state

@@ -10,6 +10,7 @@ from pathlib import Path
 import platformdirs
 
 from agentflow.errors import JournalError
+from agentflow.journal.page import outermost
 from agentflow.journal.reader import Reader
 from agentflow.journal.recorded_run import RecordedRun
 
@@ -61,7 +62,7 @@ class Shelf:
         found: dict[str, Path] = {}
         for file in self.files():
             for its_id in self._ids(file):
-                if its_id.startswith(run_id):
+                if its_id.startswith(run_id) and (":" in run_id or outermost(its_id) == its_id):
                     found[its_id] = file
         if len(found) > 1:
             raise JournalError(run_id, f"{len(found)} runs have an id that begins so", "give more")

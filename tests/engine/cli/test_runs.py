@@ -232,6 +232,23 @@ def test_prune_forgets_what_is_old_and_has_ended(flow, cli, ids, state: Path):
     assert list((state / "agentflow-studio/runs").iterdir()) == []
 
 
+def test_a_flow_that_a_step_has_run_is_told_and_forgotten_with_its_run(
+    flow, cli, ids, state: Path, tmp_path: Path
+):
+    (tmp_path / "inner.toml").write_text(FAILING)
+    outer = FAILING.replace('"scripted"', '"flow"').partition("fail_on")[0] + 'file = "inner.toml"'
+    cli("run", flow(outer))
+
+    (its_id,) = ids()
+    told = json.loads(cli("runs", "show", its_id[:8], "--json")[1])
+    (inner,) = told["inside"]
+    assert inner.startswith(f"{its_id}:")
+    assert f"inside   {inner}\n" in cli("runs", "show", its_id)[1]
+    assert "luck" in cli("runs", "show", inner)[1]
+    assert "1 run is forgotten" in cli("runs", "prune", "--days", "0")[2]
+    assert list((state / "agentflow-studio/runs").iterdir()) == []
+
+
 def test_prune_leaves_the_other_runs_of_a_journal_whole(flow, cli, tmp_path: Path):
     journal = tmp_path / "mine.db"
     for name in ("Ada", "Eve"):

@@ -33,6 +33,17 @@ def killing(folder: Path, *words: str) -> dict:
 
 
 @pytest.mark.timeout(900)
+def test_a_flow_that_is_run_as_a_step_goes_on_too_and_no_finished_call_in_it_is_made_again(
+    folder: Path,
+):
+    found = killing(folder, "each", "--flow", "around")
+
+    assert found["faults"] == []
+    assert found["kills"] == 3 * found["entries"] > 300
+    assert found["again"] > 0
+
+
+@pytest.mark.timeout(900)
 def test_a_run_killed_at_each_entry_ends_the_same_and_no_finished_call_is_made_again(folder: Path):
     found = killing(folder, "each")
 
@@ -42,9 +53,11 @@ def test_a_run_killed_at_each_entry_ends_the_same_and_no_finished_call_is_made_a
     assert found["again"] > 0, "no call was in flight at any kill: they did not happen in time"
 
 
+# Each flow that goes on inside of another writes that it does.
 @pytest.mark.timeout(300)
-def test_a_run_killed_again_and_again_gets_to_its_end(folder: Path):
-    found = killing(folder, "storm")
+@pytest.mark.parametrize("words", [(), ("--flow", "around", "--at", "6")])
+def test_a_run_killed_again_and_again_gets_to_its_end(folder: Path, words: tuple[str, ...]):
+    found = killing(folder, "storm", *words)
 
     assert found["faults"] == []
     assert found["kills"] > 20
@@ -54,3 +67,10 @@ def test_a_run_killed_again_and_again_gets_to_its_end(folder: Path):
 @pytest.mark.parametrize("build", ["commit", "waiting"])
 def test_a_build_that_is_broken_on_purpose_is_caught(folder: Path, build: str):
     assert killing(folder, "each", "--step", "20", "--broken", build)["faults"]
+
+
+@pytest.mark.timeout(300)
+def test_a_build_that_keeps_nothing_of_flows_that_are_steps_is_caught(folder: Path):
+    words = ("--flow", "around", "--step", "20", "--broken", "inside")
+
+    assert killing(folder, "each", *words)["faults"]

@@ -7,6 +7,7 @@ from typing import Self
 
 from agentflow.errors import JournalError
 from agentflow.flow.flow_file import FlowFile
+from agentflow.journal.inner_runs import resumption
 from agentflow.journal.keeper import Keeper
 from agentflow.journal.resumption import Resumption
 from agentflow.journal.shelf import Shelf
@@ -52,8 +53,7 @@ class Kept:
 
     def _resumption(self, run_id: str) -> Resumption:
         # Read anew: until the journal was ours, another program may have gone on with the run.
-        _, run = Shelf(self._writer.path).find(run_id)
-        return Resumption(run, self.keeper, os.environ)
+        return resumption(self._writer.path, run_id, self.keeper, os.environ)
 
     def __enter__(self) -> Self:
         return self

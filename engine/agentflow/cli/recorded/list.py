@@ -56,7 +56,8 @@ def _all(shelf: Shelf, unreadable: list[JournalError]) -> Iterator[dict[str, Any
         try:
             with Reader(file) as reader:
                 for run in reader.runs():
-                    yield told_of(file, run)
+                    if run.damage or not run.is_inside:
+                        yield told_of(file, run)
         except JournalError as error:
             unreadable.append(error)
 

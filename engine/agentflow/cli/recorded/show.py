@@ -12,6 +12,8 @@ from agentflow.cli.console.safe import one_line
 from agentflow.cli.console.sink import Sink
 from agentflow.cli.console.verbs import Verb
 from agentflow.cli.recorded.base import journal_option, status_of, told_of, when
+from agentflow.journal.page import outermost
+from agentflow.journal.reader import Reader
 from agentflow.journal.recorded_run import RecordedRun
 from agentflow.journal.shelf import Shelf
 from agentflow.running.metrics import measured
@@ -36,11 +38,11 @@ def _show(sink: Sink, run_id: str, journal: Path | None, as_json: bool, as_chart
     Exit code 1: its record is damaged.
     """
     file, run = Shelf(journal).find(run_id)
-    whole = timeline(run.entries)
+    whole, inside = timeline(run.entries), _inside(file, run)
     if as_json:
-        sink.result_json(_told(file, run, whole), indent=2)
+        sink.result_json({**_told(file, run, whole), "inside": inside}, indent=2)
     else:
-        for line in _heading(file, run):
+        for line in _heading(file, run, inside):
             sink.result(line)
         if as_chart and whole:
             from agentflow.cli.console.chart import draw_chart  # noqa: PLC0415 - rich is heavy
@@ -52,6 +54,12 @@ def _show(sink: Sink, run_id: str, journal: Path | None, as_json: bool, as_chart
     if run.damage:
         sink.error(f"{file}: run {run.id}: {run.damage}")
     return ExitCode.FAILED if run.damage else ExitCode.SUCCESS
+
+
+def _inside(file: Path, run: RecordedRun) -> list[str]:
+    """The ids of the runs of flows that its steps have run."""
+    with Reader(file) as reader:
+        return [it for it in reader.ids() if it != run.id and outermost(it) == run.id]
 
 
 def _told(file: Path, run: RecordedRun, whole: Stretch | None) -> dict[str, Any]:
@@ -78,13 +86,15 @@ def _tell_figures(sink: Sink, run: RecordedRun) -> None:
         sink.result(line)
 
 
-def _heading(file: Path, run: RecordedRun) -> Iterator[str]:
+def _heading(file: Path, run: RecordedRun, inside: list[str]) -> Iterator[str]:
     status = status_of(file, run)
     yield f"run      {run.id}"
     yield f"flow     {one_line(run.page.flow)}  {one_line(run.page.file)}".rstrip()
     yield f"began    {when(run.page.began)}"
     yield f"status   {status}"
     yield f"journal  {one_line(str(file))}"
+    for its_id in inside:
+        yield f"inside   {one_line(its_id)}"
     for path in run.in_flight if status == "broken off" else ():
         yield f"may have run  {one_line(path)}"
     yield ""
