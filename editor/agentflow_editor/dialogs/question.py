@@ -11,11 +11,19 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QScrollArea, QVBoxLayou
 
 from agentflow.asking import Question, QuestionField, answer_fault
 from agentflow_editor.forms.base import Form, Unset
-from agentflow_editor.looks.plain_text import PlainLabel, on_one_line
+from agentflow_editor.looks.fonts import pixels
+from agentflow_editor.looks.plain_text import PlainLabel, height_of, on_one_line
 from agentflow_editor.run.questions import OpenQuestion, Questions
 from agentflow_editor.widgets.text_view import LONGEST_SHOWN, TextView
 
 __all__ = ["Asker", "QuestionDialog"]
+
+WIDTH, HIGHEST = 520, 220
+"""Pixels at 100 %, of the dialog and of the question in it."""
+SHARE = 0.8
+"""The most that it takes of the height of the screen."""
+AROUND = 24
+"""What is around the text of the question."""
 
 
 class Asker:
@@ -51,7 +59,6 @@ class QuestionDialog(QDialog):
         self.asked = asked
         question = asked.question
         self.setWindowTitle(f"{on_one_line(question.agent, 60)} Asks")
-        self.resize(520, 360)
         self._values: dict[str, Any] = dict(question.defaults)
         self._by_key = {f"field_{n}": it for n, it in enumerate(question.fields)}
         shown = {key: it.default for key, it in self._by_key.items() if it.default is not None}
@@ -82,6 +89,8 @@ class QuestionDialog(QDialog):
         text.setObjectName("bare")
         text.setAccessibleName("Question")
         text.show_text(question.text[:LONGEST_SHOWN] or question.path)
+        lines = height_of(text.toPlainText(), text.fontMetrics(), pixels(WIDTH) - 2 * AROUND)
+        text.setMaximumHeight(min(lines, pixels(HIGHEST)) + AROUND)
         column.addWidget(text, 1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -89,10 +98,12 @@ class QuestionDialog(QDialog):
         area.setWidget(self.form)
         column.addWidget(area, 1)
         if question.seconds is not None:
-            column.addWidget(
-                PlainLabel(f"Without an answer within {question.seconds:g} s it goes on.")
-            )
+            column.addWidget(PlainLabel(f"Without an answer within {_time(question)} it goes on."))
         column.addWidget(self._buttons)
+        # All of it is seen at once, as far as the screen is high enough.
+        more = max(0, self.form.sizeHint().height() - area.sizeHint().height())
+        most = round(self.screen().availableGeometry().height() * SHARE)
+        self.resize(pixels(WIDTH), min(self.sizeHint().height() + more, most))
         if self._by_key:
             self.form.focus(next(iter(self._by_key)))
 
@@ -113,6 +124,12 @@ class QuestionDialog(QDialog):
         told = {it.name: self._values.get(it.name, _silence(it)) for it in self._by_key.values()}
         self.asked.answer(told)
         self.put_away()
+
+
+def _time(question: Question) -> str:
+    """How long an answer is waited for."""
+    seconds = question.seconds or 0
+    return f"{seconds:g} s" if seconds < 120 else f"{seconds / 60:g} minutes"
 
 
 def _silence(field: QuestionField) -> Any:

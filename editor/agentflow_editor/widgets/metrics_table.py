@@ -16,6 +16,8 @@ from agentflow_editor.widgets.wrapped_table import WrappedTable
 __all__ = ["MetricsTable"]
 
 WIDEST, AROUND = 460, 28
+PADDING = 5
+"""Of a cell, left and right, as the style sheet says."""
 NAME, SHORT_NAME = 130, 90
 """Pixels at 100 % of a name that is not broken where numbers can go for it, and of one for which
 the numbers stand apart from what else there is."""
@@ -90,7 +92,10 @@ class MetricsTable(WrappedTable):
         """
         longest = max(map(self.fontMetrics().horizontalAdvance, set(said)))
         margin = self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, None, self) + 1
-        return max(longest + 2 * margin, self.horizontalHeader().sectionSizeHint(column)) + 1
+        return (
+            max(longest + 2 * (margin + PADDING), self.horizontalHeader().sectionSizeHint(column))
+            + 1
+        )
 
     def has_room_in_half(self, room: int) -> bool:
         """Whether half of a room is enough for its numbers, and for names to be read beside."""

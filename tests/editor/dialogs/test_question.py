@@ -1,15 +1,16 @@
 """The form that opens when an agent asks the person."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from agentflow.asking import Question, QuestionField
-from agentflow_editor.dialogs.question import Asker, QuestionDialog
+from agentflow_editor.dialogs.question import Asker, QuestionDialog, _time
 from agentflow_editor.run.questions import Questions
 from editor.benches import bench_in, open_text, run_to_the_end
 from engine.processes import until
@@ -163,3 +164,24 @@ async def test_a_run_waits_for_the_window_and_goes_on_with_its_answer(tmp_path, 
 
     assert outcome.state.answer == "yes indeed"
     await bench.run.close()
+
+
+async def test_the_question_and_all_of_its_fields_are_seen_at_once(asker: Asker):
+    for text in ("What?", "What? " * 40):
+        task = await _asked(asker, question(text, *FIELDS[:4]))
+        dialog = _dialog(asker)
+        await asyncio.sleep(0.05)
+
+        asked, fields = dialog.findChildren(QPlainTextEdit)[0], dialog.findChild(QScrollArea)
+        assert fields is not None
+        assert fields.verticalScrollBar().maximum() == 0
+        assert asked.verticalScrollBar().maximum() == 0
+        assert asked.height() < 200
+        dialog.reject()
+        await asyncio.wait([task])
+        assert task.result() is None
+
+
+def test_how_long_an_answer_is_waited_for_is_told_in_minutes_where_it_is_long():
+    waiting = [replace(question(), seconds=it) for it in (30, 90, 600)]
+    assert [*map(_time, waiting)] == ["30 s", "90 s", "10 minutes"]
