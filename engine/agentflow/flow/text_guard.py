@@ -134,7 +134,8 @@ def parse_toml(text: str, file: Path | None = None) -> dict[str, Any]:
         raise _syntax_error(str(error), text, file) from None
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
         # An integer of thousands of digits is a plain ValueError, a date of the year 0 another.
-        what = f"holds a value that cannot be read ({error})"
+        reason, _, _ = str(error).partition("; use sys.")  # which is for programs
+        what = f"holds a value that cannot be read ({reason})"
         raise FlowSyntaxError(what, file=file, fix="write it within usual bounds") from None
 
 
