@@ -245,6 +245,7 @@ def test_a_flow_that_a_step_has_run_is_told_and_forgotten_with_its_run(
     assert inner.startswith(f"{its_id}:")
     assert f"inside   {inner}\n" in cli("runs", "show", its_id)[1]
     assert "luck" in cli("runs", "show", inner)[1]
+    assert "flow     (no name)  " in cli("runs", "show", inner)[1]
     assert "1 run is forgotten" in cli("runs", "prune", "--days", "0")[2]
     assert list((state / "agentflow-studio/runs").iterdir()) == []
 

@@ -89,7 +89,7 @@ def _tell_figures(sink: Sink, run: RecordedRun) -> None:
 def _heading(file: Path, run: RecordedRun, inside: list[str]) -> Iterator[str]:
     status = status_of(file, run)
     yield f"run      {run.id}"
-    yield f"flow     {one_line(run.page.flow)}  {one_line(run.page.file)}".rstrip()
+    yield f"flow     {one_line(run.page.flow) or '(no name)'}  {one_line(run.page.file)}".rstrip()
     yield f"began    {when(run.page.began)}"
     yield f"status   {status}"
     yield f"journal  {one_line(str(file))}"
