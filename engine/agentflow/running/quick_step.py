@@ -129,13 +129,14 @@ class _QuickStep:
     def run_alone(self, run: Run, state: State, prefix: str) -> Coming:
         """Run the chain whose only step it is."""
         coming = self.run(run, state, prefix)
-        if type(coming) is GeneratorType:  # pyright: ignore[reportUnnecessaryComparison]
+        if type(coming) is State:
+            if "route" not in coming.metadata:
+                run.whole = coming
+                return coming
+        elif type(coming) is GeneratorType:  # pyright: ignore[reportUnnecessaryComparison]
             return coming  # `_waited`, the only one that is no `async def`, knows of the chain
-        if type(coming) is not State or "route" in coming.metadata:
-            assert self._rest_of_chain is not None
-            return self._rest_of_chain(run, coming, prefix, 1)
-        run.whole = coming
-        return coming
+        assert self._rest_of_chain is not None
+        return self._rest_of_chain(run, coming, prefix, 1)
 
     async def _run_later(self, run: Run, state: State, prefix: str) -> State:
         """Run it in the strand that this is awaited in, where it may wait."""
