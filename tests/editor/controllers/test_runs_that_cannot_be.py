@@ -188,10 +188,3 @@ def test_several_errors_are_counted(opened):
     window = opened(STEPS.replace('"second"]', '"secnod"]'))
     press(Qt.Key.Key_F5)
     assert told(window).endswith("(and 1 more error)")
-
-
-def test_on_the_welcome_page_the_panes_stay_hidden(window):
-    press(Qt.Key.Key_F5)
-    assert asked() == []
-    assert not window._docks.pane("problems").isVisible()
-    assert window.statusBar().currentMessage().startswith("The flow cannot run yet: ")

@@ -48,6 +48,7 @@ def window(qtbot, tmp_path: Path, run_async) -> Iterator[MainWindow]:
     made = windows.make_window()
     made.resize(1280, 800)
     in_front(qtbot, made)
+    made.files.new_flow()
     made.workbench.document.edit("Begin", sheet("a"))
     yield made
     sys.excepthook, threading.excepthook = hooks
