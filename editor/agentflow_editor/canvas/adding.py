@@ -75,7 +75,9 @@ class Adding(QObject):
         corner = QPointF(
             *uncovered(self._drawing.scene, flow, landing.slot, middle.toTuple(), size=size),
         )
-        self._add("Add Step", lambda sheet: self._added(sheet, kind, name, corner, landing.slot))
+        # What had to go aside is looked for; else it stands under the hand.
+        add = self._add if corner == middle else self.add
+        add("Add Step", lambda sheet: self._added(sheet, kind, name, corner, landing.slot))
         self._view.setFocus()
 
     def _added(

@@ -7,9 +7,9 @@ block, and what stands out has a sign.
 from collections import defaultdict
 from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QTransform
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from agentflow_editor.canvas.drawing import Drawing
 from agentflow_editor.canvas.ink import sign
@@ -54,7 +54,14 @@ class Minimap(QWidget):
         drawing.marked.connect(self._on_marked)
         view.camera_moved.connect(self.refresh)
         canvas.installEventFilter(self)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._on_focus)
         self.hide()
+
+    def _on_focus(self, *_: object) -> None:
+        if self._scene is not None and self._home.isVisible():
+            self.refresh()
 
     def toggle(self) -> None:
         """Show it while not everything is seen, or not at all."""
@@ -73,11 +80,19 @@ class Minimap(QWidget):
             self._whole, self._picture = self._drawing.rect(), None
         seen, self._seen = self._seen, self._view.in_sight
         is_all = self._seen.contains(self._whole)
-        self.setVisible(self.is_wanted and not is_all)
         self._stand()
+        self.setVisible(self.is_wanted and not is_all and not self._is_in_the_way())
         if self._picture is None or seen != self._seen:
             self.raise_()
             self.update()  # what lies under it is painted with it, which takes its time
+
+    def _is_in_the_way(self) -> bool:
+        """Whether it would lie over a field that somebody writes in."""
+        field = QApplication.focusWidget()
+        if field is None or field is self._view or not self._view.isAncestorOf(field):
+            return False
+        place = QRect(field.mapTo(self._home, QPoint()), field.size())
+        return self.geometry().intersects(place)
 
     def _on_marked(self) -> None:
         if not self._soon.isActive():

@@ -1,10 +1,12 @@
 """What a run says of a step is told in the minimap by its shape, not by its colour alone."""
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from agentflow_editor.canvas.marks import Mark
+from agentflow_editor.canvas.note_field import NoteField
 from agentflow_editor.document import edits
 from agentflow_editor.looks.theme import DARK, LIGHT
 from editor.canvas.flows import flow
@@ -93,3 +95,18 @@ def test_it_is_painted_again_only_when_it_shows_something_else(stage: Stage, qtb
     paints.count = 0
     stage.view.look_at(stage.view.center + QPointF(40, 0), stage.view.zoom)
     qtbot.waitUntil(lambda: paints.count > 0)
+
+
+def test_the_map_gives_way_to_a_field_that_is_written_in_under_it(stage: Stage) -> None:
+    shown(stage)
+    minimap = stage.canvas.minimap
+    corner = stage.view.mapToScene(minimap.geometry().topLeft() - QPoint(40, 20))
+    stage.canvas.noting.add(corner)
+    assert not minimap.isVisible()
+    QTest.keyClicks(stage.canvas.findChild(NoteField), "seen")
+    QTest.keyClick(stage.canvas.findChild(NoteField), Qt.Key.Key_Escape)
+    assert minimap.isVisible()
+
+    stage.canvas.noting.add(stage.view.mapToScene(QPoint(40, 40)))
+    assert minimap.isVisible()
+    QTest.keyClick(stage.canvas.findChildren(NoteField)[-1], Qt.Key.Key_Escape)

@@ -350,6 +350,16 @@ def test_a_step_dropped_into_an_empty_flow_is_its_first(stage: Stage) -> None:
     assert stage.bench.selection.paths == ("loop",)
 
 
+def test_a_step_that_goes_aside_of_where_it_was_dropped_is_seen_whole(stage: Stage) -> None:
+    stage.view.look_at(QPointF(-400, 0), 1.0)
+    start = stage.at("")
+    assert stage.view.width() - start.x() < 320
+    drop(stage, mime(mode="loop"), start)
+
+    assert stage.drawing.place("loop").left() > stage.drawing.place("").right()
+    assert stage.canvas._sight.has("loop")
+
+
 def test_a_step_dropped_beside_the_flow_is_parked(stage: Stage) -> None:
     stage.show(flow("a"))
     drop(stage, mime(mode="route"), QPoint(700, 800))
