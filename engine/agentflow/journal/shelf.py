@@ -10,6 +10,7 @@ from pathlib import Path
 import platformdirs
 
 from agentflow.errors import JournalError
+from agentflow.journal.database import explained
 from agentflow.journal.page import outermost
 from agentflow.journal.reader import Reader
 from agentflow.journal.recorded_run import RecordedRun
@@ -43,10 +44,11 @@ class Shelf:
         """The journals that there are, the oldest first.
 
         Raises:
-            JournalError: nobody knows where they lie, or the file that was named is not there.
+            JournalError: nobody knows where they lie, or may look there, or the file that was named
+                is not there.
         """
         if self._file is None:
-            return tuple(sorted(self._place().glob("*.db")))
+            return _journals_in(self._place())
         if not self._file.exists():
             raise JournalError(self._file, "is not there", "name a journal that there is")
         return (self._file,)
@@ -92,3 +94,9 @@ class Shelf:
             if self._file is not None:
                 raise
             _LOG.info("passed over: %s", error)
+
+
+def _journals_in(folder: Path) -> tuple[Path, ...]:
+    with explained(folder), suppress(FileNotFoundError, NotADirectoryError):
+        return tuple(sorted(it for it in folder.iterdir() if it.match("*.db")))
+    return ()

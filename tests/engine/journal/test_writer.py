@@ -15,6 +15,7 @@ from agentflow.errors import JournalError
 from agentflow.event import Event
 from agentflow.journal.keeper import Keeper
 from agentflow.journal.reader import Reader
+from agentflow.journal.shelf import Shelf
 from agentflow.journal.writer import Writer
 from agentflow.state import State
 from agentflow.trace import RunStarted, StepOutput, TraceEntry
@@ -166,6 +167,20 @@ def test_a_disk_without_room_for_the_index_of_the_log_is_full_as_well(journal, s
         writer.close()
 
     assert "is on a disk that is full, or may grow no further" in told_in_a_child(write)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="modes of folders are a Unix matter")
+def test_of_a_folder_that_may_not_be_read_nobody_says_that_it_holds_no_run(tmp_path: Path):
+    locked = tmp_path / "runs"
+    locked.mkdir(mode=0o000)
+
+    def look() -> None:
+        if os.getuid() == 0:
+            os.setuid(65534)  # to root no mode means anything
+        Shelf(folder=locked).files()
+
+    assert "runs: cannot be opened (Permission denied)" in told_in_a_child(look)
+    assert Shelf(folder=tmp_path / "none").files() == ()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="modes of folders are a Unix matter")
