@@ -7,10 +7,9 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol, Self, runtime_checkable
+from typing import TYPE_CHECKING, Any, Self
 
 from agentflow.agents.base import AgentCall, AgentHandler, AgentSetup, FlowOutcome
-from agentflow.call_key import key_around
 from agentflow.callbacks import Callback, CallbackRegistry, HookPoint
 from agentflow.catalogue import Catalogue
 from agentflow.concurrency.deadlines import Deadlines
@@ -20,10 +19,10 @@ from agentflow.errors import DuplicateAgentError, FlowCheckError, SetupError
 from agentflow.event import Event
 from agentflow.flow.check import check
 from agentflow.flow.flow import Flow
-from agentflow.flow.flow_file import FlowFile
 from agentflow.flow.load import load
 from agentflow.gate import Gate
-from agentflow.keeping import InnerRun, Keeper, RunToResume
+from agentflow.inner_flow import kept_inside, listeners_inside
+from agentflow.keeping import Keeper, RunToResume
 from agentflow.models.lent import LentModels
 from agentflow.pools import Resource
 from agentflow.recorder import Recorder
@@ -45,13 +44,6 @@ if TYPE_CHECKING:
     from agentflow.memory.session import Memory
 
 __all__ = ["EVENTS_AT_ONCE", "RunHandle", "RunOutcome", "Runner"]
-
-
-@runtime_checkable
-class _DeepListener(Protocol):
-    """A listener that wants to hear, too, what happens in flows that are run as a step."""
-
-    def inside(self, run_id: str, path: str, flow: Flow) -> Listener: ...
 
 
 class Runner:
@@ -292,37 +284,19 @@ class Runner:
             on_close=[],
         )
         opened = load(file, self._catalogue)
-        kept = self._kept_inside(opened, event, call)
+        kept = None if self._keeper is None else kept_inside(self._keeper, opened, event, call)
         if kept is not None and kept.ended is not None:
             return kept.ended
         inner = type(self).from_flow(opened.flow, catalogue=self._catalogue, setup=setup)
         if kept is not None:
             inner.keep(kept.keeper)
         resumed = None if kept is None else kept.resumed
-        inner.subscribe(listener)
-        for it in self._listeners:
-            if isinstance(it, _DeepListener):
-                deep = it.inside(call.run_id, call.path, opened.flow)
-                for entry in resumed.entries if resumed else ():
-                    deep(entry)
-                inner.subscribe(deep)
+        for it in (listener, *listeners_inside(self._listeners, opened.flow, call, resumed)):
+            inner.subscribe(it)
         async with inner:
             # In a task of its own, which can be stopped.
             begun = inner.emit(event) if resumed is None else inner.resume(resumed)
             return await (await begun).outcome_or_cancel()
-
-    def _kept_inside(self, opened: FlowFile, event: Event, call: AgentCall) -> InnerRun | None:
-        """How the run stands that a call of an agent is; None where it is not kept."""
-        around = key_around()
-        if self._keeper is None or opened.source is None or not around:
-            return None
-        return self._keeper.inside(
-            f"{around}.{call.attempt}",
-            event,
-            text=opened.text,
-            file=opened.source,
-            flow=opened.flow.name,
-        )
 
     async def emit(self, event: Event, *, at: str = "") -> RunHandle:
         """Queue an event; waits while the queue is full, except for agents and callbacks of a run.

@@ -1,5 +1,6 @@
 """Of a flow that a step has run, nothing that had ended is called again when the run goes on."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from agentflow.journal.reader import Reader
 from agentflow.journal.resumption import Resumption
 from agentflow.journal.writer import Writer
 from agentflow.runner import Runner, RunOutcome
+from agentflow.trace import RunFinished, RunRecovered, RunStarted, TraceEntry
 from engine.fakes import setup
 from engine.processes import until
 
@@ -105,13 +107,27 @@ async def stopped(home: Path, calls: int) -> str:
     return outcome.run_id
 
 
-async def goes_on(home: Path, run_id: str) -> RunOutcome:
+class Heard:
+    """A listener that wants to hear of inner flows, too: their entries."""
+
+    def __init__(self) -> None:
+        self.inside_of: list[TraceEntry] = []
+
+    def __call__(self, entry: TraceEntry) -> None:
+        """Of the outer one."""
+
+    def inside(self, *_: object) -> Callable[[TraceEntry], None]:
+        return self.inside_of.append
+
+
+async def goes_on(home: Path, run_id: str, heard: Heard | None = None) -> RunOutcome:
     (home / "hangs").unlink()
     file = load(home / "outer.toml", Catalogue.installed())
     writer = Writer(home / "j.db")
     runner = Runner.from_flow(file.flow, setup=setup(folder=home))
     keeper = Keeper(writer, file.text, file.source)
     runner.keep(keeper)
+    runner.subscribe(heard or Heard())
     async with runner:
         resumed = resumption(home / "j.db", run_id, keeper, {})
         outcome = await (await runner.resume(resumed)).outcome()
@@ -128,6 +144,17 @@ async def test_a_step_that_runs_a_flow_goes_on_where_that_was(home: Path):
     assert outcome.state == {"message": "x", "one": "", "two": "", "done": True}
     assert called(home) == ["one", "two", "two"]
     assert len(kept(home)) == 2
+
+
+async def test_who_listens_hears_all_of_an_inner_run_that_goes_on(home: Path):
+    run_id, heard = await stopped(home, 2), Heard()
+
+    await goes_on(home, run_id, heard)
+
+    assert [it.seq for it in heard.inside_of] == list(range(len(heard.inside_of)))
+    assert isinstance(heard.inside_of[0], RunStarted)
+    assert isinstance(heard.inside_of[-1], RunFinished)
+    assert sum(isinstance(it, RunRecovered) for it in heard.inside_of) == 1
 
 
 async def test_each_attempt_of_a_step_is_a_run_of_its_own_and_its_calls_have_the_same_keys(
