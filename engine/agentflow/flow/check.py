@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Generator, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -193,10 +194,11 @@ def _found(survey: Survey) -> Generator[None, None, list[Problem]]:
 def _found_alone(survey: Survey) -> Generator[None, None, dict[Each, list[Problem]]]:
     """What the rules say that look at one agent or one orchestrator at a time."""
     told: list[tuple[Each, Problem]] = []
+    of_agent = partial(_of_agent, survey.answers)
     for number, one in enumerate(survey.agents_alone()):
         if number % AT_ONCE == 0:
             yield
-        told += one.answer(survey.answers, _of_agent)
+        told += one.answer(survey.answers, of_agent)
     for number, one in enumerate(survey.orchestrators_alone()):
         if number % AT_ONCE == 0:
             yield
@@ -207,7 +209,9 @@ def _found_alone(survey: Survey) -> Generator[None, None, dict[Each, list[Proble
     return by_rule
 
 
-def _of_agent(one: OneAgent) -> tuple[tuple[Each, Problem], ...]:
+def _of_agent(answers: Answers, one: OneAgent) -> tuple[tuple[Each, Problem], ...]:
+    # Asked while there are turns: the rules about keys want to know it of all agents at once.
+    keys.keys_of_agent(answers, one.name, one.spec, one.kind)
     return tuple((rule, problem) for rule in _EACH_AGENT for problem in rule.look(one))
 
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from agentflow.errors import ConditionError
-from agentflow.flow.flow import AgentUse, Orchestrator, Place
+from agentflow.flow.flow import AgentSpec, AgentUse, Orchestrator, Place
 from agentflow.flow.near import near
+from agentflow.flow.rules.answers import Answers
 from agentflow.flow.rules.conditions import Asked, asked, compiled
 from agentflow.flow.rules.known_keys import AgentKeys, KnownKeys, Written
 from agentflow.flow.rules.strategies import decided_keys
@@ -17,9 +18,10 @@ from agentflow.flow.rules.survey import (
     setting_fix,
     synthesizer,
 )
+from agentflow.flow.rules.vocabulary import AgentTypeInfo
 from agentflow.problem import Fix, Problem
 
-__all__ = ["ALWAYS_THERE", "COUNTED", "RULES", "watch_keys"]
+__all__ = ["ALWAYS_THERE", "COUNTED", "RULES", "keys_of_agent", "watch_keys"]
 
 MAX_HINTS = 50
 """Near misses are looked for this often."""
@@ -37,29 +39,35 @@ Watch = Callable[[str, bool, KnownKeys], object]
 
 def unwritten_keys(survey: Survey) -> Iterable[Problem]:
     """Conditions that read a key which no agent before them writes, where all of them are known."""
-    parts = (survey.places, survey.wheres)
-    facts = (survey.registered, _keys_of_agents(survey))
-    return survey.answers.of("unwritten keys", parts, facts, lambda: _unwritten_keys(survey))
+    parts, agents = (survey.places, survey.wheres), _keys_of_agents(survey)
+    facts = (survey.registered, agents)
+    return survey.answers.of("unwritten keys", parts, facts, _unwritten_keys, survey, agents)
 
 
-def _unwritten_keys(survey: Survey) -> tuple[Problem, ...]:
-    walk = _Walk(survey)
+def _unwritten_keys(survey: Survey, agents: Mapping[str, AgentKeys]) -> tuple[Problem, ...]:
+    walk = _Walk(survey, agents)
     return () if walk.is_too_deep else tuple(walk.chain("", 0, KnownKeys()))
 
 
 def _keys_of_agents(survey: Survey) -> Mapping[str, AgentKeys]:
     """What each agent that is defined reads and writes."""
-    kinds, of = survey.kinds, survey.answers.of
-    found: dict[str, AgentKeys] = {}
-    for name, spec in survey.flow.agents.items():
-        about = spec, kinds[spec.type]
-        found[name] = of(("keys of agent", name), about, None, AgentKeys.of, *about)
-    return found
+    kinds, answers = survey.kinds, survey.answers
+    return {
+        name: keys_of_agent(answers, name, spec, kinds[spec.type])
+        for name, spec in survey.flow.agents.items()
+    }
+
+
+def keys_of_agent(
+    answers: Answers, name: str, spec: AgentSpec, kind: AgentTypeInfo | None
+) -> AgentKeys:
+    """What an agent reads and writes."""
+    return answers.of(("keys of agent", name), (spec, kind), None, AgentKeys.of, spec, kind)
 
 
 def watch_keys(survey: Survey, watch: Watch) -> Iterator[None]:
     """Go through the flow as a run does and tell what may be known at each step; lazily."""
-    walk = _Walk(survey, watch)
+    walk = _Walk(survey, _keys_of_agents(survey), watch)
     if not walk.is_too_deep:
         for _ in walk.chain("", 0, KnownKeys()):
             yield
@@ -73,9 +81,11 @@ def _unwatched(_path: str, _asks: bool, _keys: KnownKeys) -> None:
 class _Walk:
     """Goes through the flow as a run does, and looks at what is read on the way."""
 
-    def __init__(self, survey: Survey, watch: Watch = _unwatched) -> None:
+    def __init__(
+        self, survey: Survey, agents: Mapping[str, AgentKeys], watch: Watch = _unwatched
+    ) -> None:
         self._survey, self._watch = survey, watch
-        self._agents_keys = _keys_of_agents(survey)
+        self._agents_keys = agents
         self._hints = 0
         self._members: dict[tuple[str, int], list[Place]] = {}
         depths = {"": 0}
