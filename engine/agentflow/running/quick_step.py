@@ -19,7 +19,7 @@ from agentflow.concurrency.guard import GRACE
 from agentflow.concurrency.stage import Stage
 from agentflow.concurrency.strand import BREATH
 from agentflow.concurrency.waiting import can_wait
-from agentflow.orchestrators.base import ChainRunner, Coming, arrived
+from agentflow.orchestrators.base import ChainRunner, Coming
 from agentflow.run import Run
 from agentflow.running.agent_call import AgentCaller, ReadyAgent
 from agentflow.running.agent_step import AgentStep
@@ -105,7 +105,10 @@ class _QuickStep:
         except BaseException as error:  # noqa: BLE001 - all of it is the agent's failure
             return self._rest(run, state, path, Ended(None, error), began, seq)
         if waiting is not stage.ended:
-            permits.take_anyway()
+            if permits.around is None:
+                permits.free -= 1
+            else:
+                permits.take_anyway()
             seq = seq or recorder.add((_STARTED, began, path, "agent", self._name, run.left))
             return self._waited(run, state, path, stage, waiting, context, began, seq)
         stages.append(stage)
@@ -134,14 +137,17 @@ class _QuickStep:
                 run.whole = coming
                 return coming
         elif type(coming) is GeneratorType:  # pyright: ignore[reportUnnecessaryComparison]
-            return coming  # `_waited`, the only one that is no `async def`, knows of the chain
+            return coming  # what is no `async def` here goes on with the chain itself
         assert self._rest_of_chain is not None
         return self._rest_of_chain(run, coming, prefix, 1)
 
-    async def _run_later(self, run: Run, state: State, prefix: str) -> State:
+    @coroutine
+    def _run_later(self, run: Run, state: State, prefix: str) -> Generator[Any, Any, State]:
         """Run it in the strand that this is awaited in, where it may wait."""
         run.now = monotonic()
-        return await arrived(self.run(run, state, prefix))
+        begin = self.run if self._rest_of_chain is None else self.run_alone
+        coming: Any = begin(run, state, prefix)
+        return coming if type(coming) is State else cast("State", (yield from coming))
 
     def _begun(self, run: Run, path: str, began: float) -> int:
         return run.recorder.add((_STARTED, began, path, "agent", self._name, run.left))

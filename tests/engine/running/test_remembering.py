@@ -10,9 +10,9 @@ import pytest
 from agentflow import Catalogue, Event, Memory, Runner, current_memory
 from agentflow.errors import SetupError
 from agentflow.flow.load import load, parse
+from agentflow.journal.inner_runs import resumption
 from agentflow.journal.keeper import Keeper
 from agentflow.journal.reader import Reader
-from agentflow.journal.resumption import Resumption
 from agentflow.journal.writer import Writer
 from agentflow.running.outcome import RunOutcome
 from agentflow.settings import AskedEnvironment
@@ -197,12 +197,13 @@ class Journey:
 
     async def goes_on(self) -> RunOutcome:
         with Reader(self.folder / "journal.db") as reader:
-            (run,) = reader.runs()
+            (run,) = [it for it in reader.runs() if not it.is_inside]
         self.writer = Writer(self.folder / "journal.db")
         try:
             async with self.runner() as runner:
-                resumption = Resumption(run, Keeper(self.writer, self.text), {})
-                return await (await runner.resume(resumption)).outcome()
+                keeper = Keeper(self.writer, self.text)
+                again = resumption(self.writer.path, run.id, keeper, {})
+                return await (await runner.resume(again)).outcome()
         finally:
             self.writer.close()
 
