@@ -180,15 +180,15 @@ class Journey:
         self.folder, self.agent, self.text = folder, agent, text
         self.writer = Writer(folder / "journal.db")
 
-    def runner(self) -> Runner:
+    def runner(self, keeper: Keeper) -> Runner:
         flow = parse(self.text, CATALOGUE).flow
         agents = {} if self.agent is None else {"one": self.agent}
         made = Runner.from_flow(flow, agents=agents, setup=setup(folder=self.folder))
-        made.keep(Keeper(self.writer, self.text))
+        made.keep(keeper)
         return made
 
     async def broken_off(self, reached: asyncio.Event) -> None:
-        async with self.runner() as runner:
+        async with self.runner(Keeper(self.writer, self.text)) as runner:
             handle = await runner.emit(Event(session_id="ann"))
             await reached.wait()
             handle.cancel()
@@ -200,8 +200,8 @@ class Journey:
             (run,) = [it for it in reader.runs() if not it.is_inside]
         self.writer = Writer(self.folder / "journal.db")
         try:
-            async with self.runner() as runner:
-                keeper = Keeper(self.writer, self.text)
+            keeper = Keeper(self.writer, self.text)
+            async with self.runner(keeper) as runner:
                 again = resumption(self.writer.path, run.id, keeper, {})
                 return await (await runner.resume(again)).outcome()
         finally:
