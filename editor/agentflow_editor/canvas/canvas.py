@@ -200,16 +200,17 @@ class Canvas(QWidget):
             self.activated.emit(key)
 
     def _come_into_sight(self, keys: tuple[str, ...]) -> None:
-        """Show the step or note that was selected elsewhere, where nothing of it is seen."""
+        """Show the step or note that was selected elsewhere, where it is not seen."""
         is_stale = self._drawn is not self._bench.document.sheet
         if is_stale or len(keys) != 1:
             return
         self.diving.uncover(keys[0])
         if not self._drawing.has(keys[0]):
             return
-        if not self._was_shown or self.looking.sees_any_of(keys[0]):
+        is_hidden = self._was_shown and self._sight.is_hidden(keys[0])
+        if not self._was_shown or (self.looking.sees_any_of(keys[0]) and not is_hidden):
             return
-        if self._bench.trace.status(keys[0]) == "paused":
+        if is_hidden or self._bench.trace.status(keys[0]) == "paused":
             self.watching.come_to(keys[0])
         else:
             self.diving.reveal(keys[0])

@@ -81,9 +81,11 @@ class Minimap(QWidget):
         seen, self._seen = self._seen, self._view.in_sight
         is_all = self._seen.contains(self._whole)
         self._stand()
+        was_hidden = self.isHidden()
         self.setVisible(self.is_wanted and not is_all and not self._is_in_the_way())
+        if was_hidden:
+            self.raise_()  # and later never over what is said or asked there meanwhile
         if self._picture is None or seen != self._seen:
-            self.raise_()
             self.update()  # what lies under it is painted with it, which takes its time
 
     def _is_in_the_way(self) -> bool:

@@ -33,6 +33,13 @@ class Sight:
         rect = self._drawing.place(key)
         return self._is_across(rect) and self._is_down(rect) and not self._is_covered(rect)
 
+    def is_hidden(self, key: str) -> bool:
+        """Whether something lies over the middle of what is in sight of a step that is drawn."""
+        seen = self._drawing.place(key).intersected(self._view.in_sight)
+        middle = self._view.mapFromScene(seen.center())
+        over = (it for it in self._over if it.isVisible())
+        return not seen.isEmpty() and any(it.geometry().contains(middle) for it in over)
+
     def center_for(self, key: str) -> QPointF:
         """Where to look at the same zoom, so that a step is seen that is not.
 

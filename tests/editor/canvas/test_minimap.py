@@ -1,7 +1,7 @@
 """What a run says of a step is told in the minimap by its shape, not by its colour alone."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QCursor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -110,3 +110,26 @@ def test_the_map_gives_way_to_a_field_that_is_written_in_under_it(stage: Stage) 
     stage.canvas.noting.add(stage.view.mapToScene(QPoint(40, 40)))
     assert minimap.isVisible()
     QTest.keyClick(stage.canvas.findChildren(NoteField)[-1], Qt.Key.Key_Escape)
+
+
+def test_what_is_said_lies_over_the_map_also_when_the_camera_moves(stage: Stage) -> None:
+    shown(stage)
+    toast, minimap = stage.canvas._toast, stage.canvas.minimap
+    QCursor.setPos(stage.canvas.mapToGlobal(minimap.geometry().center()))
+    stage.canvas.tell("This is said over the map, whatever is done then.")
+    stage.view.look_at(stage.view.center + QPointF(30, 0), stage.view.zoom)
+
+    assert minimap.isVisible()
+    assert toast.geometry().intersects(minimap.geometry())
+    children = stage.canvas.children()
+    assert children.index(toast) > children.index(minimap)
+
+
+def test_a_step_that_is_selected_elsewhere_comes_out_from_under_the_map(stage: Stage) -> None:
+    shown(stage)
+    minimap = stage.canvas.minimap
+    under = stage.view.mapToScene(minimap.geometry().center()) - stage.view.center
+    stage.view.look_at(stage.drawing.place("step3").center() - under, stage.view.zoom)
+    stage.bench.selection.select(("step3",))
+
+    assert stage.canvas._sight.has("step3")
