@@ -6,11 +6,9 @@ its call, so that whatever comes too late, or twice, is nobody's.
 """
 
 import asyncio
-import ctypes
 import inspect
 import io
 import os
-import signal
 import sys
 import threading
 from collections.abc import Mapping
@@ -21,6 +19,7 @@ from typing import Any, BinaryIO
 
 from agentflow.agents._calling import arguments_for, find_function, given_to, keep_last_on_path
 from agentflow.agents._host_memory import HostMemory
+from agentflow.agents._parent import end_with
 from agentflow.agents._pipe_messages import read_message, write_message
 from agentflow.errors import SetupError
 from agentflow.event import Event
@@ -32,8 +31,6 @@ __all__ = ["main"]
 
 PIECE = 10_000
 """Characters that are told at once."""
-PARENT_DEATH_SIGNAL = 1
-"""Linux's PR_SET_PDEATHSIG."""
 
 
 class _Said(io.TextIOBase):
@@ -57,9 +54,11 @@ class _Said(io.TextIOBase):
 
 
 def main() -> None:
-    """Answer calls until standard input ends; the flow's folder stands on the command line."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    """Answer calls until standard input ends.
+
+    The command line says which process started this one, and which folder the flow's is.
+    """
+    end_with(int(sys.argv[1]))
     calls = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
     # What native code prints itself could neither be told nor be kept from commanding a terminal.
@@ -68,7 +67,7 @@ def main() -> None:
         os.dup2(nothing, standard)
     sys.stdout = sys.stderr = said = _Said(answers)
     _keep_from_forks(nothing, calls, answers)
-    folder = Path(sys.argv[1]) if sys.argv[1] else None
+    folder = Path(sys.argv[2]) if sys.argv[2] else None
     if folder is not None:
         keep_last_on_path(folder)
     memory = HostMemory(calls, answers)

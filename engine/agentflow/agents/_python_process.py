@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import struct
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -88,7 +89,7 @@ class PythonProcesses:
             await _killed(process)
         folder = str(self._folder.resolve()) if self._folder else ""
         return await asyncio.create_subprocess_exec(
-            *own_process_command("agentflow.agents._python_host", folder),
+            *own_process_command("agentflow.agents._python_host", str(os.getpid()), folder),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             start_new_session=True,

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -77,3 +78,44 @@ def _stuck(arguments: str) -> subprocess.Popen[str]:
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert process.stdout.readline() == "ready\n"
     return process
+
+
+CALLED = """
+import os
+def work(state):
+    with open("called", "w") as file:
+        file.write(str(os.getppid()))
+"""
+
+AFTERWARDS = """
+[orchestration]
+mode = "sequential"
+[orchestration.sequential]
+agents = ["worker"]
+[agents.worker]
+type = "python"
+call = "own:work"
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent died")
+def test_no_function_is_called_once_the_command_was_killed(tmp_path: Path):
+    (tmp_path / "agentflow.toml").write_text(AFTERWARDS)
+    (tmp_path / "own.py").write_text(CALLED)
+    command = (sys.executable, "-m", "agentflow", "run", "agentflow.toml", "--no-journal")
+
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL) as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        while not (found := children.read_text().split()):
+            assert process.poll() is None
+            time.sleep(0.001)
+        time.sleep(0.02)  # it is asked while it is still being made ready
+        process.kill()
+    host = Path(f"/proc/{found[0]}/exe")
+    end = time.monotonic() + 20
+    while host.exists() and time.monotonic() < end:
+        time.sleep(0.01)
+
+    assert not host.exists()
+    called = tmp_path / "called"
+    assert not called.exists() or called.read_text() == str(process.pid)
