@@ -53,7 +53,13 @@ class Problem:
         """Where: what; how to fix."""
         place = _short(self.where or self.path)
         text = f"{place}: {self.message}" if place else self.message
-        return f"{text}; {_short(self.fixes[0].title)}" if self.fixes else text
+        return f"{text}; {self.advice}" if self.fixes else text
+
+    @property
+    def advice(self) -> str:
+        """The first way to mend it as the end of a sentence; "" where none is known."""
+        order = _short(self.fixes[0].title) if self.fixes else ""
+        return order[:1].lower() + order[1:]
 
     def to_json(self) -> dict[str, Any]:
         """The form of `agentflow validate --json`."""

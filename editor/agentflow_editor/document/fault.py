@@ -68,5 +68,4 @@ def _sign(problem: Problem) -> object:
 
 def _fault(problem: Problem) -> Fault:
     what = f"{problem.where}: {problem.message}" if problem.where else problem.message
-    fix = problem.fixes[0].title if problem.fixes else ""
-    return Fault(what, fix, problem.line, problem.column, problem.length)
+    return Fault(what, problem.advice, problem.line, problem.column, problem.length)

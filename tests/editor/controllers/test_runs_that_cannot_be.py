@@ -107,7 +107,7 @@ def test_the_first_problem_has_the_keyboard_and_nothing_is_asked(opened, qtbot, 
     assert not window.workbench.run.is_running
     assert told(window).startswith("The flow cannot run yet: orchestration.sequential.agents[1]: ")
     assert "no agent named 'code'" in told(window)
-    assert "Define" in told(window)
+    assert "define" in told(window)
 
 
 async def test_what_was_just_mended_runs_and_what_was_just_broken_does_not(opened):
@@ -163,7 +163,7 @@ def test_input_and_trust_are_asked_for_once_nothing_is_wrong(opened, qtbot):
     window = opened(STEPS.replace('"second"]', '"secnod"]') + CODE)
     press(Qt.Key.Key_F5)
     assert asked() == []
-    assert "no agent named 'secnod'; Use 'second' instead" in told(window)
+    assert "no agent named 'secnod'; use 'second' instead" in told(window)
 
     mend(window)
     press(Qt.Key.Key_F5)

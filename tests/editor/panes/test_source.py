@@ -256,7 +256,7 @@ def test_a_value_that_does_not_fit_is_told_with_its_line_and_not_taken(source, b
     place = f"Line {source.text.textCursor().blockNumber() + 1}, column 9"
     assert source.faults.text.text().startswith(f"{place}: orchestration.mixed.stages[1].check")
     assert underlined(source) == ['"asfter"']
-    assert "Did you mean 'after'?" in source.faults.text.text()
+    assert "did you mean 'after'?" in source.faults.text.text()
     assert bench.document.sheet is before
 
 

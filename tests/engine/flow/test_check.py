@@ -75,7 +75,7 @@ def test_a_problem_reads_where_then_what_then_how_to_fix_it():
     text = '[orchestration]\nmode = "sequential"\n[orchestration.sequential]\nagents = ["colector"]'
 
     assert str(checked(text + scripted("collector"))[0]) == (
-        "orchestration.sequential.agents[0]: no agent named 'colector'; Use 'collector' instead"
+        "orchestration.sequential.agents[0]: no agent named 'colector'; use 'collector' instead"
     )
 
 

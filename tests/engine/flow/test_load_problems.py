@@ -16,7 +16,7 @@ def errors(file):
     [
         (
             "[orchestration]\nmode='mixed'\ntimeout = 30",
-            'orchestration.timeout: 30 has no unit; Write "30s" or "30ms"',
+            'orchestration.timeout: 30 has no unit; write "30s" or "30ms"',
         ),
         (
             "[orchestration]\nmode='mixed'\ntimeout = 'soon'",
@@ -28,11 +28,11 @@ def errors(file):
         ),
         (
             "[orchestration]\nmode='mixed'\nfailure_threshold = nan",
-            "orchestration.failure_threshold: nan is no number that a state can hold; Write",
+            "orchestration.failure_threshold: nan is no number that a state can hold; write",
         ),
         (
             "[orchestration]\nmode='mixed'\nmax_hops = 9223372036854775808",
-            "orchestration.max_hops: is larger than 64 bits hold; Write a smaller number",
+            "orchestration.max_hops: is larger than 64 bits hold; write a smaller number",
         ),
         (
             "[orchestration]\nmode = 3",
@@ -47,7 +47,7 @@ def errors(file):
         ("[agents.a]\ntype='scripted'\nllm = 'gpt'", "agents.a.llm: must be a table, not 'gpt'"),
         (
             "[agents.a]\ntype='scripted'\non_error = 'contnue'",
-            "agents.a.on_error: must be 'fail' or 'continue', not 'contnue'; Did",
+            "agents.a.on_error: must be 'fail' or 'continue', not 'contnue'; did",
         ),
         (
             "[agents.a]\ntype='scripted'\nretry_policy.max_retries = -1",
@@ -67,7 +67,7 @@ def errors(file):
         ),
         (
             "[orchestrators.a]\nagents = ['x']",
-            "orchestrators.a: has no mode; Write mode = one of collaborative,",
+            "orchestrators.a: has no mode; write mode = one of collaborative,",
         ),
         ("orchestration = 3", "orchestration: must be a table, not 3"),
         (
@@ -76,7 +76,7 @@ def errors(file):
         ),
         (
             "[orchestration]\ntimeout='3s'",
-            "orchestration: has no mode; Write mode = one of collaborative,",
+            "orchestration: has no mode; write mode = one of collaborative,",
         ),
     ],
 )
@@ -189,9 +189,9 @@ def test_unknown_keys_are_told_with_what_was_most_likely_meant(read):
         """)
 
     assert [(it.severity, it.line, str(it).split("; ")[1]) for it in file.problems] == [
-        ("info", 8, "Did you mean 'description'?"),
-        ("info", 5, "Did you mean 'max_iterations'?"),
-        ("info", 9, "Did you mean 'orchestration'?"),
+        ("info", 8, "did you mean 'description'?"),
+        ("info", 5, "did you mean 'max_iterations'?"),
+        ("info", 9, "did you mean 'orchestration'?"),
     ]
 
 
