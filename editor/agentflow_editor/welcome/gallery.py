@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
+    QApplication,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -28,6 +29,8 @@ __all__ = ["ROOM", "Gallery", "title_of"]
 
 ROOM = QSize(250, 140)
 """How large the picture of a template is."""
+_Key = Qt.Key
+_THROUGH = (_Key.Key_Up, _Key.Key_Down, _Key.Key_PageUp, _Key.Key_PageDown)
 
 
 class Gallery(QDialog):
@@ -80,6 +83,13 @@ class Gallery(QDialog):
         """Close; what is not drawn yet is drawn no more."""
         self._previews.forget_wishes()
         super().done(result)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let who types words go through what is found."""
+        if self.search.hasFocus() and event.key() in _THROUGH:
+            QApplication.sendEvent(self.list, event)
+        else:
+            super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
         browse = QPushButton("&Browse…")

@@ -378,6 +378,23 @@ def test_a_flow_begins_from_a_template_that_was_searched_for(window, tmp_path, q
     assert window.workbench.document.path == tmp_path / "new one" / "agentflow.toml"
 
 
+def test_templates_are_gone_through_by_keys_while_words_are_typed(window, qtbot):
+    window.show_gallery()
+    gallery = _dialog(Gallery)
+    qtbot.waitUntil(gallery.isActiveWindow)
+    first = gallery._current()
+    QTest.keyClick(gallery.search, Qt.Key.Key_Down)
+    second = gallery._current()
+    assert second != first
+    assert gallery.folder.text().endswith(second.name)
+    QTest.keyClick(gallery.search, Qt.Key.Key_Up)
+    assert gallery._current() == first
+
+    QTest.keyClicks(gallery.search, "loop")
+    assert gallery.search.text() == "loop"
+    gallery.reject()
+
+
 def test_a_template_overwrites_nothing(window, tmp_path):
     window.show_gallery()
     gallery = _dialog(Gallery)
