@@ -58,7 +58,7 @@ class Docks:
         self._expecting = defaultdict[str, list[Callable[[Any], object]]](list)
         self._hidden_at_rest: set[str] = set()
         self._are_visible = True
-        self._text = pixels(PERCENT)
+        self.text = pixels(PERCENT)
         """How large the text is that the docks are wide enough for."""
         self.arrange()
         workbench.preferences.changed.connect(self._grow_with_text)
@@ -162,10 +162,10 @@ class Docks:
 
     def _grow_with_text(self, *_: object) -> None:
         """Give what stands around the canvas the more room the larger its text has become."""
-        before, now = self._text, pixels(PERCENT)
+        before, now = self.text, pixels(PERCENT)
         if before == now or not self._are_visible:
             return
-        self._text = now
+        self.text = now
         for dock in self._one_of("left", "right"):
             widest = max(dock.width(), round(self._window.width() * SHARE))
             wanted = min(round(dock.width() * now / before), widest)

@@ -56,6 +56,7 @@ class WindowMemory(QObject):
             self._settings.remember_window("state", self._window.saveState())
             front = ",".join(self._docks.note_front())
             self._settings.remember_window("front", QByteArray(front.encode()))
+            self._settings.remember_window("text", QByteArray(str(self._docks.text).encode()))
 
     def recall(self) -> None:
         """Let the window be as it was last."""
@@ -66,3 +67,6 @@ class WindowMemory(QObject):
             self._window.restoreState(state)
         if front := bytes(self._settings.window("front").data()).decode():
             self._docks.front = tuple(front.split(","))
+        # Text may have become larger or smaller since, at the welcome page or in another window.
+        if (text := bytes(self._settings.window("text").data())).isdigit():
+            self._docks.text = int(text) or self._docks.text

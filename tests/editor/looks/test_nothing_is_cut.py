@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from agentflow.state import State
 from agentflow.trace import RunFinished, RunStarted, StepFailed, StepStarted, StepSucceeded
 from agentflow.wording import sentence
+from agentflow_editor.app import build, make_app
 from agentflow_editor.looks.plain_text import PlainLabel
 from agentflow_editor.settings.preferences import Preferences
 from agentflow_editor.widgets.chooser import Choice, Chooser
@@ -353,6 +354,26 @@ def test_text_that_was_made_larger_at_the_welcome_page_has_its_room_in_the_next_
 
     qtbot.waitUntil(lambda: side_widths(window)[0] >= 1.4 * before[0])
     window.workbench.preferences.try_out(Preferences())
+
+
+def test_a_window_that_was_left_in_large_text_has_its_usual_panes_in_smaller_text(
+    window, qtbot, tmp_path
+):
+    window.files.new_flow()
+    qtbot.waitUntil(lambda: min(side_widths(window)) > 100)
+    before = side_widths(window)
+    window.workbench.preferences.try_out(Preferences(text_size=150))
+    qtbot.waitUntil(lambda: side_widths(window)[0] >= 1.4 * before[0])
+    window._memory.remember()
+    window.show_welcome()
+    window.workbench.preferences.try_out(Preferences())
+
+    again = build(make_app(), tmp_path / "settings")
+    again.show()
+    again.files.new_flow()
+    qtbot.waitUntil(lambda: 100 < side_widths(again)[0] <= before[0] + 2)
+    again.close_for_good()
+    again.deleteLater()
 
 
 @pytest.mark.parametrize("size", [100, 150, 200])
