@@ -29,14 +29,17 @@ class SectionList:
     def __init__(self, text: str) -> None:
         self._sections, self._foot = split(text)
         self._places: dict[Keys, int] | None = None
+        self._own: set[int] | None = None
+        """The indexes of the sections that no copy has as well; None where that are all."""
         self._newline = "\r\n" if 2 * text.count("\r\n") > text.count("\n") else "\n"
 
     def copy(self) -> "SectionList":
-        """Another one of the same text."""
+        """Another one of the same text. A section is copied when one of the two edits it."""
         other = SectionList("")
-        other._sections = [section.copy() for section in self._sections]
+        other._sections = [*self._sections]
         other._foot, other._newline = self._foot, self._newline
         other._places = self._indexes()
+        self._own, other._own = set(), set()
         return other
 
     @property
@@ -62,7 +65,20 @@ class SectionList:
     def find(self, path: Keys) -> Section | None:
         """The section of exactly this path."""
         at = self._indexes().get(path)
-        return None if at is None else self._sections[at]
+        if at is None:
+            return None
+        if self._own is not None and at not in self._own:
+            self._sections[at] = self._sections[at].copy()
+            self._own.add(at)
+        return self._sections[at]
+
+    def _own_all(self) -> None:
+        """Have all sections alone, before any is moved."""
+        if self._own is not None:
+            own, self._own = self._own, None
+            self._sections = [
+                it if at in own else it.copy() for at, it in enumerate(self._sections)
+            ]
 
     def _indexes(self) -> dict[Keys, int]:
         """The index of each section by its path, of the first one where a path is there twice."""
@@ -73,6 +89,9 @@ class SectionList:
 
     def below(self, keys: Keys) -> list[Section]:
         """The sections of a table and of all that is in it."""
+        if all(it.path[: len(keys)] != keys for it in self._sections):
+            return []
+        self._own_all()
         return [it for it in self._sections if it.header and it.path[: len(keys)] == keys]
 
     def subtables(self, keys: Keys) -> list[str]:
@@ -92,6 +111,7 @@ class SectionList:
 
     def new_table(self, keys: Keys) -> Section:
         """A new section without keys, put where it belongs."""
+        self._own_all()
         names = tuple(key for key in keys if isinstance(key, str))
         section = Section(header=header_text(names, array=False) + "\n", keys=names)
         children = self.below(keys)
@@ -108,6 +128,7 @@ class SectionList:
             groups: the sections of each element. They may be new, or have been elements before.
             same_first: whether the first one has been an element before.
         """
+        self._own_all()
         old = self.below(keys)
         wanted = [section for group in groups for section in group]
         anchor = self._sections[self._place_of_elements(keys, old)]
@@ -125,6 +146,8 @@ class SectionList:
     def take_out(self, gone: Iterable[Section]) -> None:
         """Remove sections; of the comments above them only the last paragraph is theirs."""
         taken = list(gone)
+        if taken:
+            self._own_all()
         for section in taken:
             at = self._sections.index(section)
             del self._sections[at]
@@ -139,6 +162,7 @@ class SectionList:
 
     def renumber(self) -> None:
         """Work out all paths again, after sections have moved or got other names."""
+        self._own_all()
         with_paths(self._sections)
         self._places = None
 
