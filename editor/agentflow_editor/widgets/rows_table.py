@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QMouseEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView
 
 from agentflow_editor.looks.fonts import pixels, unscaled
@@ -96,6 +96,7 @@ class RowsTable(QTableView):
         self.verticalHeader().hide()
         self._rows, self._row_height = model, row_height
         self._widths, self._is_fitting = dict(widths or {}), False
+        self._is_pressed = False
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -115,6 +116,20 @@ class RowsTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_columns()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._is_pressed = self.indexAt(event.position().toPoint()).isValid()
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        # What a press opens beside the rows may move them: the mouse would select another one.
+        if event.buttons() == Qt.MouseButton.NoButton:
+            super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if self._is_pressed and self.currentIndex().isValid():
+            self.keep_selected(self.currentIndex().row())
 
     def keep_selected(self, row: int) -> None:
         """Select a row again without going there: something else may be what is read."""

@@ -4,7 +4,8 @@ import asyncio
 import json
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from agentflow.runner import RunOutcome
@@ -348,6 +349,37 @@ def test_the_end_of_a_run_that_nobody_saw_is_in_sight_as_soon_as_the_trace_is(qt
         qtbot.waitUntil(is_end_seen)
         qtbot.wait(50)
         assert is_end_seen()
+
+
+def test_the_entry_that_is_pressed_is_the_one_that_is_selected_however_the_rows_move(
+    qtbot, bench, shown
+):
+    trace = shown(Trace(bench), 420, 260)
+    failed = [(StepFailed, f"s{number}", "for a long reason " * 5, 0.1) for number in range(30)]
+    feed(bench, (RunStarted, "", "f", State()), *failed)
+    bench.trace.tell()
+    table, port = trace.table, trace.table.viewport()
+    at = QPoint(200, port.height() - 12)
+    row = table.rowAt(at.y())
+    qtbot.mousePress(port, Qt.MouseButton.LeftButton, pos=at)
+    qtbot.wait(50)
+    assert table.rowAt(at.y()) != row
+    for by in (0, 2):
+        where = QPointF(at + QPoint(0, by))
+        moved = QMouseEvent(
+            QEvent.Type.MouseMove,
+            where,
+            port.mapToGlobal(where),
+            Qt.MouseButton.NoButton,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QApplication.sendEvent(port, moved)
+    qtbot.mouseRelease(port, Qt.MouseButton.LeftButton, pos=at)
+
+    assert [it.row() for it in table.selectionModel().selectedRows()] == [row]
+    assert table.currentIndex().row() == row
+    assert trace.detail.text.view.toPlainText().startswith(cells(table, row)[1])
 
 
 def test_values_too_large_to_show_at_once_come_in_pieces(qtbot, bench, shown):
