@@ -14,16 +14,20 @@ __all__ = ["Stage"]
 class Stage:
     """Runs one coroutine after another. It is gone with one that raises."""
 
-    __slots__ = ("ended", "send", "throw")
+    __slots__ = ("_host", "ended", "send")
 
     def __init__(self) -> None:
         self.ended: list[Any] = [None]
         """What the coroutine returned; `send` and `throw` answer with this list once it has."""
         host = cast("Generator[Any, Any, None]", _hosting(self.ended))
         host.send(None)
+        self._host = host
         self.send: Callable[[Any], Any] = host.send
         """Begins a coroutine, or goes on with it (None); it answers with what that waits for."""
-        self.throw: Callable[[BaseException], Any] = host.throw
+
+    def throw(self, error: BaseException) -> Any:
+        """Let it go on with an error."""
+        return self._host.throw(error)
 
 
 @coroutine

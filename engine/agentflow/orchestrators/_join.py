@@ -126,34 +126,31 @@ class _Join:
         # Not by the loop's factory: that is there for tasks that agents start. It has its turn
         # before whoever made it, so that nobody can stop it before it has begun.
         going = self._go(strand, number, coming)
-        strand.task = asyncio.Task(going, loop=self._loop)
+        strand.task = asyncio.Task(going, loop=self._loop, name="agentflow: a branch")
 
     async def _go(self, strand: Strand, number: int, coming: Any) -> None:
         STRAND.set(strand)
-        now, crashed = monotonic(), True
+        now = monotonic()
         strand.breath_due = now + BREATH
         try:
             if self._is_to_judge:
                 self._judge()  # not before all have their turn: a failure keeps none from that
-            try:
-                if coming is None:
-                    own = self._run.branch(strand, now)
-                    self._runs.append(own)
-                    coming = self._work(own, number)
-                left = coming if type(coming) is State else await coming
-                self._branches.states[number] = left
-            except RunError as error:
-                self._failed(number, error)
-            except BaseException:
-                strand.task.add_done_callback(_no_complaint)  # several may, and one is told
-                raise
-            crashed = False
+            if coming is None:
+                own = self._run.branch(strand, now)
+                self._runs.append(own)
+                coming = self._work(own, number)
+            left = coming if type(coming) is State else await coming
+            self._branches.states[number] = left
+        except RunError as error:
+            self._failed(number, error)
+        except BaseException:
+            self._has_crashed = True
+            strand.task.add_done_callback(_no_complaint)  # several may, and one is told
+            raise
         finally:
             # Not a callback of the task's: that would take the loop as long as the branch itself.
             self._left -= 1
-            if crashed:
-                self._has_crashed = True
-            if self._left == 0 or self._is_to_judge or crashed:
+            if self._left == 0 or self._is_to_judge or self._has_crashed:
                 self._judge()
             if strand.deadline is not None:
                 strand.forget_deadline()

@@ -8,6 +8,7 @@ leisure. What stands here in one function, and not in five, does so for speed.
 from asyncio import Future
 from collections.abc import Generator
 from contextvars import Context, copy_context
+from copy import copy
 from math import inf
 from time import monotonic
 from types import GeneratorType, coroutine
@@ -44,11 +45,8 @@ def quickest(step: AgentStep, agent: ReadyAgent, segment: str) -> ChainStep:
     if caller is None or not isinstance(handler, StateFunction):
         return ChainStep(name, step.run)
 
-    def alone(rest: RestOfChain) -> ChainRunner:
-        return _QuickStep(step, caller, handler, name, segment, rest).run_alone
-
     quick = _QuickStep(step, caller, handler, name, segment)
-    return ChainStep(name, quick.run, alone=alone)
+    return ChainStep(name, quick.run, alone=quick.alone)
 
 
 class _QuickStep:
@@ -66,20 +64,20 @@ class _QuickStep:
     )
 
     def __init__(
-        self,
-        step: AgentStep,
-        caller: AgentCaller,
-        handler: StateFunction,
-        name: str,
-        segment: str,
-        rest_of_chain: RestOfChain | None = None,
+        self, step: AgentStep, caller: AgentCaller, handler: StateFunction, name: str, segment: str
     ) -> None:
-        """`rest_of_chain` is that of the chain whose only step it is."""
         self._step, self._caller, self._function = step, caller, handler.function
-        self._rest_of_chain = rest_of_chain
+        self._rest_of_chain: RestOfChain | None = None
+        """That of the chain whose only step it is."""
         self._name, self._segment = name, segment
         self._can_wait = can_wait(handler.function)
         self._seconds = inf if caller.seconds is None else caller.seconds
+
+    def alone(self, rest_of_chain: RestOfChain) -> ChainRunner:
+        """What runs the chain whose only step it is."""
+        only = copy(self)
+        only._rest_of_chain = rest_of_chain
+        return only.run_alone
 
     def run(self, run: Run, state: State, prefix: str) -> Coming:
         """Run it, at once where its agent does not wait; see `AgentStep.run`."""
