@@ -117,7 +117,8 @@ class _Collaboration:
     async def _rest(
         self, run: Run, state: State, path: str, branches: Awaitable[Branches]
     ) -> State:
-        return await arrived(self._joined(run, state, path, await branches))
+        coming: Any = self._joined(run, state, path, await branches)
+        return coming if type(coming) is State else await coming
 
     def _too_many_failed(self, run: Run, branches: Branches) -> bool:
         failed = len(branches.errors)
