@@ -28,6 +28,7 @@ class ActionSet(QObject):
         self.last: deque[str] = deque(maxlen=MOST_REMEMBERED)
         """Ids of what was done last, the newest at the end."""
         self._rows = {row.id: row for row in self.rows()}
+        self._submenus: list[QMenu] = []
         drawing = canvas.focusProxy() or canvas
         self._actions = {
             row.id: self._made(
@@ -59,6 +60,8 @@ class ActionSet(QObject):
                 if entry.submenu and entry.submenu not in inner:
                     inner[entry.submenu] = menu.addMenu(entry.submenu)
                 inner.get(entry.submenu, menu).addAction(self._actions[entry.id])
+            self._submenus += inner.values()
+        self.refresh()
         return menus
 
     def fill_toolbar(self, bar: QToolBar) -> None:
@@ -105,6 +108,8 @@ class ActionSet(QObject):
             action.setEnabled(is_possible and row.enabled(self._desk))
             if row.checked is not None:
                 action.setChecked(row.checked(self._desk))
+        for menu in self._submenus:
+            menu.menuAction().setEnabled(any(it.isEnabled() for it in menu.actions()))
         stack = self._desk.workbench.document.undo_stack
         self["edit.undo"].setText(f"&Undo {stack.undoText()}".rstrip())
         self["edit.redo"].setText(f"&Redo {stack.redoText()}".rstrip())

@@ -51,6 +51,22 @@ def test_at_the_start_only_what_needs_no_flow_can_be_done(window):
     assert not any(_panes(window))
 
 
+def _submenu(window, title):
+    return next(it for it in window.menuBar().findChildren(QMenu) if it.title() == title)
+
+
+def test_a_menu_inside_of_a_menu_opens_only_where_something_in_it_can_be_done(window, flow):
+    wrap = _submenu(window, "&Wrap in").menuAction()
+    assert not wrap.isEnabled()
+
+    window.files.open_flow(flow)
+    assert not wrap.isEnabled()
+    window.workbench.selection.select(("sequential/first",))
+    assert wrap.isEnabled()
+    window.workbench.selection.select(())
+    assert not wrap.isEnabled()
+
+
 def _new(window, _flow):
     window.action_set["file.new"].trigger()
 
