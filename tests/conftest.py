@@ -1,9 +1,11 @@
 """What every test stands on: offscreen Qt, `async def` tests without a plugin, no deadlines."""
 
 import asyncio
+import atexit
 import gc
 import inspect
 import os
+import shutil
 import tempfile
 from collections.abc import Generator
 
@@ -23,6 +25,7 @@ os.environ.setdefault("QT_API", "pyside6")
 os.environ.setdefault("QT_FONT_DPI", "96")
 # No test's runs among those of whoever tests.
 os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="agentflow-tests-")
+atexit.register(shutil.rmtree, os.environ["XDG_STATE_HOME"], ignore_errors=True)
 
 
 @pytest.hookimpl(wrapper=True)
